@@ -1,0 +1,58 @@
+"""driftd watches machine-learning models in production. These are the names that a rule file may import."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from monitor.rule import rule, transform  # here and now: `monitor.rule` is the decorator, not its module
+
+if TYPE_CHECKING:
+    from monitor.estimate import Estimate, mean_difference, share, share_difference, share_ratio
+    from monitor.feature import Categorical, Feature, Numeric, Share
+    from monitor.finding import Finding, Reason, Status, at_least, at_most, failed, skip, unknown
+    from monitor.profile import Profile, Volume
+    from monitor.window import Window
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Categorical",
+    "Estimate",
+    "Feature",
+    "Finding",
+    "Numeric",
+    "Profile",
+    "Reason",
+    "Share",
+    "Status",
+    "Volume",
+    "Window",
+    "at_least",
+    "at_most",
+    "failed",
+    "mean_difference",
+    "rule",
+    "share",
+    "share_difference",
+    "share_ratio",
+    "skip",
+    "transform",
+    "unknown",
+]
+
+# Names are fetched when they are asked for, so that `driftd --help` loads no numerical library.
+_HOMES = {
+    "monitor.estimate": ("Estimate", "mean_difference", "share", "share_difference", "share_ratio"),
+    "monitor.feature": ("Categorical", "Feature", "Numeric", "Share"),
+    "monitor.finding": ("Finding", "Reason", "Status", "at_least", "at_most", "failed", "skip", "unknown"),
+    "monitor.profile": ("Profile", "Volume"),
+    "monitor.window": ("Window",),
+}
+
+
+def __getattr__(name: str) -> Any:
+    home = next((module for module, names in _HOMES.items() if name in names), None)
+    if home is None:
+        raise AttributeError(f"module 'monitor' has no attribute {name!r}")
+    found = getattr(import_module(home), name)
+    globals()[name] = found
+    return found

@@ -1,0 +1,162 @@
+"""Baseline folders: `<name>/<version>/{baseline,statistics,constraints}.json`, and `<name>/current` naming a version."""
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from monitor.baseline import FORMAT_VERSION, Baseline, Provenance
+from monitor.document import from_document, to_document
+from monitor.errors import BaselineError
+from monitor.profile import Profile
+
+FILES = ("baseline.json", "statistics.json", "constraints.json")
+
+
+def digest_of(profile: Profile) -> str:
+    """The digest that names a baseline: of its profile, whatever the place and time."""
+    return f"sha256:{hashlib.sha256(_dense(to_document(profile)).encode()).hexdigest()}"
+
+
+def constraints_digest(constraints: Mapping[str, Any]) -> str:
+    """The digest of the hand-editable file, shown apart."""
+    return f"sha256:{hashlib.sha256(_dense(constraints).encode()).hexdigest()}" if constraints else ""
+
+
+def add(folder: Path, baseline: Baseline) -> Baseline:
+    """Write a new version; the first becomes current. The same profile twice is the same version.
+
+    The version's folder appears whole or not at all.
+    """
+    digest = digest_of(baseline.profile)
+    for version in versions(folder):
+        if load(folder, version).digest == digest:
+            return load(folder, version)
+    number = 1 + max((int(v.partition("-")[0][1:]) for v in versions(folder)), default=0)
+    version = f"v{number}-{digest.removeprefix('sha256:')[:8]}"
+    document = {
+        "format_version": FORMAT_VERSION,
+        "digest": digest,
+        "provenance": to_document(baseline.provenance),
+        "columns": list(baseline.columns),
+        "profile": to_document(baseline.profile),
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as made:
+            for name, content in zip(FILES, (document, baseline.statistics, baseline.constraints), strict=True):
+                (Path(made) / name).write_text(_dense(content) if name == FILES[0] else pretty(content))
+            os.chmod(made, 0o755)
+            os.rename(made, folder / version)
+            os.mkdir(made)  # for the clean-up
+    except OSError as error:
+        raise BaselineError(f"{folder}: cannot be written: {error.strerror}; choose a folder that can") from None
+    if not (folder / "current").exists():
+        promote(folder, version)
+    return load(folder, version)
+
+
+def versions(folder: Path) -> tuple[str, ...]:
+    """Versions in the order in which they were made."""
+    found = [p.name for p in folder.glob("v*-*") if (p / FILES[0]).is_file()]
+    return tuple(
+        sorted(found, key=lambda v: (int(v.partition("-")[0][1:]) if v.partition("-")[0][1:].isdigit() else 0, v))
+    )
+
+
+def promote(folder: Path, version: str) -> str:
+    """Make a version the current one; the beginning of its name will do. Returns the whole name."""
+    whole = _version(folder, version)
+    temporary = folder / ".current"
+    temporary.write_text(f"{whole}\n")
+    temporary.replace(folder / "current")
+    return whole
+
+
+def load(folder: Path, version: str = "") -> Baseline:
+    """A version of a baseline (by default its current one), or the version's own folder.
+
+    Raises BaselineError that says what is wrong and what would be right.
+    """
+    if not folder.exists():
+        raise BaselineError(f"{folder}: no baseline is there; make one with `driftd baseline make DATA --out {folder}`")
+    if (folder / FILES[0]).is_file():
+        place, name, version = folder, folder.parent.name, folder.name
+    else:
+        version = _version(folder, version) if version else _current(folder)
+        place, name = folder / version, folder.name
+    document = _read(place / FILES[0])
+    if document.get("format_version") != FORMAT_VERSION:
+        told = document.get("format_version")
+        raise BaselineError(f"{place / FILES[0]}: format version {told!r}; this driftd reads {FORMAT_VERSION}")
+    try:
+        profile = from_document(Profile, document["profile"])
+        provenance = from_document(Provenance, document["provenance"])
+        columns = tuple(document["columns"])
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BaselineError(
+            f"{place / FILES[0]}: not a baseline that driftd wrote ({error!r}); make it again"
+        ) from None
+    return Baseline(
+        name=name,
+        version=version,
+        profile=profile,
+        columns=columns,
+        statistics=_read(place / FILES[1]),
+        constraints=_read(place / FILES[2]),
+        provenance=provenance,
+        digest=document["digest"],
+    )
+
+
+def _current(folder: Path) -> str:
+    try:
+        return _version(folder, (folder / "current").read_text().strip())
+    except FileNotFoundError:
+        have = ", ".join(versions(folder))
+        cure = (
+            f"choose one of {have} with `driftd baseline promote`" if have else "make one with `driftd baseline make`"
+        )
+        raise BaselineError(f"{folder}: names no current baseline; {cure}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BaselineError(f"{folder / 'current'}: cannot be read: {error}") from None
+
+
+def _version(folder: Path, version: str) -> str:
+    fitting = [v for v in versions(folder) if v == version or (version and v.startswith(version))]
+    if version in fitting:
+        return version
+    if len(fitting) != 1:
+        have = ", ".join(versions(folder)) or "none"
+        raise BaselineError(f"{folder}: version {version!r} names {len(fitting)} baselines; there are: {have}")
+    return fitting[0]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BaselineError(f"{path}: is not there; a baseline holds {', '.join(FILES)}") from None
+    except OSError as error:
+        raise BaselineError(f"{path}: cannot be read: {error.strerror}") from None
+    except json.JSONDecodeError as error:
+        raise BaselineError(
+            f"{path}:{error.lineno}: not JSON: {error.msg}; restore the file or make it again"
+        ) from None
+    except (UnicodeDecodeError, RecursionError):
+        raise BaselineError(f"{path}: not JSON text; restore the file or make it again") from None
+    if not isinstance(document, dict):
+        raise BaselineError(f"{path}: holds a {type(document).__name__}; a JSON object would be right")
+    return document
+
+
+def pretty(document: Mapping[str, Any]) -> str:
+    """A JSON file for people: two spaces, in the order of its keys."""
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _dense(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, separators=(",", ":"), sort_keys=True, ensure_ascii=False, allow_nan=False)

@@ -1,0 +1,67 @@
+"""Batch: decoded rows by column, and what was read to get them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from monitor.profile import Volume
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """Whole lines of one file: at most a few megabytes, unless one line is longer.
+
+    `line` is the number of its first line, from 1. `trouble` says why the file cannot be read, in place of bytes.
+    """
+
+    data: bytes
+    path: str
+    line: int
+    is_first: bool = False
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What the baseline says of the columns: their names in order, and which of them hold texts.
+
+    Nothing is expected (`names` empty) while a baseline is made; columns then take the names they bring.
+    """
+
+    names: tuple[str, ...] = ()
+    texts: frozenset[str] = frozenset()
+    header: str = "auto"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One rejected record: where it stood and why it was rejected; its text is not kept."""
+
+    path: str
+    line: int
+    reason: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Rows of a block. `rows` holds texts, int64, double or bool columns; a null is a missing value.
+
+    `seconds` is the event time of each row in UTC seconds, `timed` whether it has one. `outputs` names the columns
+    that came from the answer. `positions`: the columns had no names of their own.
+    """
+
+    rows: pa.RecordBatch
+    volume: Volume
+    seconds: NDArray[np.int64] | None = None
+    timed: NDArray[np.bool_] | None = None
+    outputs: tuple[str, ...] = ()
+    positions: bool = False
+    rejects: tuple[Sample, ...] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+
+NO_ROWS = pa.RecordBatch.from_arrays([], names=[])

@@ -1,0 +1,58 @@
+"""`driftd check`: captures against a baseline, here and now."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("captures", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--baseline", required=True, type=click.Path(path_type=Path), help="Baseline folder, or one version in it."
+)
+@click.option("--format", "form", default="auto", help="Capture format; told from the files by default.")
+@click.option("--header", type=click.Choice(["auto", "yes", "no"]), default="auto", help="Whether CSV tables have one.")
+@click.option("--preset", type=click.Choice(["driftd", "sagemaker"]), default="driftd", help="Which checks.")
+@click.option("--rules", "folder", type=click.Path(path_type=Path), help="Folder of your own rules, all put besides.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder to write the report's files to.")
+@click.option("--json", "as_json", is_flag=True, help="The report as one JSON document, and nothing else.")
+@click.option("--all", "everything", is_flag=True, help="List every finding.")
+def check(
+    captures: tuple[Path, ...],
+    baseline: Path,
+    form: str,
+    header: str,
+    preset: str,
+    folder: Path | None,
+    out: Path | None,
+    as_json: bool,
+    everything: bool,
+) -> int:
+    """Judge CAPTURES (files or folders) against a baseline.
+
+    Exit codes: 0 nothing is violated; 1 something is; 2 bad usage or input; 3 no row could be read or nothing could
+    be judged; 4 a rule failed.
+    """
+    from monitor import evaluate, rulepath
+    from monitor.baselines import load
+    from monitor.cli.progress import Bar
+    from monitor.cli.show import show
+    from monitor.reading import Reading
+    from monitor.rule import Check
+
+    chosen = load(baseline)
+    rules = rulepath.find([folder] if folder else [])
+    shipped = rulepath.preset(rules.rules) if preset == "driftd" else ()
+    order = evaluate.Order(
+        monitor=chosen.name,
+        checks=(*shipped, *(Check(rule=rules.rules[name]) for name in rules.users)),
+        sagemaker=preset == "sagemaker",
+        rules=rules,
+    )
+    with Bar("reading captures") as bar:
+        reading = Reading(captures, evaluate.expected(chosen, header), form, watch=bar.watch(captures))
+        outcome = evaluate.evaluate(reading, chosen, order)
+    if out is not None:
+        evaluate.write(outcome, out)
+    show(outcome, as_json=as_json, everything=everything, out=out)
+    return evaluate.exit_code(outcome.report)

@@ -1,0 +1,29 @@
+"""How the outcome of `check` and `evaluate` is shown."""
+
+import shutil
+import sys
+from pathlib import Path
+
+import click
+
+from monitor.evaluate import Outcome
+from monitor.render.json import report_json
+from monitor.render.table import table
+from monitor.sagemaker.violations import TYPES, exit_message
+
+
+def show(outcome: Outcome, *, as_json: bool = False, everything: bool = False, out: Path | None = None) -> None:
+    """The report on the standard output; where it was written, and what was rejected, besides."""
+    if as_json:
+        click.echo(report_json(outcome.report), nl=False)
+        return
+    width = shutil.get_terminal_size((120, 24)).columns
+    color = sys.stdout.isatty()
+    click.echo(table(outcome.report, width=width, color=color, all_findings=everything).rstrip("\n"))
+    for reject in outcome.rejects[:5]:
+        why = f" ({reject.why})" if reject.why else ""
+        click.echo(f"rejected: {reject.path}:{reject.line}: {reject.reason}{why}")
+    if any(finding.rule in TYPES for finding in outcome.report.findings):
+        click.echo(exit_message(outcome.report.findings))
+    if out is not None:
+        click.echo(f"report: {out / 'report.json'}")

@@ -1,0 +1,14 @@
+"""Family: bytes to rows, a file per capture format.
+
+To add one: write a file with a `FORMAT`, and name it in the table below. Reading order: `format` (what a format is),
+`csv_table`, `sagemaker`; `csv_rows` and `json_rows` split payloads for them, `envelope` reads the records around the
+payloads.
+"""
+
+from monitor.decode import csv_table, sagemaker
+from monitor.decode.format import Format
+
+FORMATS: dict[str, Format] = {
+    "sagemaker": sagemaker.FORMAT,
+    "csv": csv_table.FORMAT,
+}

@@ -1,0 +1,41 @@
+"""Text columns seen as one buffer, without copying."""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from monitor.stats.hashes import hash_bytes
+
+
+def text_of(rows: pa.StringArray) -> pa.Buffer:
+    """The bytes of all strings, one after another; nulls add nothing."""
+    if len(rows) == 0 or rows.buffers()[2] is None:
+        return pa.py_buffer(b"")
+    offsets = np.frombuffer(rows.buffers()[1], np.int32)[rows.offset : rows.offset + len(rows) + 1]
+    return rows.buffers()[2].slice(int(offsets[0]), int(offsets[-1] - offsets[0]))
+
+
+def lines_of(rows: pa.StringArray) -> pa.Buffer:
+    """The bytes of all strings, each followed by a line end."""
+    return text_of(pc.binary_join_element_wise(rows, "", "\n"))
+
+
+def holds(text: pa.Buffer, signs: tuple[bytes, ...]) -> bool:
+    """Whether any of the one-byte signs stands in the text."""
+    codes = np.frombuffer(text, np.uint8)
+    return any(bool((codes == sign[0]).any()) for sign in signs)
+
+
+def whole(column: pa.ChunkedArray | pa.Array) -> pa.Array:
+    """A column as one array."""
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+def hashes_of(rows: pa.StringArray) -> NDArray[np.uint64]:
+    """A 64-bit hash of each string that is not null."""
+    rows = rows.drop_null()
+    if len(rows) == 0:
+        return np.zeros(0, np.uint64)
+    offsets = np.frombuffer(rows.buffers()[1], np.int32)[rows.offset : rows.offset + len(rows) + 1]
+    return hash_bytes(np.frombuffer(text_of(rows), np.uint8), offsets - offsets[0])

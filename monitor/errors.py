@@ -1,0 +1,21 @@
+"""What can be wrong with the set-up. Bad data is never an exception: it is a count or a finding."""
+
+
+class MonitorError(Exception):
+    """Something a person must put right; the message names the thing, the value, the place and the cure."""
+
+
+class InputError(MonitorError):
+    """A path that does not exist, a file that cannot be read, a format nobody knows."""
+
+
+class BaselineError(MonitorError):
+    """A baseline that is missing, unreadable, or of a later format."""
+
+
+class RuleError(MonitorError):
+    """A rule file that cannot be loaded, or a rule of the wrong form."""
+
+
+class ConfigError(MonitorError):
+    """A configuration with mistakes: one line each, with file, line and key."""

@@ -1,0 +1,185 @@
+"""Estimate: a number with its uncertainty, and the estimates that rules are made of."""
+
+import math
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from scipy.special import ndtri, stdtr, stdtrit
+
+from monitor.feature import Feature, Numeric, Share
+from monitor.stats.angle import angle, observed_angle, share_at
+
+Scale = Literal["angle", "mean", "log"]
+POWER = 0.8
+ANGLE_PER_SD = 0.8  # the angle that a shift of one standard deviation moves at the median of a normal feature
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """A number, `value`, whose interval is symmetric on a `scale` of its own.
+
+    On the scale it lies at `centre` with variance `spread / n_now + fixed`, judged with Student's t at `freedom`
+    degrees (0: normal). `looks` is how many places were looked at to find it; levels are divided by that.
+
+    "angle": centre is the angle of a share less the angle `origin`; value is the difference of the two shares.
+    "mean": centre and value are the same, in the baseline's standard deviations.
+    "log": value is exp(centre), a ratio of shares; `origin` is the baseline's share.
+    """
+
+    value: float
+    centre: float
+    spread: float
+    fixed: float = 0.0
+    scale: Scale = "mean"
+    origin: float = 0.0
+    freedom: float = 0.0
+    looks: int = 1
+    n_now: int
+    n_base: int = 0
+    method: str = ""
+
+    @property
+    def error(self) -> float:
+        """Standard error on the scale; infinite where there are no rows."""
+        return math.sqrt(self.spread / self.n_now + self.fixed) if self.n_now else math.inf
+
+    def interval(self, level: float = 0.05) -> tuple[float, float]:
+        """Bounds of the value; the chance of the truth beyond either is at most `level`."""
+        reach = self.critical(level) * self.error
+        return self.value_at(self.centre - reach), self.value_at(self.centre + reach)
+
+    def chance_beyond(self, threshold: float, *, above: bool) -> float:
+        """Chance of so extreme a number were the truth at the threshold, times the looks; at most 1."""
+        gap = self.centre - self.on_scale(threshold)
+        if not math.isfinite(self.error):
+            return 1.0
+        gap = gap if above else -gap
+        if self.error == 0:
+            return 0.0 if gap > 0 else 1.0
+        freedom = self.freedom if self.freedom else 1e12
+        return min(1.0, self.looks * float(stdtr(freedom, -gap / self.error)))
+
+    def detectable(self, threshold: float, level: float, *, above: bool) -> float:
+        """The smallest value beyond the threshold that would have been found with 80 % power."""
+        return self.value_at(self._needed(threshold, level, self.error, above=above))
+
+    def in_deviations(self, value: float) -> float:
+        """The size of a value in standard deviations of a normal feature that shifts by it."""
+        if self.scale == "mean":
+            return abs(value)
+        if self.scale == "log":
+            return abs(float(angle(self.origin * value) - angle(self.origin))) / ANGLE_PER_SD
+        return abs(self.on_scale(value)) / ANGLE_PER_SD
+
+    def rows_needed(self, threshold: float, level: float, must_notice: float, *, above: bool) -> int | None:
+        """Rows with which a shift of `must_notice` standard deviations would be found; None: no number would do."""
+        fewest, most = 1, 1 << 40
+        if not self._would_notice(most, threshold, level, must_notice, above=above):
+            return None
+        while fewest < most:
+            middle = (fewest + most) // 2
+            if self._would_notice(middle, threshold, level, must_notice, above=above):
+                most = middle
+            else:
+                fewest = middle + 1
+        return fewest
+
+    def _would_notice(self, rows: int, threshold: float, level: float, must_notice: float, *, above: bool) -> bool:
+        with_rows = replace(self, n_now=rows)
+        return self.in_deviations(with_rows.detectable(threshold, level, above=above)) <= must_notice
+
+    def _needed(self, threshold: float, level: float, error: float, *, above: bool) -> float:
+        reach = (self.critical(level) + float(ndtri(POWER))) * error
+        return self.on_scale(threshold) + (reach if above else -reach)
+
+    def critical(self, level: float) -> float:
+        """Quantile that a standardised distance must pass at this level, shared among the looks."""
+        tail = level / self.looks
+        return -float(stdtrit(self.freedom, tail)) if self.freedom else -float(ndtri(tail))
+
+    def value_at(self, centre: float) -> float:
+        if self.scale == "angle":
+            return float(share_at(self.origin + centre) - share_at(self.origin))
+        if self.scale == "log":
+            return math.exp(centre) if centre < 700 else math.inf
+        return centre
+
+    def on_scale(self, value: float) -> float:
+        if self.scale == "angle":
+            return float(angle(share_at(self.origin) + value)) - self.origin
+        if self.scale == "log":
+            return math.log(value) if value > 0 else -math.inf
+        return value
+
+
+def share(now: Share, *, freedom: float = 0.0) -> Estimate:
+    """A share of rows, 0..1."""
+    return Estimate(
+        value=now.value,
+        centre=float(observed_angle(now.count, now.total)),
+        spread=now.design_effect,
+        scale="angle",
+        freedom=freedom,
+        n_now=now.total,
+        method="share of rows, angle interval",
+    )
+
+
+def share_difference(now: Share, base: Share, *, freedom: float = 0.0) -> Estimate:
+    """Share now less share in the baseline, -1..1."""
+    origin = float(observed_angle(base.count, base.total))
+    return Estimate(
+        value=now.value - base.value,
+        centre=float(observed_angle(now.count, now.total)) - origin,
+        spread=now.design_effect,
+        fixed=base.design_effect / base.total if base.total else math.inf,
+        scale="angle",
+        origin=origin,
+        freedom=freedom,
+        n_now=now.total,
+        n_base=base.total,
+        method="difference of shares, angle interval",
+    )
+
+
+def share_ratio(now: Share, base: Share) -> Estimate:
+    """Share now over share in the baseline; for the interval half a row is added to each count, so that none is 0.
+
+    The interval is the delta method's on the logarithm (Katz et al., Biometrics 34 (1978), 469).
+    """
+    p, q = (now.count + 0.5) / (now.total + 1), (base.count + 0.5) / (base.total + 1)
+    return Estimate(
+        value=now.value / base.value if base.count else p / q,
+        centre=math.log(p / q),
+        spread=now.design_effect * (1 - p) / p,
+        fixed=base.design_effect * (1 - q) / q / base.total if base.total else math.inf,
+        scale="log",
+        origin=q,
+        n_now=now.total,
+        n_base=base.total,
+        method="ratio of shares, log interval",
+    )
+
+
+def mean_difference(now: Numeric, base: Numeric) -> Estimate:
+    """Mean now less mean of the baseline, in the baseline's standard deviations (Welch's interval)."""
+    unit = base.deviation
+    spread = now.moments.variance / unit**2 if unit > 0 else math.nan
+    return Estimate(
+        value=(now.mean - base.mean) / unit if unit > 0 else math.nan,
+        centre=(now.mean - base.mean) / unit if unit > 0 else math.nan,
+        # no smaller than the baseline's: a window of equal values is no proof of certainty
+        spread=now.design_effect * max(spread, 1.0),
+        fixed=base.design_effect / base.count if base.count else math.inf,
+        scale="mean",
+        freedom=now.freedom,
+        looks=2,
+        n_now=now.count,
+        n_base=base.count,
+        method="difference of means in standard deviations, Welch interval",
+    )
+
+
+def freedom_of(*features: Feature) -> float:
+    """Degrees of freedom of the design effect, 0 where none could be told."""
+    return float(min((f.freedom for f in features if f.freedom), default=0))

@@ -1,0 +1,177 @@
+"""One monitor, one window: read, measure, judge, report."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from monitor.baseline import Baseline
+from monitor.baselines import constraints_digest, pretty
+from monitor.batch import Batch, Expected, Sample as Reject
+from monitor.child.limits import Limits
+from monitor.child.parent import Child
+from monitor.feature import Categorical, Numeric
+from monitor.finding import Finding, Status, failed
+from monitor.judge import judge
+from monitor.measures.window import measure
+from monitor.profile import Profile
+from monitor.reading import Reading
+from monitor.render.json import report_json
+from monitor.report import Inputs, Origin, Report, Span
+from monitor.rule import Check
+from monitor.rulepath import HANDLER, RulePath
+from monitor.sagemaker import constraints as sagemaker_constraints
+from monitor.sagemaker.constraints import suggest
+from monitor.sagemaker.statistics import statistics
+from monitor.sagemaker.violations import violations, violations_document
+from monitor.userwork import Sample, TransformFailed, asker, sampled, transformed
+from monitor.window import Window
+
+MOST_REJECTS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is to be judged: checks, preset, the rules they come from, columns left out, limits of user code."""
+
+    monitor: str
+    checks: Sequence[Check] = ()
+    sagemaker: bool = False
+    rules: RulePath
+    exclude: Sequence[str] = ()
+    limits: Limits = Limits(seconds=10)
+    window: Window | None = None
+    config_digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The report, the window's profile it rests on, and samples of what could not be read."""
+
+    report: Report
+    profile: Profile
+    rejects: tuple[Reject, ...] = ()
+
+
+def expected(baseline: Baseline, header: str = "auto") -> Expected:
+    """What the baseline says of the columns, for decoding."""
+    texts = frozenset(name for name, f in baseline.profile.features.items() if isinstance(f, Categorical))
+    return Expected(names=baseline.columns, texts=texts, header=header)
+
+
+def evaluate(reading: Reading, baseline: Baseline, order: Order) -> Outcome:
+    """Judge everything that is read against the baseline."""
+    broken: list[Finding] = []
+    rejects: list[Reject] = []
+    needs_rows = any(check.rule.subject == "DataFrame" for check in order.checks)
+    with ExitStack() as stack:
+        child = stack.enter_context(Child(HANDLER, order.limits))
+        sample = Sample() if needs_rows else None
+        try:
+            now = _measured(reading, baseline, order.rules.transforms, child, sample, rejects)
+        except TransformFailed as error:
+            broken.append(replace(failed(error.why), rule=error.name))
+            sample = Sample() if needs_rows else None
+            rejects.clear()
+            now = _measured(reading, baseline, (), child, sample, rejects)
+        now = replace(now, window=order.window)
+        findings = _judged(now, baseline, order, child, sample)
+    report = Report(
+        monitor=order.monitor,
+        window=_span(now, order.window),
+        baseline=_origin(baseline),
+        inputs=_inputs(now, reading),
+        config_digest=order.config_digest,
+        findings=(*findings, *broken),
+        required=tuple(dict.fromkeys(check.rule.name for check in order.checks if check.required and check.enabled)),
+    )
+    return Outcome(report=report, profile=now, rejects=tuple(rejects))
+
+
+def _measured(
+    reading: Reading,
+    baseline: Baseline,
+    transforms: Sequence[tuple[str, str]],
+    child: Child,
+    sample: Sample | None,
+    rejects: list[Reject],
+) -> Profile:
+    batches: Iterable[Batch] = _noting(reading, rejects)
+    if transforms:
+        batches = transformed(batches, child, transforms)
+    if sample is not None:
+        batches = sampled(batches, sample)
+    return measure(batches, baseline.profile)
+
+
+def _noting(batches: Iterable[Batch], rejects: list[Reject]) -> Iterable[Batch]:
+    for batch in batches:
+        rejects.extend(batch.rejects[: MOST_REJECTS - len(rejects)])
+        yield batch
+
+
+def _judged(now: Profile, baseline: Baseline, order: Order, child: Child, sample: Sample | None) -> tuple[Finding, ...]:
+    found: tuple[Finding, ...] = ()
+    if order.sagemaker:
+        found = violations(now, sagemaker_constraints.read(baseline.constraints), baseline.statistics or None)
+    if not order.checks:
+        return found
+    base = baseline.profile
+    kept = {name: f for name, f in base.features.items() if not any(fnmatchcase(name, glob) for glob in order.exclude)}
+    numbers = [name for name, feature in base.features.items() if isinstance(feature, Numeric)]
+    ask = asker(child, order.rules.users, sample, numbers)
+    return found + judge(now, replace(base, features=kept), order.checks, ask=ask)
+
+
+def _span(now: Profile, window: Window | None) -> Span | None:
+    if window is not None:
+        return Span(start=window.start, end=window.end)
+    first, last = now.volume.first, now.volume.last
+    return Span(start=first, end=last) if first is not None and last is not None else None
+
+
+def _origin(baseline: Baseline) -> Origin:
+    return Origin(
+        name=baseline.name,
+        version=baseline.version,
+        digest=baseline.digest,
+        constraints=constraints_digest(baseline.constraints),
+    )
+
+
+def _inputs(now: Profile, reading: Reading) -> Inputs:
+    volume = now.volume
+    return Inputs(records=volume.records, rows=volume.rows, rejected=volume.rejected, digest=reading.digest)
+
+
+def documents(outcome: Outcome) -> Mapping[str, str]:
+    """The files of a report folder by name."""
+    report, profile = outcome.report, outcome.profile
+    files: dict[str, Any] = {
+        "statistics.json": statistics(profile),
+        "constraint_violations.json": violations_document(report.findings),
+        "constraints.json": suggest(profile),
+    }
+    return {"report.json": report_json(report), **{name: pretty(document) for name, document in files.items()}}
+
+
+def write(outcome: Outcome, folder: Path) -> None:
+    """Write the report folder; each file appears whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in documents(outcome).items():
+        temporary = folder / f".{name}"
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(folder / name)
+
+
+def exit_code(report: Report) -> int:
+    """3 no row could be read or nothing could be judged, 1 violated, 4 a rule or source failed, else 0."""
+    statuses = {finding.status for finding in report.findings}
+    was_read = report.inputs.rows > 0 or "column_count" in report.inputs.rejected
+    if not was_read or not report.judged:
+        return 3
+    if Status.VIOLATED in statuses:
+        return 1
+    return 4 if Status.FAILED in statuses else 0

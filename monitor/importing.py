@@ -1,0 +1,89 @@
+"""Taking over a SageMaker baseline: statistics.json and constraints.json, in any dialect, without the training data."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from monitor.baseline import Baseline, Provenance
+from monitor.errors import BaselineError, InputError
+from monitor.feature import Categorical, Numeric
+from monitor.profile import Measured, Profile
+from monitor.sagemaker.constraints import read, suggest
+from monitor.sagemaker.statistics import profile_of
+
+
+def imported(files: Sequence[Path], *, name: str, made_at: datetime | None = None) -> Baseline:
+    """A baseline from one or both of the product's files, told apart by what they hold.
+
+    Without statistics there is nothing to measure drift by: types, completeness, domains and columns are still
+    checked. Raises BaselineError or InputError naming the file.
+    """
+    found: dict[str, Mapping[str, Any]] = {}
+    for path in files:
+        document = _document(path)
+        kind = "statistics" if _is_statistics(document) else "constraints"
+        if kind in found:
+            raise InputError(f"{path}: a second {kind} file; give one statistics.json and one constraints.json")
+        found[kind] = document
+        try:
+            profile_of(document) if kind == "statistics" else read(document)
+        except BaselineError as error:
+            raise BaselineError(f"{path}: {error}") from None
+    profile = profile_of(found["statistics"]) if "statistics" in found else _bare(found["constraints"])
+    return Baseline(
+        name=name,
+        profile=profile,
+        columns=tuple(profile.features),
+        statistics=found.get("statistics", {}),
+        constraints=found.get("constraints") or suggest(profile),
+        provenance=Provenance(
+            made_from={path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
+            format="SageMaker Model Monitor",
+            made_at=made_at.strftime("%Y-%m-%dT%H:%M:%SZ") if made_at else "",
+            made_by="driftd import",
+        ),
+    )
+
+
+def _document(path: Path) -> dict[str, Any]:
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}; give a statistics.json or constraints.json") from None
+    except (ValueError, RecursionError):
+        raise InputError(f"{path}: not JSON; give a statistics.json or constraints.json") from None
+    if not isinstance(document, dict) or not isinstance(document.get("features"), list):
+        raise InputError(f"{path}: no list 'features' in it; give a statistics.json or constraints.json")
+    return document
+
+
+def _is_statistics(document: Mapping[str, Any]) -> bool:
+    """Whether it counts rows; constraints do not."""
+    if "dataset" in document:
+        return True
+    features = [feature for feature in document["features"] if isinstance(feature, dict)]
+    return any(key in feature for feature in features for key in ("numerical_statistics", "string_statistics"))
+
+
+def _bare(document: Mapping[str, Any]) -> Profile:
+    """Columns by name and type, with nothing counted."""
+    features: dict[str, Measured] = {}
+    for constraint in document["features"]:
+        name, kind = str(constraint["name"]), str(constraint.get("inferred_type", "Unknown"))
+        if kind in ("Integral", "Fractional"):
+            features[name] = Numeric(name=name, type=kind, cells=np.zeros(4, dtype=np.int64))
+        else:
+            domains = tuple((constraint.get("string_constraints") or {}).get("domains") or ())
+            features[name] = Categorical(
+                name=name,
+                type=kind,
+                values=domains,
+                is_complete=bool(domains),
+                cells=np.zeros(len(domains) + 3, dtype=np.int64),
+            )
+    return Profile(features=features)

@@ -1,0 +1,154 @@
+"""Put every check to what it asks about, and weigh the answers together."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from typing import Any
+
+from monitor.feature import Categorical, Feature, Numeric
+from monitor.finding import LEVEL, Finding, Reason, Status, decided, failed, unknown
+from monitor.profile import Profile
+from monitor.rule import Check
+from monitor.stats.multiplicity import holm
+
+Ask = Callable[[Check, Sequence["Question"]], Sequence[Sequence[Finding]]]
+Question = tuple[str | None, Any, Any]
+SUBJECTS: Mapping[str, tuple[type, ...]] = {
+    "Numeric": (Numeric,),
+    "Categorical": (Categorical,),
+    "Feature": (Numeric, Categorical),
+}
+
+
+def judge(
+    now: Profile, base: Profile, checks: Sequence[Check], *, learned: Profile | None = None, ask: Ask | None = None
+) -> tuple[Finding, ...]:
+    """Findings in the order of the checks, features in the baseline's.
+
+    `learned` is production as it was learned: with it, "drift" is judged against that and "skew" against the
+    baseline; without it there is one question only, and "drift" asks it of the baseline. `ask` puts a check to its
+    questions (by default here and now; user rules are asked in a child process). A rule that breaks gives a FAILED
+    finding, and everything else goes on.
+    """
+    now = now.settled()
+    put = ask or asked_here
+    findings: list[Finding] = []
+    for name in dict.fromkeys(check.rule.name for check in checks if check.enabled):
+        if name == "skew" and learned is None:
+            continue
+        against = learned if learned is not None and name != "skew" else base
+        group = [check for check in checks if check.rule.name == name]
+        found = [f for check, questions in _asked(now, against, group) for f in _put(put, check, questions)]
+        findings.extend(_told_once(weighed(found)))
+    return tuple(findings)
+
+
+def _told_once(findings: list[Finding]) -> list[Finding]:
+    """A rule that breaks on every feature is one fault, and one finding."""
+    if len(findings) < 2 or any(f.status is not Status.FAILED for f in findings):
+        return findings
+    why = f"{findings[0].why} (and on all {len(findings)} features it was asked about)"
+    return [replace(findings[0], feature=None, why=why)]
+
+
+def asked_here(check: Check, questions: Sequence[Question]) -> Sequence[Sequence[Finding]]:
+    """Put a check to its questions in this process."""
+    return [_answer(check, now, base) for _, now, base in questions]
+
+
+def _answer(check: Check, now: Any, base: Any) -> Sequence[Finding]:
+    try:
+        found = check.rule.judge(now, base, **check.options)
+    except Exception as error:  # noqa: BLE001  a rule may raise anything; the window goes on
+        return [failed(f"{type(error).__name__}: {error}")]
+    return listed(found)
+
+
+def listed(found: object) -> Sequence[Finding]:
+    """One finding or several, or none; anything else is a broken rule."""
+    several = [] if found is None else [found] if isinstance(found, Finding) else found
+    if not isinstance(several, Iterable) or isinstance(several, str | bytes | Mapping):
+        return [failed(f"the rule returned {found!r}; a Finding, or a list of them, would be right")]
+    several = list(several)
+    if not all(isinstance(finding, Finding) for finding in several):
+        return [failed(f"the rule returned {found!r}; a Finding, or a list of them, would be right")]
+    return several
+
+
+def _asked(now: Profile, base: Profile, group: Sequence[Check]) -> Iterator[tuple[Check, list[Question]]]:
+    """Each check with its questions. Of several checks of one rule, the last that names a feature asks about it."""
+    if not group[0].rule.is_about_features:
+        last = group[-1]
+        if last.enabled:
+            yield last, [(None, now, base)]
+        return
+    kinds = SUBJECTS[group[0].rule.subject]
+    chosen: dict[int, list[Question]] = {}
+    for name, feature in base.features.items():
+        at = max((i for i, c in enumerate(group) if any(fnmatchcase(name, g) for g in c.features)), default=None)
+        if at is not None and group[at].enabled and isinstance(feature, kinds):
+            chosen.setdefault(at, []).append((name, now.features[name], feature))
+    yield from ((group[at], questions) for at, questions in sorted(chosen.items()))
+
+
+def _put(ask: Ask, check: Check, questions: Sequence[Question]) -> Iterator[Finding]:
+    answers: dict[str | None, Sequence[Finding]] = {}
+    open_questions = []
+    for question in questions:
+        reason = _cannot_be_asked(*question)
+        if reason is None:
+            open_questions.append(question)
+        else:
+            answers[question[0]] = [reason]
+    if open_questions:
+        for question, found in zip(open_questions, ask(check, open_questions), strict=True):
+            answers[question[0]] = found
+    for name, _, _ in questions:
+        for finding in answers[name]:
+            yield replace(
+                finding,
+                rule=check.rule.name,
+                feature=name if name is not None else finding.feature,
+                severity=check.severity,
+            )
+
+
+def _cannot_be_asked(name: str | None, now: Any, base: Any) -> Finding | None:
+    """Why a feature can be asked nothing at all."""
+    if name is None or not isinstance(now, Feature):
+        return None
+    if now.rows == 0:
+        return unknown(Reason.NO_DATA, "no row was read")
+    if now.absent == now.rows:
+        return unknown(Reason.COLUMN_MISSING, "no row has this column")
+    if is_score_for_label(now, base):
+        return unknown(
+            Reason.SCORES_FOR_LABELS,
+            "the window holds scores where the baseline holds labels; a baseline with scores would be judged",
+        )
+    return None
+
+
+def is_score_for_label(now: Feature, base: Feature) -> bool:
+    """A prediction that is mostly fractions within 0..1, against a baseline of few whole numbers: not comparable."""
+    if not (isinstance(now, Numeric) and isinstance(base, Numeric)) or now.role != "prediction":
+        return False
+    is_score = now.count > 0 and 0 <= now.moments.minimum and now.moments.maximum <= 1
+    mostly = now.classes.fractional * 2 > now.present
+    return is_score and mostly and base.is_discrete and base.type == "Integral"
+
+
+def weighed(findings: Sequence[Finding], level: float = LEVEL) -> list[Finding]:
+    """The findings of one rule with Holm's correction over its features: each at the level it was tried at."""
+    open_ones = [i for i, f in enumerate(findings) if f.estimate is not None and f.threshold is not None]
+    chances = []
+    for i in open_ones:
+        estimate, threshold = findings[i].estimate, findings[i].threshold
+        assert estimate is not None
+        assert threshold is not None
+        chances.append(estimate.chance_beyond(threshold, above=findings[i].direction == "at_most"))
+    rejected, levels = holm(chances, level)
+    result = list(findings)
+    for i, is_rejected, tried in zip(open_ones, rejected, levels, strict=True):
+        result[i] = decided(findings[i], tried, rejected=is_rejected)
+    return result

@@ -1,0 +1,67 @@
+"""Making a baseline: rows to a profile on cells of its own, in two or three passes over the same files."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from monitor.baseline import Baseline, Provenance
+from monitor.batch import Batch
+from monitor.errors import InputError
+from monitor.measures.window import measure
+from monitor.reading import Reading
+from monitor.sagemaker.constraints import suggest
+from monitor.sagemaker.statistics import statistics
+from monitor.survey import Column, cells, count_texts, survey, texts_of
+
+
+def make(
+    reading: Reading,
+    *,
+    name: str,
+    made_at: datetime | None = None,
+    categorical: Sequence[str] = (),
+    predictions: Sequence[str] = (),
+) -> Baseline:
+    """A baseline of all rows read: what each column is, where its cells lie, then exact counts on them.
+
+    Raises InputError where no row could be read.
+    """
+    columns = survey(reading)
+    texts = texts_of(columns, categorical)
+    count_texts(reading, columns, texts)
+    profile = measure(reading, cells(columns, texts, predictions))
+    if not profile.rows:
+        raise InputError(f"{_named(reading.files)}: no row could be read{_why(reading)}")
+    return Baseline(
+        name=name,
+        profile=profile,
+        columns=tuple(columns),
+        statistics=statistics(profile, sketches=_sketches(columns, texts), distinct=_distinct(columns)),
+        constraints=suggest(profile),
+        provenance=Provenance(
+            made_from={Path(path).name: digest for path, digest in sorted(reading.digests.items())},
+            format=", ".join(sorted(set(reading.formats.values()))),
+            made_at=made_at.strftime("%Y-%m-%dT%H:%M:%SZ") if made_at else "",
+            made_by="driftd",
+        ),
+    )
+
+
+def _sketches(columns: dict[str, Column], texts: Sequence[str]) -> dict[str, object]:
+    return {name: column.sketch for name, column in columns.items() if name not in texts}
+
+
+def _distinct(columns: dict[str, Column]) -> dict[str, int]:
+    return {name: column.distinct.estimate for name, column in columns.items()}
+
+
+def _named(files: Iterable[Path]) -> str:
+    told = [str(path) for path in files]
+    return ", ".join(told[:3]) + (f" and {len(told) - 3} more" if len(told) > 3 else "") or "no file"
+
+
+def _why(batches: Iterable[Batch]) -> str:
+    samples: Iterator[str] = (
+        f"; {s.path}:{s.line}: {s.reason}{f' ({s.why})' if s.why else ''}" for batch in batches for s in batch.rejects
+    )
+    return next(samples, "; the files are empty")

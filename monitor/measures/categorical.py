@@ -1,0 +1,73 @@
+"""A column of texts, counted on the baseline's categories."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from monitor.decode.payload import hashes_of
+from monitor.feature import Categorical, Classes, fewest_hashes
+from monitor.measures.places import Place
+from monitor.measures.types import typed
+from monitor.stats.distinct import Distinct
+from monitor.stats.moments import Moments
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookup:
+    """An empty feature and its known values as an Arrow array, made once a window."""
+
+    spec: Categorical
+    values: pa.StringArray
+
+    @classmethod
+    def of(cls, spec: Categorical) -> "Lookup":
+        return cls(spec=spec, values=pa.array([*spec.values, *spec.known], pa.string()))
+
+
+def as_text(column: pa.Array) -> pa.StringArray:
+    """The column as texts; a number that came typed is written in its shortest form."""
+    return column if pa.types.is_string(column.type) else column.cast(pa.string())
+
+
+def categorical(lookup: Lookup, column: pa.Array, time: Place | None, order: Place | None) -> Categorical:
+    """The measures of one batch of a column."""
+    spec = lookup.spec
+    texts = as_text(column).dictionary_encode()
+    values = texts.dictionary
+    codes = pc.fill_null(texts.indices, len(values)).to_numpy(zero_copy_only=False)
+    counts = np.bincount(codes, minlength=len(values) + 1)
+    width = len(spec.values) + 3
+    cell_of = np.append(_cells_of(lookup, values), width - 1)
+    cells = cell_of[codes]
+    unseen = np.flatnonzero(cell_of[:-1] == width - 2)
+    lengths = pc.utf8_length(values).to_numpy(zero_copy_only=False).astype(np.float64)
+    return replace(
+        spec,
+        rows=len(column),
+        missing=int(column.null_count),
+        classes=_classes(values, counts),
+        cells=np.bincount(cells, minlength=width),
+        by_time=time.slices(cells, width) if time else None,
+        by_order=order.slices(cells, width) if order else None,
+        distinct=Distinct.of(hashes_of(values)),
+        lengths=Moments.of(np.repeat(lengths, counts[:-1])),
+        unseen=fewest_hashes({values[i].as_py(): int(counts[i]) for i in unseen.tolist()}),
+    )
+
+
+def _cells_of(lookup: Lookup, values: pa.StringArray) -> NDArray[np.int64]:
+    """Cell of each distinct value: its own, that of other known ones, or that of the never seen."""
+    named = len(lookup.spec.values)
+    found = pc.index_in(values, value_set=lookup.values)
+    at = pc.fill_null(found, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+    unknown = named + 1 if lookup.spec.is_complete else named
+    return np.where(at < 0, unknown, np.minimum(at, named))
+
+
+def _classes(values: pa.StringArray, counts: NDArray[np.int64]) -> Classes:
+    codes = typed(values).codes
+    by_class = np.bincount(codes, weights=counts[: len(values)], minlength=5).astype(np.int64).tolist()
+    return Classes(integral=by_class[1], fractional=by_class[2], boolean=by_class[3], string=by_class[4])

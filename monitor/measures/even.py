@@ -1,0 +1,67 @@
+"""Batches of an even size, so that how rows were spread over files does not show in any number."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+
+from monitor.batch import NO_ROWS, Batch
+from monitor.profile import Volume
+
+BATCH_ROWS = 65536
+
+
+def even(batches: Iterable[Batch], size: int = BATCH_ROWS) -> Iterator[Batch]:
+    """The same rows in the same order, `size` at a time as long as the columns stay the same.
+
+    What was read (volume, rejects) goes ahead of the rows, each time it is told.
+    """
+    held: list[Batch] = []
+    count = 0
+    for batch in batches:
+        rows = batch.rows.num_rows
+        yield replace(batch, rows=NO_ROWS, volume=replace(batch.volume, rows=0), seconds=None, timed=None)
+        if rows == 0:
+            continue
+        if held and not _alike(held[0], batch):
+            yield _joined(held)
+            held, count = [], 0
+        held.append(replace(batch, volume=Volume(), rejects=()))
+        count += rows
+        if count >= size:
+            whole = _joined(held)
+            for start in range(0, count - size + 1, size):
+                yield _slice(whole, start, size)
+            rest = count % size
+            held, count = ([_slice(whole, count - rest, rest)], rest) if rest else ([], 0)
+    if held:
+        yield _joined(held)
+
+
+def _alike(a: Batch, b: Batch) -> bool:
+    return (
+        bool(a.rows.schema.equals(b.rows.schema))
+        and a.outputs == b.outputs
+        and (a.seconds is None) == (b.seconds is None)
+    )
+
+
+def _joined(parts: list[Batch]) -> Batch:
+    if len(parts) == 1:
+        return parts[0]
+    rows = pa.concat_batches([part.rows for part in parts])
+    seconds = timed = None
+    if parts[0].seconds is not None:
+        seconds = np.concatenate([part.seconds for part in parts if part.seconds is not None])
+        timed = np.concatenate([part.timed for part in parts if part.timed is not None])
+    return replace(parts[0], rows=rows, seconds=seconds, timed=timed)
+
+
+def _slice(batch: Batch, start: int, size: int) -> Batch:
+    return replace(
+        batch,
+        rows=batch.rows.slice(start, size),
+        seconds=None if batch.seconds is None else batch.seconds[start : start + size],
+        timed=None if batch.timed is None else batch.timed[start : start + size],
+    )

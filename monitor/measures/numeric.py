@@ -1,0 +1,46 @@
+"""A column of numbers, counted on the baseline's cells."""
+
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+
+from monitor.feature import Numeric
+from monitor.measures.places import Place
+from monitor.measures.types import STRING, typed
+from monitor.stats.distinct import Distinct
+from monitor.stats.hashes import hash_floats
+from monitor.stats.moments import Moments
+from monitor.stats.quantiles import Quantiles
+
+
+def numeric(spec: Numeric, column: pa.Array, time: Place | None, order: Place | None) -> Numeric:
+    """The measures of one batch of a column; `spec` is an empty feature with the baseline's cuts and extremes."""
+    values = typed(column)
+    infinite = np.isinf(values.numbers)
+    is_finite = np.isfinite(values.numbers)
+    finite = values.numbers[is_finite]
+    edges = np.concatenate(([np.nextafter(spec.low, -np.inf)], spec.cuts, [spec.high]))
+    width = len(edges) + 2
+    cells = np.full(len(column), width - 1, dtype=np.int64)
+    cells[is_finite] = np.searchsorted(edges, finite, side="left")
+    ordered = np.sort(finite)
+    is_new = np.ones(len(ordered), dtype=bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=is_new[1:])
+    classes = values.classes
+    nan = int(values.is_nan.sum())
+    return replace(
+        spec,
+        rows=len(column),
+        missing=int(column.null_count),
+        classes=classes,
+        cells=np.bincount(cells, minlength=width),
+        by_time=time.slices(cells, width) if time else None,
+        by_order=order.slices(cells, width) if order else None,
+        distinct=Distinct.of(hash_floats(ordered[is_new])),
+        moments=Moments.of(finite),
+        nan=nan,
+        infinite=int(infinite.sum()),
+        text=classes.boolean + int((~is_finite & ~infinite & ~values.is_nan & (values.codes == STRING)).sum()),
+        quantiles=Quantiles.of_sorted(ordered),
+    )

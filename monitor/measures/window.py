@@ -1,0 +1,77 @@
+"""Batches to the profile of a window."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+
+from monitor.batch import Batch
+from monitor.feature import Categorical, Classes, Numeric
+from monitor.measures.categorical import Lookup, categorical
+from monitor.measures.even import even
+from monitor.measures.numeric import numeric
+from monitor.measures.places import by_order, by_time
+from monitor.profile import Measured, Profile, Volume
+from monitor.stats.distinct import Distinct
+from monitor.stats.moments import Moments
+from monitor.stats.quantiles import Quantiles
+
+Plan = Mapping[str, Numeric | Lookup]
+
+
+def emptied(feature: Measured) -> Measured:
+    """The feature with its cells and nothing counted."""
+    nothing = {
+        "rows": 0,
+        "missing": 0,
+        "absent": 0,
+        "classes": Classes(),
+        "cells": np.zeros_like(feature.cells),
+        "by_time": None,
+        "by_order": None,
+        "distinct": Distinct.empty(),
+        "design_effect": 1.0,
+        "freedom": 0,
+    }
+    if isinstance(feature, Numeric):
+        return replace(feature, **nothing, moments=Moments(), nan=0, infinite=0, text=0, quantiles=Quantiles.empty())
+    return replace(feature, **nothing, lengths=Moments(), unseen={})
+
+
+def plan(base: Profile) -> Plan:
+    """What to count for each column of the baseline."""
+    specs = {name: emptied(feature) for name, feature in base.features.items()}
+    return {name: Lookup.of(s) if isinstance(s, Categorical) else s for name, s in specs.items()}
+
+
+def measure(batches: Iterable[Batch], base: Profile) -> Profile:
+    """The profile of all batches on the baseline's cells; memory does not grow with the rows.
+
+    Columns that the baseline does not have are only counted; columns that no row has are all missing.
+    """
+    planned = plan(base)
+    features = {name: emptied(feature) for name, feature in base.features.items()}
+    total = Profile(features=features)
+    for batch in even(batches):
+        if batch.rows.num_rows == 0:
+            total = replace(total, volume=total.volume + batch.volume)
+        else:
+            total += _measured(batch, planned, total.rows)
+    return total
+
+
+def _measured(batch: Batch, planned: Plan, first_row: int) -> Profile:
+    rows = batch.rows
+    order, time = by_order(first_row, rows.num_rows), by_time(batch.seconds, batch.timed)
+    features = {}
+    for name, spec in planned.items():
+        is_there = name in rows.schema.names
+        column = rows[name] if is_there else pa.nulls(rows.num_rows, pa.string())
+        feature = (
+            categorical(spec, column, time, order) if isinstance(spec, Lookup) else numeric(spec, column, time, order)
+        )
+        role = "prediction" if name in batch.outputs else feature.role
+        features[name] = replace(feature, role=role, absent=0 if is_there else rows.num_rows)
+    extra = {name: rows.num_rows - rows[name].null_count for name in rows.schema.names if name not in planned}
+    return Profile(volume=Volume(rows=rows.num_rows), features=features, extra=extra, positions=batch.positions)

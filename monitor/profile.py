@@ -1,0 +1,119 @@
+"""Profile: the measures of one window or one baseline."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import numpy as np
+
+from monitor.feature import Categorical, Feature, Numeric, add_slices
+from monitor.slices import Slices
+from monitor.stats.design_effect import design_effect
+from monitor.stats.distinct import Distinct
+from monitor.window import Window
+
+Measured = Numeric | Categorical
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Volume:
+    """How much was read. `records` are captures (or lines of a table); `rows` those that were measured.
+
+    `rejected` counts records that were not, by reason. `widths` counts rows by the number of columns they had.
+    `both` are records with a request and an answer, `dropped` rows that a transform left out. Times are of events; `ids` estimates distinct ids among
+    `with_id` records.
+    """
+
+    records: int = 0
+    rows: int = 0
+    rejected: Mapping[str, int] = field(default_factory=dict)
+    widths: Mapping[str, int] = field(default_factory=dict)
+    both: int = 0
+    dropped: int = 0
+    first: datetime | None = None
+    last: datetime | None = None
+    with_id: int = 0
+    ids: Distinct = field(default_factory=Distinct.empty)
+
+    def __add__(self, other: "Volume") -> "Volume":
+        return Volume(
+            records=self.records + other.records,
+            rows=self.rows + other.rows,
+            rejected=add_counts(self.rejected, other.rejected),
+            widths=add_counts(self.widths, other.widths),
+            both=self.both + other.both,
+            dropped=self.dropped + other.dropped,
+            first=min((t for t in (self.first, other.first) if t is not None), default=None),
+            last=max((t for t in (self.last, other.last) if t is not None), default=None),
+            with_id=self.with_id + other.with_id,
+            ids=self.ids + other.ids,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """Volume, and a feature for each column of the baseline; `extra` counts the values of columns it does not have.
+
+    `positions` is true where columns had no names and took the baseline's by place. `window` is the window judged,
+    where a schedule gave one.
+    """
+
+    volume: Volume = field(default_factory=Volume)
+    features: Mapping[str, Measured] = field(default_factory=dict)
+    extra: Mapping[str, int] = field(default_factory=dict)
+    positions: bool = False
+    window: Window | None = None
+
+    def __add__(self, other: "Profile") -> "Profile":
+        features = {name: _sum(mine, other.features[name]) for name, mine in self.features.items()}
+        return replace(
+            self,
+            volume=self.volume + other.volume,
+            features=features,
+            extra=add_counts(self.extra, other.extra),
+            positions=self.positions or other.positions,
+        )
+
+    @property
+    def rows(self) -> int:
+        return self.volume.rows
+
+    def settled(self) -> "Profile":
+        """The same with design effects: a feature's own, or the median feature's where that is larger, at least 1.
+
+        Repetition of rows strikes all features alike, and the median steadies those too rare to tell.
+        """
+        own = {name: design_effect(_ordered(feature)) for name, feature in self.features.items()}
+        known = [effect for effect, freedom in own.values() if freedom]
+        middle = float(np.median(known)) if known else 1.0
+        most = max((freedom for _, freedom in own.values()), default=0)
+        return replace(
+            self,
+            features={
+                name: replace(feature, design_effect=max(1.0, own[name][0], middle), freedom=own[name][1] or most)
+                for name, feature in self.features.items()
+            },
+        )
+
+
+def add_counts(a: Mapping[str, int], b: Mapping[str, int]) -> dict[str, int]:
+    """Sums by key, in order of the keys."""
+    return {key: a.get(key, 0) + b.get(key, 0) for key in sorted({*a, *b})}
+
+
+def _sum(a: Measured, b: Measured) -> Measured:
+    if isinstance(a, Numeric) and isinstance(b, Numeric):
+        return a + b
+    if isinstance(a, Categorical) and isinstance(b, Categorical):
+        return a + b
+    raise TypeError(f"feature {a.name!r}: a {a.kind} and a {b.kind} one do not add up")
+
+
+def _ordered(feature: Feature) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+    """Slices by time, or by order where time tells fewer than eight apart; without the last cell (no value)."""
+    candidates = [s for s in (feature.by_time, feature.by_order) if s is not None]
+    chosen: Slices | None = next((s for s in candidates if int((s.counts.sum(axis=1) > 0).sum()) >= 8), None)
+    return chosen.counts[:, :-1] if chosen is not None else np.zeros((0, 1), dtype=np.int64)
+
+
+__all__ = ["Measured", "Profile", "Volume", "add_counts", "add_slices"]

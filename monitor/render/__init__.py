@@ -1,0 +1,5 @@
+"""Family: a report in the forms that people and programs read, a file each.
+
+In reading order: json (report.json, for programs), table (for a terminal); below both, sentences (findings in words)
+and untrusted (text from captures, made safe to show).
+"""

@@ -1,0 +1,84 @@
+"""A baseline, or the difference of two, as a person reads them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from monitor.baseline import Baseline
+from monitor.baselines import constraints_digest, versions
+from monitor.feature import Categorical, Numeric
+from monitor.profile import Measured
+from monitor.wording import number, percent, safe
+
+
+def shown(folder: Path, baseline: Baseline) -> str:
+    """Provenance, versions, and a line for each column."""
+    origin = baseline.provenance
+    lines = [
+        f"baseline {baseline.name}, version {baseline.version}",
+        f"digest       {baseline.digest}",
+        f"constraints  {constraints_digest(baseline.constraints) or 'none'}",
+        f"made         {origin.made_at or 'at an unknown time'} by {origin.made_by or 'unknown'}, from {origin.format}",
+        *(f"             {name}  sha256:{digest[:16]}..." for name, digest in origin.made_from.items()),
+        f"rows         {baseline.profile.rows}",
+        *(f"rejected     {count} ({reason})" for reason, count in baseline.profile.volume.rejected.items()),
+        f"versions     {', '.join(versions(folder)) or baseline.version}",
+        "",
+        f"{'column':24} {'type':11} {'missing':>8} {'distinct':>9}  values",
+    ]
+    lines += [_column(feature) for feature in baseline.profile.features.values()]
+    return "\n".join(lines) + "\n"
+
+
+def differences(first: Baseline, second: Baseline) -> str:
+    """What the second has that the first has not, column by column."""
+    lines = [f"{first.name} {first.version} -> {second.name} {second.version}"]
+    lines += list(_differences(first, second)) or ["no difference"]
+    return "\n".join(lines) + "\n"
+
+
+def _differences(first: Baseline, second: Baseline) -> Iterator[str]:
+    before, after = first.profile, second.profile
+    if before.rows != after.rows:
+        yield f"rows {before.rows} -> {after.rows}"
+    if constraints_digest(first.constraints) != constraints_digest(second.constraints):
+        yield "constraints.json differs"
+    yield from (f"- column {safe(name)}" for name in before.features if name not in after.features)
+    yield from (f"+ column {safe(name)}" for name in after.features if name not in before.features)
+    for name, feature in before.features.items():
+        if name in after.features:
+            told = [text for text in _changes(feature, after.features[name])]
+            if told:
+                yield f"  {safe(name)}: {'; '.join(told)}"
+
+
+def _changes(a: Measured, b: Measured) -> Iterator[str]:
+    if a.type != b.type:
+        yield f"type {a.type} -> {b.type}"
+    if a.missing_share.value != b.missing_share.value:
+        yield f"missing {percent(a.missing_share.value)} -> {percent(b.missing_share.value)}"
+    if isinstance(a, Numeric) and isinstance(b, Numeric):
+        for name, old, new in (
+            ("mean", a.mean, b.mean),
+            ("sd", a.deviation, b.deviation),
+            ("min", a.low, b.low),
+            ("max", a.high, b.high),
+        ):
+            if number(old) != number(new):
+                yield f"{name} {number(old)} -> {number(new)}"
+    if isinstance(a, Categorical) and isinstance(b, Categorical):
+        had, has = {*a.values, *a.known}, {*b.values, *b.known}
+        if has - had:
+            yield f"{len(has - had)} new values ({', '.join(safe(v) for v in sorted(has - had)[:3])})"
+        if had - has:
+            yield f"{len(had - has)} values gone ({', '.join(safe(v) for v in sorted(had - has)[:3])})"
+
+
+def _column(feature: Measured) -> str:
+    missing, distinct = percent(feature.missing_share.value), number(round(feature.distinct.estimate))
+    if isinstance(feature, Numeric):
+        told = f"{number(feature.low)} .. {number(feature.high)}, mean {number(feature.mean)}, sd {number(feature.deviation)}"
+        told = told if feature.count else "no numbers"
+    else:
+        told = ", ".join(safe(value) for value in feature.values[:5])
+        told += ", ..." if len(feature.values) > 5 else ""
+    return f"{safe(feature.name):24} {feature.type:11} {missing:>8} {distinct:>9}  {told}"

@@ -1,0 +1,127 @@
+"""The rule path: the shipped rules, and those in the user's folders, which are looked at in a child process."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import monitor.builtin
+from monitor.child.limits import ChildFailed, Limits
+from monitor.child.parent import Child
+from monitor.errors import RuleError
+from monitor.rule import Check, Option, Rule
+from monitor.rulefile import load
+
+HANDLER = "monitor.user_code:serve"
+TYPES: Mapping[str, Any] = {
+    "float": float,
+    "int": int,
+    "bool": bool,
+    "str": str,
+    "timedelta": timedelta,
+    "list[str]": list[str],
+    "float | None": float | None,
+    "int | None": int | None,
+    "str | None": str | None,
+}
+PRESET = (
+    "volume", "freshness", "duplicates", "missing_column", "extra_column", "data_type", "completeness",
+    "unseen_category", "non_negative", "range", "outliers", "constant", "mean_shift", "drift", "skew", "prediction_drop",
+)  # fmt: skip
+REQUIRED = ("volume", "missing_column", "completeness", "drift")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulePath:
+    """All rules by name, which of them are the user's, and the user's transforms as (path, name)."""
+
+    rules: Mapping[str, Rule]
+    users: tuple[str, ...] = ()
+    transforms: tuple[tuple[str, str], ...] = ()
+    shipped: tuple[str, ...] = field(default=())
+
+
+def shipped() -> dict[str, Rule]:
+    """The rules in `monitor/builtin`, by name."""
+    folder = Path(monitor.builtin.__path__[0])
+    found: dict[str, Rule] = {}
+    for path in sorted(folder.glob("[!_]*.py")):
+        found.update(load(path).rules)
+    return found
+
+
+def find(folders: Sequence[Path] = (), limits: Limits | None = None) -> RulePath:
+    """The rule path. A folder that does not exist, a file that does not load, a name found twice: RuleError, each
+    mistake on a line of its own."""
+    rules = shipped()
+    names = tuple(rules)
+    files = [path for folder in folders for path in rule_files(folder)]
+    transforms: list[tuple[str, str]] = []
+    mistakes: list[str] = []
+    for described in _describe(files, limits or Limits(seconds=10)):
+        if "error" in described:
+            mistakes.append(described["error"])
+            continue
+        transforms += [(described["path"], name) for name in described["transforms"]]
+        for document in described["rules"]:
+            rule = _rule(document, described["path"])
+            if rule.name in rules:
+                other = rules[rule.name].path
+                mistakes.append(f"{rule.path}: rule {rule.name!r} is already defined in {other}; give it another name")
+            rules[rule.name] = rule
+    if mistakes:
+        raise RuleError("\n".join(mistakes))
+    users = tuple(name for name in rules if name not in names)
+    return RulePath(rules=rules, users=users, transforms=tuple(transforms), shipped=names)
+
+
+def rule_files(folder: Path) -> list[Path]:
+    """The rule files of a folder: `*.py`, but for those that begin with `_`, `.` or `test_`."""
+    if not folder.is_dir():
+        raise RuleError(f"{folder}: no such folder; give one that holds rule files (*.py)")
+    return [path for path in sorted(folder.glob("*.py")) if not path.name.startswith(("_", ".", "test_"))]
+
+
+def preset(rules: Mapping[str, Rule]) -> tuple[Check, ...]:
+    """The checks of preset `driftd`."""
+    return tuple(Check(rule=rules[name], required=name in REQUIRED) for name in PRESET)
+
+
+def _describe(files: Sequence[Path], limits: Limits) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    if not files:
+        return found
+    with Child(HANDLER, limits) as child:
+        for path in files:
+            try:
+                found += child.call({"do": "describe", "paths": [str(path.resolve())]})[0]["files"]
+            except ChildFailed as error:
+                found.append({"path": str(path), "error": f"{path}: cannot be loaded: {error.why}"})
+    return found
+
+
+def _rule(document: Mapping[str, Any], path: str) -> Rule:
+    options = {
+        name: Option(type=TYPES.get(option["type"].replace("datetime.", ""), Any), **_default(option))
+        for name, option in document["options"].items()
+    }
+    return Rule(
+        name=document["name"],
+        subject=document["subject"],
+        doc=document["doc"],
+        options=options,
+        judge=_elsewhere,
+        path=path,
+    )
+
+
+def _default(option: Mapping[str, Any]) -> dict[str, Any]:
+    if "default" not in option:
+        return {}
+    is_time = option["type"].endswith("timedelta")
+    return {"default": timedelta(seconds=option["default"]) if is_time else option["default"]}
+
+
+def _elsewhere(*_: Any, **__: Any) -> None:
+    raise RuleError("a user's rule is judged in a child process only")

@@ -1,0 +1,4 @@
+"""Family: where captures come from. A source finds what is to be read and yields it as blocks of whole lines.
+
+files: local files and folders.
+"""

@@ -1,0 +1,161 @@
+"""The caller's side of user code: checks put to a child process, batches sent through transforms."""
+
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from monitor.batch import Batch
+from monitor.child.limits import ChildFailed
+from monitor.child.parent import Child
+from monitor.document import from_document, to_document
+from monitor.finding import Finding, failed, unknown
+from monitor.judge import Question, asked_here
+from monitor.profile import Volume
+from monitor.rule import Check
+from monitor.user_code import ROW
+
+MOST_SAMPLE_ROWS = 10_000
+
+
+class TransformFailed(Exception):
+    """A transform broke; which one and why, for a FAILED finding."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(name, why)
+        self.name, self.why = name, why
+
+
+class Sample:
+    """A bounded sample of rows, evenly spread: every row up to 10,000, then every second, every fourth, ..."""
+
+    def __init__(self) -> None:
+        self.parts: list[pa.Table] = []
+        self.stride, self.seen = 1, 0
+
+    def take(self, rows: pa.RecordBatch) -> None:
+        """Keep the rows whose number is a multiple of the stride."""
+        first = -self.seen % self.stride
+        self.seen += rows.num_rows
+        self.parts.append(pa.Table.from_batches([rows]).take(np.arange(first, rows.num_rows, self.stride)))
+        while sum(part.num_rows for part in self.parts) > MOST_SAMPLE_ROWS:
+            kept = pa.concat_tables(self.parts, promote_options="permissive")
+            self.parts, self.stride = [kept.take(np.arange(0, kept.num_rows, 2))], self.stride * 2
+
+    @property
+    def table(self) -> pa.Table:
+        return pa.concat_tables(self.parts, promote_options="permissive") if self.parts else pa.table({})
+
+
+def asker(child: Child, users: Sequence[str], sample: Sample | None, numbers: Sequence[str]) -> Any:
+    """How to put a check to its questions: the user's in the child, the shipped ones here."""
+
+    def ask(check: Check, questions: Sequence[Question]) -> Sequence[Sequence[Finding]]:
+        if check.rule.name not in users:
+            return asked_here(check, questions)
+        task = {
+            "do": "judge",
+            "path": check.rule.path,
+            "rule": check.rule.name,
+            "options": plain_options(check.options),
+        }
+        try:
+            return _asked(child, task, check.rule.subject, questions, sample, numbers)
+        except ChildFailed as error:
+            return [[failed(error.why)], *([] for _ in questions[1:])]
+
+    return ask
+
+
+def _asked(
+    child: Child,
+    task: dict[str, Any],
+    subject: str,
+    questions: Sequence[Question],
+    sample: Sample | None,
+    numbers: Sequence[str],
+) -> Sequence[Sequence[Finding]]:
+    if subject == "DataFrame":
+        if sample is None or not sample.seen:
+            return [[unknown("no_data", "no row was read")]]
+        payload = _stream(as_numbers(sample.table, numbers))
+        answer, _ = child.call({**task, "base": to_document(questions[0][2])}, payload)
+        note = f"on {sample.table.num_rows} of {sample.seen} rows"
+        found = [[from_document(Finding, document) for document in several] for several in answer["answers"]]
+        return [[replace(f, why=f"{f.why} ({note})" if f.why else note) for f in several] for several in found]
+    documents = [{"now": to_document(now), "base": to_document(base)} for _, now, base in questions]
+    answer, _ = child.call(task, json.dumps(documents).encode())
+    return [[from_document(Finding, document) for document in several] for several in answer["answers"]]
+
+
+def as_numbers(rows: pa.Table, numbers: Sequence[str]) -> pa.Table:
+    """The rows as a user's rule sees them: columns that are numbers in the baseline hold numbers."""
+    from monitor.measures.types import typed
+
+    for at, name in enumerate(rows.column_names):
+        if name in numbers:
+            rows = rows.set_column(at, name, pa.array(typed(rows[name].combine_chunks()).numbers))
+    return rows
+
+
+def plain_options(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Options as JSON has them: times in seconds."""
+    return {k: v.total_seconds() if isinstance(v, timedelta) else v for k, v in options.items()}
+
+
+def sampled(batches: Iterable[Batch], sample: Sample) -> Iterator[Batch]:
+    """The same batches; the sample sees their rows."""
+    for batch in batches:
+        if batch.rows.num_rows:
+            sample.take(batch.rows)
+        yield batch
+
+
+def transformed(batches: Iterable[Batch], child: Child, transforms: Sequence[tuple[str, str]]) -> Iterator[Batch]:
+    """The batches as the transforms, one after another, leave them. Raises TransformFailed."""
+    named = ", ".join(name for _, name in transforms)
+    for batch in batches:
+        if not batch.rows.num_rows:
+            yield batch
+            continue
+        marked = batch.rows.append_column(ROW, pa.array(np.arange(batch.rows.num_rows)))
+        try:
+            _, answer = child.call(
+                {"do": "transform", "transforms": transforms}, _stream(pa.Table.from_batches([marked]))
+            )
+            with pa.ipc.open_stream(pa.py_buffer(answer)) as stream:
+                rows = stream.read_next_batch()
+        except ChildFailed as error:
+            raise TransformFailed(named, error.why) from None
+        except (pa.ArrowInvalid, StopIteration) as error:
+            raise TransformFailed(named, f"its answer is no record batch: {error}") from None
+        yield _realigned(batch, rows, named)
+
+
+def _realigned(batch: Batch, rows: pa.RecordBatch, named: str) -> Batch:
+    if ROW in rows.schema.names:
+        at = rows[ROW].to_numpy()
+        rows = rows.drop_columns([ROW])
+    elif rows.num_rows == batch.rows.num_rows:
+        at = np.arange(rows.num_rows)
+    else:
+        raise TransformFailed(named, f"it dropped rows and the column {ROW!r} by which the others are found; keep it")
+    return replace(
+        batch,
+        rows=rows,
+        seconds=None if batch.seconds is None else batch.seconds[at],
+        timed=None if batch.timed is None else batch.timed[at],
+        volume=batch.volume + Volume(dropped=batch.rows.num_rows - rows.num_rows),
+    )
+
+
+def _stream(table: pa.Table) -> bytes:
+    sink = io.BytesIO()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table.combine_chunks(), max_chunksize=max(1, table.num_rows))
+    return sink.getvalue()
