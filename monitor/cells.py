@@ -1,25 +1,35 @@
-"""Where a numeric feature's cells lie: cuts from its baseline values."""
+"""Cells: where a baseline cuts a column of numbers."""
+
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-LEVELS = (0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99)
-FEW = 20  # up to so many distinct values, each has a cell of its own
+MOST_DISCRETE: Final = 20  # up to so many different numbers, each has a cell of its own
+# More of them in the tails: a distribution's ends move first.
+LEVELS: Final = (0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99)
 
 
-def numeric_cuts(values: NDArray[np.float64], cumulative: NDArray[np.float64]) -> tuple[NDArray[np.float64], bool]:
-    """Cuts, ascending, and whether they are the distinct values themselves (all but the last).
+def numeric_cuts(
+    values: NDArray[np.float64], cumulative: NDArray[np.float64] | NDArray[np.int64]
+) -> tuple[NDArray[np.float64], bool]:
+    """The cuts of a column, ascending, and whether it is discrete (a cut at each of its numbers but the last).
 
-    `values` are distinct and ascending, `cumulative` the rows at or below each. Beyond 20 distinct values the cuts
-    are quantiles: the smallest value that at least a share of .01 .05 .1 .2 .3 .5 .7 .8 .9 .95 .99 of the rows do
-    not exceed; equal ones once, and none at the maximum, which would cut nothing off. Empty in, no cuts out.
+    `values`, shape (n,), are its different numbers, ascending; `cumulative`, shape (n,), is how much weight lies at or
+    below each. Beyond 20 numbers the cuts are eleven quantiles, each once, without those at the last number, above
+    which nothing lies. No numbers: no cuts.
 
-    >>> numeric_cuts(np.array([0.0, 1.0, 5.0]), np.array([7, 9, 10]))
-    (array([0., 1.]), True)
+    >>> cuts, is_discrete = numeric_cuts(np.array([0.0, 1.0, 2.0]), np.array([5, 7, 8]))
+    >>> cuts.tolist(), is_discrete
+    ([0.0, 1.0], True)
+    >>> cuts, is_discrete = numeric_cuts(np.arange(1.0, 101.0), np.arange(1, 101))
+    >>> cuts.tolist(), is_discrete
+    ([1.0, 5.0, 10.0, 20.0, 30.0, 50.0, 70.0, 80.0, 90.0, 95.0, 99.0], False)
     """
-    if len(values) <= FEW:
-        return values[:-1], len(values) > 0
-    wanted = np.asarray(LEVELS) * cumulative[-1]
-    at = np.searchsorted(cumulative, wanted * (1 - 1e-12), side="left")
-    cuts = np.unique(values[np.minimum(at, len(values) - 1)])
+    if len(values) <= MOST_DISCRETE:
+        return values[:-1].astype(np.float64), True
+    total = float(cumulative[-1])
+    # A level times the total must not miss its rank by the rounding of the product.
+    ranks = np.array(LEVELS) * total - total * np.finfo(np.float64).eps
+    cuts = np.unique(values[np.searchsorted(cumulative, ranks, side="left")])
     return cuts[cuts < values[-1]], False

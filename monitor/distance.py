@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from monitor.estimate import Estimate, freedom_of
-from monitor.feature import Categorical, Feature, Numeric
+from monitor.feature import Categorical, Counts, Feature, Numeric
 from monitor.stats.angle import angle, observed_angle, share_at
 from monitor.wording import number, percent
 
@@ -26,13 +26,14 @@ def largest_shift(now: Feature, base: Feature) -> Shift | None:
 
     Numeric: the shares at or below each cut (the largest gap between two distribution functions at the cuts, as
     Kolmogorov-Smirnov's). Categorical: the share of each category, of the other known ones and of the never seen
-    (the L-infinity distance). A share that fell is told as the share of the rest, which rose.
+    (the L-infinity distance); fresh rows bring new values, so that cell is held against what the baseline lets expect.
+    A share that fell is told as the share of the rest, which rose.
     """
     if isinstance(now, Numeric) and isinstance(base, Numeric):
         counts, base_counts, total, base_total = now.below_cuts, base.below_cuts, now.count, base.count
         names = [f"at or below {cut:.6g}" for cut in base.cuts], [f"above {cut:.6g}" for cut in base.cuts]
     elif isinstance(now, Categorical) and isinstance(base, Categorical):
-        counts, base_counts, total, base_total = now.cells[:-1], base.cells[:-1], now.present, base.present
+        counts, base_counts, total, base_total = now.cells[:-1], _expected(base), now.present, base.present
         cells = [*map(repr, base.values), "other known values", "values never seen before"]
         names = cells, [f"anything but {cell}" for cell in cells]
     else:
@@ -60,6 +61,14 @@ def largest_shift(now: Feature, base: Feature) -> Shift | None:
         ),
         cell=names[0][at] if rose else names[1][at],
     )
+
+
+def _expected(base: Categorical) -> Counts:
+    """What as many fresh rows would count: some never seen, at the cost of the rare known ones."""
+    counts = base.cells[:-1].copy()
+    counts[-1] = base.once
+    counts[-2] = max(0, counts[-2] - base.once)
+    return counts
 
 
 def rows_at(tolerance: float, origin: float) -> float:

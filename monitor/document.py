@@ -55,7 +55,8 @@ def _read(kind: Any, document: Any) -> Any:
         return kind.from_document(document)
     if dataclasses.is_dataclass(kind):
         hints = typing.get_type_hints(kind)
-        return kind(**{name: _read(hints[name], item) for name, item in document.items() if name in hints})  # type: ignore[operator]
+        names = {item.name for item in dataclasses.fields(kind)}
+        return kind(**{name: _read(hints[name], item) for name, item in document.items() if name in names})  # type: ignore[operator]
     if origin is np.ndarray:
         dtype = typing.get_args(arguments[1])[0]
         return np.array(document, dtype=dtype)

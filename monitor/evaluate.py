@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 from monitor.baseline import Baseline
 from monitor.baselines import constraints_digest, pretty
-from monitor.batch import Batch, Expected, Sample as Reject
+from monitor.batch import Batch, Expected
+from monitor.batch import Sample as Reject
 from monitor.child.limits import Limits
 from monitor.child.parent import Child
 from monitor.feature import Categorical, Numeric
@@ -41,7 +42,7 @@ class Order:
     sagemaker: bool = False
     rules: RulePath
     exclude: Sequence[str] = ()
-    limits: Limits = Limits(seconds=10)
+    limits: Limits = field(default_factory=lambda: Limits(seconds=10))
     window: Window | None = None
     config_digest: str = ""
 

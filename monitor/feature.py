@@ -203,7 +203,8 @@ class Categorical(Feature):
     """A column of texts.
 
     `cells` has len(values) + 3 counts: each of `values` (the baseline's commonest, in that order), other known ones,
-    never seen, missing. `known` are the baseline's other values; `is_complete` says that none is left out of them.
+    never seen, missing. `known` are the baseline's other values; `is_complete` says that none is left out of them, and
+    `once` how many of all its values stood in the baseline a single time: what fresh rows bring that is new.
     `unseen` holds the commonest of the never seen with exact counts (at most 64 of them, chosen by hash beyond).
     """
 
@@ -212,6 +213,7 @@ class Categorical(Feature):
     values: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
     is_complete: bool = True
+    once: int = 0
     lengths: Moments = field(default_factory=Moments)
     unseen: Mapping[str, int] = field(default_factory=dict)
 
@@ -223,7 +225,18 @@ class Categorical(Feature):
 
     @property
     def unseen_share(self) -> Share:
-        return Share(count=int(self.cells[-2]), total=self.present, design_effect=self.design_effect)
+        return self._share_of(self.cells[-2])
+
+    @property
+    def fresh_share(self) -> Share:
+        """Of a baseline: the share of never seen values in fresh rows of its source, as Good and Turing estimate it.
+
+        Reference: Good, Biometrika 40 (1953), 237.
+        """
+        return self._share_of(self.once)
+
+    def _share_of(self, count: int) -> Share:
+        return Share(count=int(count), total=self.present, design_effect=self.design_effect)
 
 
 MOST_UNSEEN = 64

@@ -131,8 +131,9 @@ def decided(
 ) -> Finding:
     """The status that the estimate's interval at this level gives; `rejected` overrules it where many are weighed.
 
-    OK asks for more than an interval on the right side: a shift of `must_notice` standard deviations would have been
-    found with 80 % power. A finding without an estimate stays as it is.
+    OK asks for more than an interval on the right side: a shift that matters would have been found with 80 % power.
+    That is `must_notice` standard deviations, or half as many beyond a limit so wide that it lies near them. A finding
+    without an estimate stays as it is.
     """
     estimate, threshold = finding.estimate, finding.threshold
     if estimate is None or threshold is None:
@@ -149,8 +150,9 @@ def decided(
         rejected = estimate.chance_beyond(threshold, above=above) <= level
     if rejected:
         return replace(finding, status=Status.VIOLATED, reason=None)
-    if estimate.in_deviations(detectable) <= must_notice:
+    matters = max(must_notice, estimate.in_deviations(threshold) + must_notice / 2)
+    if estimate.in_deviations(detectable) <= matters:
         return replace(finding, status=Status.OK, reason=None)
-    rows = estimate.rows_needed(threshold, level, must_notice, above=above)
+    rows = estimate.rows_needed(threshold, level, matters, above=above)
     reason = Reason.TOO_FEW_ROWS if rows is not None else Reason.BASELINE_TOO_SMALL
     return replace(finding, status=Status.UNKNOWN, reason=reason, rows_needed=rows)

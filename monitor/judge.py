@@ -44,11 +44,12 @@ def judge(
 
 
 def _told_once(findings: list[Finding]) -> list[Finding]:
-    """A rule that breaks on every feature is one fault, and one finding."""
-    if len(findings) < 2 or any(f.status is not Status.FAILED for f in findings):
+    """A rule that breaks on every feature that it is asked about is one fault, and one finding."""
+    broken = [f for f in findings if f.status is Status.FAILED]
+    if len(broken) < 2 or any(f.status in (Status.OK, Status.VIOLATED, Status.SKIPPED) for f in findings):
         return findings
-    why = f"{findings[0].why} (and on all {len(findings)} features it was asked about)"
-    return [replace(findings[0], feature=None, why=why)]
+    why = f"{broken[0].why} ({len(broken)} features are not judged)"
+    return [replace(broken[0], feature=None, why=why)]
 
 
 def asked_here(check: Check, questions: Sequence[Question]) -> Sequence[Sequence[Finding]]:

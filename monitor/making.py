@@ -10,6 +10,7 @@ from monitor.errors import InputError
 from monitor.measures.window import measure
 from monitor.reading import Reading
 from monitor.sagemaker.constraints import suggest
+from monitor.sagemaker.kll import Kll
 from monitor.sagemaker.statistics import statistics
 from monitor.survey import Column, cells, count_texts, survey, texts_of
 
@@ -47,7 +48,7 @@ def make(
     )
 
 
-def _sketches(columns: dict[str, Column], texts: Sequence[str]) -> dict[str, object]:
+def _sketches(columns: dict[str, Column], texts: Sequence[str]) -> dict[str, Kll]:
     return {name: column.sketch for name, column in columns.items() if name not in texts}
 
 

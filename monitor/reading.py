@@ -16,7 +16,8 @@ HEAD_BYTES = 65536
 class Reading:
     """The batches of some files, in order of their paths; may be read more than once.
 
-    `watch` is told the bytes of each block when it is done with. After a pass `digests` holds the SHA-256 of each file's bytes (unpacked), `formats` what each was read as.
+    `watch` is told the bytes of each block when it is done with. After a pass `digests` holds the SHA-256 of each
+    file's bytes (unpacked), `formats` what each was read as.
     """
 
     def __init__(
@@ -52,8 +53,9 @@ class Reading:
             return
         name = self.format if self.format != "auto" else _told(first.data[:HEAD_BYTES])
         if not name or first.trouble:
-            self.digests[str(path)] = hashlib.sha256(first.data).hexdigest()
             yield _unread(first)
+            for _ in self._hashed(path, blocks(path)):
+                pass
             return
         self.formats[str(path)] = name
         chosen = FORMATS[name]

@@ -105,13 +105,13 @@ def cells(columns: Mapping[str, Column], texts: Sequence[str], predictions: Sequ
 
 def _numeric(name: str, column: Column, role: str) -> Numeric:
     if len(column.few) <= 20:
-        values, weights = column.few, np.ones(len(column.few))
+        values, weights = column.few, np.ones(len(column.few), dtype=np.float64)
     else:
         levels = [np.array(level) for level in column.sketch.data]
         values = np.concatenate(levels)
         weights = np.concatenate([np.full(len(level), 2.0**height) for height, level in enumerate(levels)])
         values, at = np.unique(values, return_inverse=True)
-        weights = np.bincount(at, weights=weights)
+        weights = np.bincount(at, weights=weights).astype(np.float64)
     cuts, is_discrete = numeric_cuts(values, np.cumsum(weights))
     return Numeric(
         name=name,
@@ -119,8 +119,8 @@ def _numeric(name: str, column: Column, role: str) -> Numeric:
         type=column.classes.inferred,
         cells=np.zeros(len(cuts) + 4, dtype=np.int64),
         cuts=cuts,
-        low=column.low,
-        high=column.high,
+        low=column.low if len(values) else 0.0,
+        high=column.high if len(values) else 0.0,
         is_discrete=is_discrete,
     )
 
@@ -132,6 +132,7 @@ def _categorical(name: str, column: Column, role: str) -> Categorical:
     if len(ordered) > ALL_NAMED:
         named = max(NAMED, sum(count >= LEAST_SHARE * total for _, count in ordered))
     kept = ordered[:MOST_VALUES]
+    is_complete = column.is_complete and len(ordered) <= MOST_VALUES
     return Categorical(
         name=name,
         role=role,
@@ -139,5 +140,6 @@ def _categorical(name: str, column: Column, role: str) -> Categorical:
         cells=np.zeros(named + 3, dtype=np.int64),
         values=tuple(value for value, _ in kept[:named]),
         known=tuple(value for value, _ in kept[named:]),
-        is_complete=column.is_complete and len(ordered) <= MOST_VALUES,
+        is_complete=is_complete,
+        once=sum(count == 1 for _, count in ordered) if is_complete else 0,
     )

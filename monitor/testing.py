@@ -15,7 +15,7 @@ from monitor.finding import Finding, Status
 from monitor.judge import judge
 from monitor.measures.window import measure
 from monitor.profile import Profile, Volume
-from monitor.rule import Check, Option, Rule
+from monitor.rule import Check, Rule
 from monitor.rulefile import load
 from monitor.survey import cells, count_texts, survey, texts_of
 
@@ -63,16 +63,6 @@ def _spec(batches: Sequence[Batch]) -> Profile:
     texts = texts_of(columns)
     count_texts(batches, columns, texts)
     return cells(columns, texts)
-
-
-def manual(rule: Rule) -> str:
-    """A rule's manual page: its docstring, what it is asked about, and its options."""
-    lines = [f"{rule.name} (asked about: {rule.subject})", "", rule.doc, ""]
-    for name, option in rule.options.items():
-        kind = getattr(option.type, "__name__", str(option.type))
-        told = "required" if option.default is Option(type=None).default else f"default {option.default}"
-        lines.append(f"  {name}: {kind}, {told}")
-    return "\n".join(lines).rstrip() + "\n"
 
 
 def faults(path: Path) -> list[str]:

@@ -67,7 +67,7 @@ def asker(child: Child, users: Sequence[str], sample: Sample | None, numbers: Se
         try:
             return _asked(child, task, check.rule.subject, questions, sample, numbers)
         except ChildFailed as error:
-            return [[failed(error.why)], *([] for _ in questions[1:])]
+            return [[failed(error.why)] for _ in questions]
 
     return ask
 

@@ -27,9 +27,11 @@ def make(data: tuple[Path, ...], out: Path, form: str, header: str, file: Path |
     from monitor.batch import Expected
     from monitor.cli.config import monitor_of
     from monitor.cli.progress import Bar
+    from monitor.cli.without_pandas import keep_pandas_out
     from monitor.making import make as made
     from monitor.reading import Reading
 
+    keep_pandas_out()
     columns = monitor_of(file, name).columns if file is not None else None
     with Bar("making a baseline", passes=3) as bar:
         found = made(
@@ -37,7 +39,7 @@ def make(data: tuple[Path, ...], out: Path, form: str, header: str, file: Path |
             name=out.name,
             made_at=datetime.now(UTC),  # noqa: TID251  provenance; no finding depends on it
             categorical=columns.categorical if columns is not None else (),
-            predictions=columns.prediction if columns is not None else (),
+            predictions=(columns.prediction,) if columns is not None and columns.prediction else (),
         )
     kept = add(out, found)
     click.echo(f"{out / kept.version}: {kept.profile.rows} rows, {len(kept.profile.features)} columns")

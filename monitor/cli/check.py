@@ -37,9 +37,11 @@ def check(
     from monitor.baselines import load
     from monitor.cli.progress import Bar
     from monitor.cli.show import show
+    from monitor.cli.without_pandas import keep_pandas_out
     from monitor.reading import Reading
     from monitor.rule import Check
 
+    keep_pandas_out()
     chosen = load(baseline)
     rules = rulepath.find([folder] if folder else [])
     shipped = rulepath.preset(rules.rules) if preset == "driftd" else ()

@@ -14,11 +14,16 @@ def rules() -> None:
 
 @rules.command("list")
 @FOLDER
-def list_(folder: Path | None) -> None:
+@click.option("--markdown", is_flag=True, help="The shipped rules as the page docs/rules.md.")
+def list_(folder: Path | None, markdown: bool) -> None:
     """Every rule in a line: its name, what it is asked about, what it says."""
+    from monitor.render.rules import catalogue
     from monitor.rulepath import find
 
     found = find([folder] if folder else [])
+    if markdown:
+        click.echo(catalogue([found.rules[name] for name in found.shipped]), nl=False)
+        return
     for name, rule in sorted(found.rules.items()):
         mark = " (yours)" if name in found.users else ""
         click.echo(f"{name:18} {rule.subject:12} {rule.doc.partition(chr(10))[0]}{mark}")
@@ -34,8 +39,8 @@ def show(name: str, folder: Path | None) -> None:
     from difflib import get_close_matches
 
     from monitor.errors import RuleError
+    from monitor.render.rules import manual
     from monitor.rulepath import find
-    from monitor.testing import manual
 
     found = find([folder] if folder else []).rules
     if name not in found:

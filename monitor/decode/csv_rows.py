@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pyarrow import csv as pacsv
 
-from monitor.decode.payload import holds, lines_of, text_of, whole
+from monitor.decode.payload import BOM, holds, lines_of, text_of, whole
 
 Indices = NDArray[np.int64]
 
@@ -26,10 +26,11 @@ class Split:
 
 def usual_width(rows: pa.StringArray) -> int:
     """The commonest number of columns; the smaller of two equally common; 0 without rows."""
-    if len(rows) == 0:
-        return 0
-    widths, counts = np.unique(_commas(rows) + 1, return_counts=True)
-    return int(widths[np.argmax(counts)])
+    found = _commas(rows) + 1
+    for index in np.flatnonzero(_is_odd(rows)).tolist():
+        found[index] = len(_fields(rows[index].as_py()) or ())
+    widths, counts = np.unique(found[found > 0], return_counts=True)
+    return int(widths[np.argmax(counts)]) if len(widths) else int(len(rows) > 0)
 
 
 def split(rows: pa.StringArray, width: int) -> Split:
@@ -65,14 +66,16 @@ def split(rows: pa.StringArray, width: int) -> Split:
 
 
 def _commas(rows: pa.StringArray) -> Indices:
-    return pc.count_substring(rows, ",").to_numpy(zero_copy_only=False).astype(np.int64)
+    counts: NDArray[np.int32] = pc.count_substring(rows, ",").to_numpy(zero_copy_only=False)
+    return counts.astype(np.int64)
 
 
 def _is_odd(rows: pa.StringArray) -> NDArray[np.bool_]:
-    """Rows that hold a quote or a line end."""
-    if not holds(text_of(rows), (b'"', b"\n", b"\r")):
-        return np.zeros(len(rows), dtype=bool)
-    return pc.match_substring_regex(rows, '["\r\n]').to_numpy(zero_copy_only=False)
+    """Rows that hold a quote or a line end, or begin with the mark of UTF-8, which the parser would take away."""
+    odd: NDArray[np.bool_] = pc.starts_with(rows, BOM.decode()).to_numpy(zero_copy_only=False)
+    if holds(text_of(rows), (b'"', b"\n", b"\r")):
+        odd = odd | pc.match_substring_regex(rows, '["\r\n]').to_numpy(zero_copy_only=False)
+    return odd
 
 
 def _parse(rows: pa.StringArray, width: int) -> list[pa.Array]:

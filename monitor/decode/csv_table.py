@@ -1,6 +1,7 @@
 """Comma-separated tables, with or without a header row."""
 
 import csv
+import io
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -10,12 +11,13 @@ from pyarrow import csv as pacsv
 
 from monitor.batch import NO_ROWS, Batch, Block, Expected, Sample
 from monitor.decode.format import Format
-from monitor.decode.payload import whole
+from monitor.decode.payload import BOM, QUOTED, is_utf8, whole
 from monitor.decode.sagemaker import unreadable
 from monitor.profile import Volume
 
 NUMBER = re.compile(r"[-+]? ?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?|nan|inf(inity)?", re.IGNORECASE)
-BOM = b"\xef\xbb\xbf"
+LONGEST_HEADER_BYTES = 1 << 16
+MOST_SAMPLES = 5  # of a kind, in a block
 
 
 def decode(blocks: Iterator[Block], expected: Expected) -> Iterator[Batch]:
@@ -29,9 +31,10 @@ def decode(blocks: Iterator[Block], expected: Expected) -> Iterator[Batch]:
         data, line = block.data, block.line
         if block.is_first:
             data = data.removeprefix(BOM)
+            data = data if b"\n" in data else data.replace(b"\r", b"\n")
             names, positions, data, skipped = _names(data, expected)
             line += skipped
-        if data.strip():
+        if data.strip() or (data and len(names) == 1):  # in one column a blank line is a missing value
             yield _batch(data, names, positions, block.path, line)
 
 
@@ -46,78 +49,105 @@ def _names(data: bytes, expected: Expected) -> tuple[tuple[str, ...], bool, byte
 
 
 def _first_rows(data: bytes) -> tuple[list[str], list[str], bytes, int]:
-    cut = data.find(b"\n") + 1 or len(data)
-    while data.count(b'"', 0, cut) % 2 and cut < len(data):
-        cut = data.find(b"\n", cut) + 1 or len(data)
-    head = data[: cut + 65536].decode(errors="replace")
-    rows = csv.reader(head.splitlines(keepends=True))
-    first = next(rows, [])
-    return first, next(rows, []), data[cut:], data.count(b"\n", 0, cut)
+    """The first two rows that are not blank, the data behind the first, and the lines up to there."""
+    start = len(data) - len(data.lstrip(b"\r\n"))
+    line = cut = data.find(b"\n", start) + 1 or len(data)
+    quotes = data.count(b'"', start, cut)
+    while quotes % 2 and cut < len(data) and cut - start < LONGEST_HEADER_BYTES:
+        end = data.find(b"\n", cut) + 1 or len(data)
+        quotes += data.count(b'"', cut, end)
+        cut = end
+    cut = line if quotes % 2 else cut  # a stray quote
+    return _row(data[start:cut]), _row(data[cut : cut + LONGEST_HEADER_BYTES]), data[cut:], data.count(b"\n", 0, cut)
+
+
+def _row(data: bytes) -> list[str]:
+    """The first row that is not blank; none where it is no CSV."""
+    try:
+        rows = csv.reader(io.StringIO(data.decode(errors="replace"), newline=""))
+        return next((row for row in rows if row), [])
+    except csv.Error:
+        return []
 
 
 def _is_header(first: list[str], second: list[str], expected: Expected) -> bool:
-    """No field is a number or empty, none stands twice; and the second row has a number, or the names are expected."""
+    """No field is a number or empty, nor all the same; and the second row has a number, or the names are expected."""
     if not first or any(not name.strip() or NUMBER.fullmatch(name.strip()) for name in first):
         return False
-    if len(set(first)) != len(first):
+    if len(first) > 1 and len(set(first)) == 1:
         return False
     return bool(set(first) & set(expected.names)) or not second or any(NUMBER.fullmatch(f.strip()) for f in second)
 
 
 def _unique(names: list[str]) -> tuple[str, ...]:
-    seen: Counter[str] = Counter()
-    unique = []
+    """The names without spaces around them; one that was there before gets the first free of .1, .2, ..."""
+    names = [name.strip() for name in names]
+    unique: dict[str, None] = {}
+    given, seen = frozenset(names), Counter[str]()
     for name in names:
-        name = name.strip()
-        seen[name] += 1
-        unique.append(name if seen[name] == 1 else f"{name}.{seen[name] - 1}")
+        chosen = name
+        while chosen in unique or (chosen != name and chosen in given):
+            seen[name] += 1
+            chosen = f"{name}.{seen[name]}"
+        unique[chosen] = None
     return tuple(unique)
 
 
 def _batch(data: bytes, names: tuple[str, ...], positions: bool, path: str, line: int) -> Batch:
     widths: Counter[str] = Counter()
-    samples: list[Sample] = []
+    data, faults = _readable(data)
+    samples = [
+        Sample(path=path, line=line + at, reason=reason) for reason, bad in faults.items() for at in bad[:MOST_SAMPLES]
+    ]
 
     def skip(row: pacsv.InvalidRow) -> str:
         widths[str(row.actual_columns)] += 1
-        if len(samples) < 5:
+        if len(samples) < MOST_SAMPLES:
             samples.append(Sample(path=path, line=line + (row.number or 1) - 1, reason="column_count"))
         return "skip"
 
-    data, bad = _valid_utf8(data)
+    counts = Counter({reason: len(bad) for reason, bad in faults.items()})
     try:
         columns = _parse(data, names, skip)
-    except pa.ArrowInvalid as error:
-        lines = data.count(b"\n") + (not data.endswith(b"\n"))
+    except (pa.ArrowInvalid, csv.Error) as error:
         why = str(error).splitlines()[0][:200]
-        sample = Sample(path=path, line=line, reason="not_csv", why=why)
-        return Batch(rows=NO_ROWS, volume=Volume(records=lines, rejected={"not_csv": lines}), rejects=(sample,))
-    samples.extend(Sample(path=path, line=line + at, reason="not_utf8") for at in bad[:5])
+        samples, columns, widths = [Sample(path=path, line=line, reason="not_csv", why=why)], [], Counter()
+        counts["not_csv"] += sum(bool(text.strip()) for text in data.split(b"\n"))
+    if widths:
+        counts["column_count"] += widths.total()
     rows = len(columns[0]) if columns else 0
-    reasons = {"column_count": sum(widths.values()), "not_utf8": len(bad)}
+    table = pa.RecordBatch.from_arrays(columns, names=list(names)) if rows else NO_ROWS
     volume = Volume(
-        records=rows + sum(reasons.values()),
+        records=rows + counts.total(),
         rows=rows,
-        rejected={reason: count for reason, count in reasons.items() if count},
+        rejected=dict(sorted(counts.items())),
         widths=dict(sorted(widths.items())),
     )
-    table = pa.RecordBatch.from_arrays(columns, names=list(names))
     return Batch(rows=table, volume=volume, positions=positions, rejects=tuple(samples))
 
 
-def _valid_utf8(data: bytes) -> tuple[bytes, list[int]]:
-    """The data without the lines that are no UTF-8, and where those stood."""
-    try:
-        data.decode()
-    except UnicodeDecodeError:
+def _readable(data: bytes) -> tuple[bytes, dict[str, list[int]]]:
+    """The data without the lines that cannot be read, and where those stood, by reason."""
+    faults: dict[str, list[int]] = {}
+    if not is_utf8(data):
         lines = data.split(b"\n")
-        bad = [at for at, text in enumerate(lines) if text.decode(errors="replace").encode() != text]
-        dropped = set(bad)
-        return b"\n".join(text for at, text in enumerate(lines) if at not in dropped), bad
-    return data, []
+        faults["not_utf8"] = [at for at, text in enumerate(lines) if not is_utf8(text)]
+        data = b"\n".join(text for text in lines if is_utf8(text))
+    while data.count(b'"') % 2:
+        opened = next((found.start() for found in QUOTED.finditer(data) if not found[1]), None)
+        if opened is None:
+            break
+        start, end = data.rfind(b"\n", 0, opened) + 1, data.find(b"\n", opened) + 1 or len(data)
+        faults.setdefault("not_csv", []).append(data.count(b"\n", 0, start))
+        data = data[:start] + data[end:]
+    return data, faults
 
 
 def _parse(data: bytes, names: tuple[str, ...], skip: object) -> list[pa.Array]:
+    if not names:
+        raise csv.Error("the first row is not CSV, or one of its fields is longer than 131,072 characters")
+    if not data or (len(names) > 1 and not data.strip()):
+        return []
     table = pacsv.read_csv(
         pa.BufferReader(data),
         read_options=pacsv.ReadOptions(

@@ -1,15 +1,17 @@
 """The records of a SageMaker capture file: JSON objects, one a line, around the payloads."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 from pyarrow import json as pajson
 
 from monitor.batch import Block, Sample
-from monitor.decode.payload import whole
+from monitor.decode.payload import BOM, MOST_OPENED, is_utf8, whole
 
 SIDE = pa.struct([("data", pa.string()), ("encoding", pa.string())])
 METADATA = pa.struct([("eventId", pa.string()), ("inferenceTime", pa.string())])
@@ -20,18 +22,23 @@ SCHEMA = pa.schema(
     ]
 )
 PATHS = {
-    "input": (0, 0, 0),
-    "input_encoding": (0, 0, 1),
-    "output": (0, 1, 0),
-    "output_encoding": (0, 1, 1),
-    "id": (1, 0),
-    "time": (1, 1),
+    "input": ("captureData", "endpointInput", "data"),
+    "input_encoding": ("captureData", "endpointInput", "encoding"),
+    "output": ("captureData", "endpointOutput", "data"),
+    "output_encoding": ("captureData", "endpointOutput", "encoding"),
+    "id": ("eventMetadata", "eventId"),
+    "time": ("eventMetadata", "inferenceTime"),
 }
+Texts = tuple[str | None, ...]
+DECODER = json.JSONDecoder(parse_int=float)  # a whole number of any length; int refuses the longest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelopes:
-    """Six text columns, a row for each record that could be read, and samples of the lines that could not."""
+    """Six text columns, a row for each record that could be read, and samples of the lines that could not.
+
+    `line` is where in the file each record stood, shape (n,).
+    """
 
     input: pa.StringArray
     input_encoding: pa.StringArray
@@ -39,31 +46,53 @@ class Envelopes:
     output_encoding: pa.StringArray
     id: pa.StringArray
     time: pa.StringArray
+    line: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     rejects: tuple[Sample, ...] = ()
 
     def __len__(self) -> int:
         return len(self.input)
 
+    def take(self, rows: NDArray[np.int64]) -> "Envelopes":
+        """The records at these places, repeated or not."""
+        at = pa.array(rows)
+        return Envelopes(**{name: getattr(self, name).take(at) for name in PATHS}, line=self.line[rows])
+
 
 def envelopes(block: Block) -> Envelopes:
-    """Read a block of lines. One that is no capture record takes the careful path, and only it."""
-    try:
-        return _columns(_parse(block.data))
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-        pass
-    good, rejects = _sorted_out(block)
-    try:
-        found = _columns(_parse(b"\n".join(good)))
-        return Envelopes(**{name: getattr(found, name) for name in PATHS}, rejects=tuple(rejects))
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-        table = pa.Table.from_pylist([_narrow(json.loads(line)) for line in good], schema=SCHEMA)
-        found = _columns(table)
-        return Envelopes(**{name: getattr(found, name) for name in PATHS}, rejects=tuple(rejects))
+    """Read a block of lines at once; where that is not safe or does not work, line by line."""
+    data = (block.data.removeprefix(BOM) if block.is_first else block.data).rstrip()
+    lines = data.count(b"\n") + 1
+    if _is_an_object_a_line(data, lines) and _is_shallow(data) and is_utf8(data):
+        try:
+            found = _columns(_parse(data))
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+            found = None
+        if found is not None and len(found) == lines:
+            return replace(found, line=np.arange(block.line, block.line + lines))
+    return _one_by_one(data, block)
+
+
+def _is_an_object_a_line(data: bytes, lines: int) -> bool:
+    """Whether each line begins and ends as an object does.
+
+    Then no object reaches into the next line: after its `}` a `{` would have to follow, which JSON does not allow.
+    """
+    starts = data.startswith(b"{") + data.count(b"\n{")
+    ends = data.endswith(b"}") + data.count(b"}\n") + data.count(b"}\r\n")
+    return starts == ends == lines
+
+
+def _is_shallow(data: bytes) -> bool:
+    """Whether no line opens more brackets than the parser's stack holds; beyond, it takes the process with it."""
+    codes = np.frombuffer(data, np.uint8)
+    opened = np.flatnonzero((codes | 0x20) == ord("{"))  # the bit by which [ and { differ
+    if len(opened) <= MOST_OPENED:
+        return True
+    line = np.searchsorted(np.flatnonzero(codes == ord("\n")), opened)
+    return not (line[MOST_OPENED:] == line[:-MOST_OPENED]).any()
 
 
 def _parse(lines: bytes) -> pa.Table:
-    if not lines.strip():
-        return SCHEMA.empty_table()
     return pajson.read_json(
         pa.BufferReader(lines),
         read_options=pajson.ReadOptions(use_threads=False, block_size=len(lines) + 64),
@@ -72,57 +101,62 @@ def _parse(lines: bytes) -> pa.Table:
 
 
 def _columns(table: pa.Table) -> Envelopes:
-    columns = [whole(table.column(i)) for i in range(2)]
-    found = {name: pc.struct_field(columns[path[0]], list(path[1:])) for name, path in PATHS.items()}
-    for column in found.values():
-        column.validate(full=True)  # text that is no UTF-8 passes the parser; the careful path rejects it
-    return Envelopes(**found)
+    parts = {name: whole(table[name]) for name in SCHEMA.names}
+    return Envelopes(**{name: pc.struct_field(parts[path[0]], list(path[1:])) for name, path in PATHS.items()})
 
 
-def _sorted_out(block: Block) -> tuple[list[bytes], list[Sample]]:
-    good, rejects = [], []
-    for number, line in enumerate(block.data.split(b"\n"), start=block.line):
+def _one_by_one(data: bytes, block: Block) -> Envelopes:
+    records: list[Texts] = []
+    numbers: list[int] = []
+    rejects: list[Sample] = []
+    for number, line in enumerate(data.split(b"\n"), start=block.line):
         if not line.strip():
             continue
-        reason = _fault(line)
-        if reason:
-            rejects.append(Sample(path=block.path, line=number, reason=reason))
-        else:
-            good.append(line)
-    return good, rejects
+        found, fault = _records(line)
+        records.extend(found)
+        numbers.extend([number] * len(found))
+        if fault:
+            rejects.append(Sample(path=block.path, line=number, reason=fault))
+    columns = zip(*records, strict=True) if records else [()] * len(PATHS)
+    texts = {name: pa.array(column, pa.string()) for name, column in zip(PATHS, columns, strict=True)}
+    return Envelopes(**texts, line=np.array(numbers, np.int64), rejects=tuple(rejects))
 
 
-def _fault(line: bytes) -> str:
-    """Why a line is no capture record; empty where it is one."""
+def _records(line: bytes) -> tuple[list[Texts], str]:
+    """The records of a line, nearly always one; or none, and why."""
     try:
-        text = line.decode()
+        return [tuple(_text(record, path) for path in PATHS.values()) for record in _objects(line.decode())], ""
     except UnicodeDecodeError:
-        return "not_utf8"
-    try:
-        record = json.loads(text)
-        text.encode()
-        json.dumps(record, ensure_ascii=False).encode()  # a lone surrogate is no text
+        return [], "not_utf8"
     except RecursionError:
-        return "too_deep"
+        return [], "too_deep"
     except ValueError:
-        return "not_json"
-    if not isinstance(record, dict) or not isinstance(record.get("captureData", {}), dict):
-        return "not_a_capture"
-    sides = [record.get("captureData", {}).get(side) or {} for side in ("endpointInput", "endpointOutput")]
-    texts = [record.get("eventMetadata") or {}, *sides]
-    if not all(isinstance(part, dict) for part in texts):
-        return "not_a_capture"
-    keys = ("data", "encoding", "eventId", "inferenceTime")
-    if any(not isinstance(part.get(key), str | None) for part in texts for key in keys):
-        return "not_a_capture"
-    return ""
+        return [], "not_json"
+    except TypeError:
+        return [], "not_a_capture"
 
 
-def _narrow(record: dict[str, Any]) -> dict[str, Any]:
-    capture = record.get("captureData") or {}
-    sides = {
-        side: {key: (capture.get(side) or {}).get(key) for key in ("data", "encoding")}
-        for side in ("endpointInput", "endpointOutput")
-    }
-    metadata = record.get("eventMetadata") or {}
-    return {"captureData": sides, "eventMetadata": {key: metadata.get(key) for key in ("eventId", "inferenceTime")}}
+def _objects(text: str) -> list[dict[str, Any]]:
+    found, rest = [], text.strip(" \t\r")
+    while rest:
+        value, end = DECODER.raw_decode(rest)
+        found.append(value)
+        rest = rest[end:].lstrip(" \t\r")
+    if "\\u" in text:
+        json.dumps(found, ensure_ascii=False).encode()  # half of a surrogate pair is no text
+    if not all(isinstance(value, dict) for value in found):
+        raise TypeError("not an object")
+    return found
+
+
+def _text(record: Any, path: tuple[str, ...]) -> str | None:
+    """What stands at the end of the path, None where the path breaks off; TypeError for anything but text."""
+    for key in path:
+        if record is None:
+            return None
+        if not isinstance(record, dict):
+            raise TypeError(f"{key} in something that is no object")
+        record = record.get(key)
+    if not isinstance(record, str | None):
+        raise TypeError("not text")
+    return record

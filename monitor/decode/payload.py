@@ -1,5 +1,7 @@
 """Text columns seen as one buffer, without copying."""
 
+import re
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -7,13 +9,25 @@ from numpy.typing import NDArray
 
 from monitor.stats.hashes import hash_bytes
 
+BOM = b"\xef\xbb\xbf"
+QUOTED = re.compile(rb'(?:\A|(?<=[,\r\n]))"[^"]*(?:""[^"]*)*("?)')  # a quoted value, to its last quote if it has one
+# Arrow reads JSON by recursion without a limit, 100,000 open brackets overrun the stack; Python's reader stops here.
+MOST_OPENED = 1000
+
 
 def text_of(rows: pa.StringArray) -> pa.Buffer:
     """The bytes of all strings, one after another; nulls add nothing."""
     if len(rows) == 0 or rows.buffers()[2] is None:
         return pa.py_buffer(b"")
-    offsets = np.frombuffer(rows.buffers()[1], np.int32)[rows.offset : rows.offset + len(rows) + 1]
+    offsets = offsets_of(rows)
     return rows.buffers()[2].slice(int(offsets[0]), int(offsets[-1] - offsets[0]))
+
+
+def offsets_of(rows: pa.StringArray) -> NDArray[np.int32]:
+    """Where in its buffer each string begins, and the last one ends, shape (n + 1,)."""
+    if len(rows) == 0:
+        return np.zeros(1, np.int32)
+    return np.frombuffer(rows.buffers()[1], np.int32)[rows.offset : rows.offset + len(rows) + 1]
 
 
 def lines_of(rows: pa.StringArray) -> pa.Buffer:
@@ -27,6 +41,16 @@ def holds(text: pa.Buffer, signs: tuple[bytes, ...]) -> bool:
     return any(bool((codes == sign[0]).any()) for sign in signs)
 
 
+def is_utf8(text: bytes) -> bool:
+    if text.isascii():
+        return True
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def whole(column: pa.ChunkedArray | pa.Array) -> pa.Array:
     """A column as one array."""
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
@@ -37,5 +61,5 @@ def hashes_of(rows: pa.StringArray) -> NDArray[np.uint64]:
     rows = rows.drop_null()
     if len(rows) == 0:
         return np.zeros(0, np.uint64)
-    offsets = np.frombuffer(rows.buffers()[1], np.int32)[rows.offset : rows.offset + len(rows) + 1]
+    offsets = offsets_of(rows)
     return hash_bytes(np.frombuffer(text_of(rows), np.uint8), offsets - offsets[0])

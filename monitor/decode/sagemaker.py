@@ -5,7 +5,8 @@ baseline's by place. A CSV payload of several lines is as many rows, which share
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from monitor.batch import NO_ROWS, Batch, Block, Expected, Sample
-from monitor.decode.envelope import PATHS, Envelopes, envelopes
+from monitor.decode.envelope import Envelopes, envelopes
 from monitor.decode.format import Format
 from monitor.decode.payload import hashes_of, holds, text_of
 from monitor.decode.sides import read_csv, read_mixed
@@ -22,6 +23,14 @@ from monitor.profile import Volume
 from monitor.stats.distinct import Distinct
 
 MOST_SAMPLES = 5  # in a block
+ENCODINGS = ("CSV", "JSON", "BASE64")
+WHY = {
+    "not_csv": "a stray quote or line end, or several rows whose number differs between request and answer",
+    "not_a_flat_object": "nested values, several objects, or no JSON object",
+    "no_payload": "neither a request nor an answer with columns",
+    "encoding_base64": "only CSV and JSON are read",
+    "encoding_other": "only CSV and JSON are read",
+}
 Rows = NDArray[np.int64]
 
 
@@ -34,7 +43,7 @@ def decode(blocks: Iterator[Block], expected: Expected) -> Iterator[Batch]:
         found = envelopes(block)
         yield _counted(found)
         for kinds, rows in _by_encoding(found):
-            group = _taken(found, rows)
+            group = found if len(rows) == len(found) else found.take(rows)
             yield from (_batch(kinds, part, expected, block) for part in _single_rows(kinds, group))
 
 
@@ -68,18 +77,14 @@ def _by_encoding(found: Envelopes) -> Iterator[tuple[tuple[str, str], Rows]]:
         return
     sides = []
     for data, encoding in ((found.input, found.input_encoding), (found.output, found.output_encoding)):
-        sides.append(pc.if_else(pc.is_valid(data), pc.utf8_upper(pc.fill_null(encoding, "CSV")), ""))
+        told = pc.utf8_upper(pc.fill_null(encoding, "CSV"))
+        known = pc.if_else(pc.is_in(told, value_set=pa.array(ENCODINGS)), told, "OTHER")
+        sides.append(pc.if_else(pc.is_valid(data), known, ""))
     both = pc.binary_join_element_wise(*sides, "\t").dictionary_encode()
     codes = both.indices.to_numpy()
     for code, name in enumerate(both.dictionary.to_pylist()):
         left, _, right = name.partition("\t")
         yield (left, right), np.flatnonzero(codes == code)
-
-
-def _taken(found: Envelopes, rows: Rows) -> Envelopes:
-    if len(rows) == len(found):
-        return found
-    return Envelopes(**{name: getattr(found, name).take(pa.array(rows)) for name in PATHS})
 
 
 def _single_rows(kinds: tuple[str, str], found: Envelopes) -> Iterator[Envelopes]:
@@ -88,48 +93,42 @@ def _single_rows(kinds: tuple[str, str], found: Envelopes) -> Iterator[Envelopes
     Where the two sides differ in their number of rows the payload is left whole, and is then rejected for its line
     ends. Only payloads without quotes are split: a line end inside quotes belongs to the value.
     """
-    trimmed = {
-        name: pc.utf8_rtrim(getattr(found, name), characters="\r\n")
-        if name in ("input", "output")
-        else getattr(found, name)
-        for name in PATHS
-    }
-    present = [trimmed[name] for name, kind in zip(("input", "output"), kinds, strict=True) if kind]
-    if (
-        kinds[0] not in ("CSV", "")
-        or kinds[1] not in ("CSV", "")
-        or not any(holds(text_of(s), (b"\n",)) for s in present)
-    ):
-        yield Envelopes(**trimmed)
+    names = [name for name, kind in zip(("input", "output"), kinds, strict=True) if kind]
+    sides = {name: _trimmed(getattr(found, name)) for name in names}
+    found = replace(found, **sides)
+    if not {*kinds} <= {"CSV", ""} or not any(holds(text_of(side), (b"\n",)) for side in sides.values()):
+        yield found
         return
-    counts = [pc.count_substring(side, "\n").to_numpy(zero_copy_only=False) for side in present]
-    quoted = np.logical_or.reduce([pc.match_substring(side, '"').to_numpy(zero_copy_only=False) for side in present])
-    several = (counts[0] > 0) & ~quoted & np.logical_and.reduce([c == counts[0] for c in counts])
-    whole = Envelopes(**trimmed)
-    yield _taken(whole, np.flatnonzero(~several))
-    part = _taken(whole, np.flatnonzero(several))
-    of = np.repeat(np.arange(len(part)), counts[0][several] + 1)
-    repeated = {name: getattr(part, name).take(pa.array(of)) for name in PATHS}
-    for name, kind in zip(("input", "output"), kinds, strict=True):
-        if kind:
-            repeated[name] = pc.utf8_rtrim(
-                pc.list_flatten(pc.split_pattern(getattr(part, name), "\n")), characters="\r"
-            )
-    yield Envelopes(**repeated)
+    counts = np.array([pc.count_substring(side, "\n").to_numpy(zero_copy_only=False) for side in sides.values()])
+    quoted = [pc.match_substring(side, '"').to_numpy(zero_copy_only=False) for side in sides.values()]
+    several = (counts[0] > 0) & (counts == counts[0]).all(axis=0) & ~np.logical_or.reduce(quoted)
+    if not several.all():
+        yield found.take(np.flatnonzero(~several))
+    part = found.take(np.repeat(np.flatnonzero(several), counts[0][several] + 1))
+    at = pa.array(np.flatnonzero(several))
+    rows = {name: pc.list_flatten(pc.split_pattern(side.take(at), "\n")) for name, side in sides.items()}
+    yield replace(part, **{name: _trimmed(side) for name, side in rows.items()})
+
+
+def _trimmed(side: pa.StringArray) -> pa.StringArray:
+    """Without line ends at the end of each."""
+    return pc.utf8_rtrim(side, characters="\r\n") if holds(text_of(side), (b"\n", b"\r")) else side
 
 
 def _batch(kinds: tuple[str, str], found: Envelopes, expected: Expected, block: Block) -> Batch:
     unknown = [kind for kind in kinds if kind not in ("CSV", "JSON", "")]
     if unknown or kinds == ("", ""):
         reason = f"encoding_{unknown[0].lower()}" if unknown else "no_payload"
-        return _refused(Counter({reason: len(found)}), block)
+        return _refused({reason: np.arange(len(found))}, found, block)
     request, answer = (found.input if kinds[0] else None), (found.output if kinds[1] else None)
     if "JSON" in kinds:
         table = read_mixed(request, kinds[0] == "JSON", answer, kinds[1] == "JSON", expected)
     else:
         table = read_csv(request, answer, expected)
+    refused = _refused(table.rejected, found, block)
+    if not len(table.taken):
+        return replace(refused, volume=refused.volume + Volume(widths=table.widths))
     seconds, timed = seconds_of(found.time.take(pa.array(table.taken)))
-    refused = _refused(table.reasons, block)
     return Batch(
         rows=pa.RecordBatch.from_arrays(list(table.columns.values()), names=list(table.columns)),
         volume=refused.volume + Volume(rows=len(table.taken), widths=table.widths),
@@ -141,9 +140,14 @@ def _batch(kinds: tuple[str, str], found: Envelopes, expected: Expected, block: 
     )
 
 
-def _refused(reasons: Counter[str], block: Block) -> Batch:
-    samples = tuple(Sample(path=block.path, line=block.line, reason=reason) for reason in sorted(reasons))
-    return Batch(rows=NO_ROWS, volume=Volume(rejected=dict(sorted(reasons.items()))), rejects=samples)
+def _refused(rejected: Mapping[str, Rows], found: Envelopes, block: Block) -> Batch:
+    """Counts of the records at these places by reason, and the first of each as a sample."""
+    samples = tuple(
+        Sample(path=block.path, line=int(found.line[rows[0]]), reason=reason, why=WHY.get(reason, ""))
+        for reason, rows in sorted(rejected.items())
+    )
+    counts = {reason: len(rows) for reason, rows in sorted(rejected.items())}
+    return Batch(rows=NO_ROWS, volume=Volume(rejected=counts), rejects=samples)
 
 
 FORMAT = Format(

@@ -1,6 +1,5 @@
 """Requests and answers as columns: each side read by its encoding, then put side by side."""
 
-from collections import Counter
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,19 +10,21 @@ from numpy.typing import NDArray
 from monitor.batch import Expected
 from monitor.decode.csv_rows import Split, split, usual_width
 from monitor.decode.json_rows import objects
+from monitor.decode.payload import whole
+from monitor.profile import add_counts
 
 Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """Columns of the records at `taken`; `names` is None where the encoding gives none."""
+    """Columns of the records at `taken`, the others by reason; `names` is None where the encoding gives none."""
 
     columns: list[pa.Array]
     taken: Rows
     names: tuple[str, ...] | None = None
     widths: dict[str, int] = field(default_factory=dict)
-    reasons: Counter[str] = field(default_factory=Counter)
+    rejected: dict[str, Rows] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ class Table:
     outputs: tuple[str, ...] = ()
     positions: bool = False
     widths: dict[str, int] = field(default_factory=dict)
-    reasons: Counter[str] = field(default_factory=Counter)
+    rejected: dict[str, Rows] = field(default_factory=dict)
 
 
 def read_csv(request: pa.StringArray | None, answer: pa.StringArray | None, expected: Expected) -> Table:
@@ -51,7 +52,7 @@ def read_csv(request: pa.StringArray | None, answer: pa.StringArray | None, expe
         outputs=names[:count],
         positions=True,
         widths=side.widths,
-        reasons=side.reasons,
+        rejected=side.rejected,
     )
 
 
@@ -64,25 +65,39 @@ def read_mixed(
 ) -> Table:
     """Sides of which at least one is JSON: names come from the keys, or from the baseline where there are none."""
     out = _side(answer, answer_is_json, 0, expected)
-    into = _side(request, request_is_json, len(expected.names) - len(out.columns), expected)
-    taken = (
-        np.intersect1d(into.taken, out.taken)
-        if answer is not None and request is not None
-        else (into if answer is None else out).taken
-    )
-    out_names = _answer_names(out, into.names or (), expected)
+    known = _side(request, True, 0, expected) if request_is_json else None
+    out_names = _answer_names(out, (known.names if known else None) or (), expected)
+    left = sum(name not in out_names for name in expected.names)
+    into = known or _side(request, False, left, expected)
     in_names = into.names if into.names is not None else _left_over(len(into.columns), out_names, expected)
+    taken, rejected = _paired(out, into, answer is not None, request is not None)
     columns = {}
     for side, names in ((out, out_names), (into, in_names)):
         at = pa.array(np.searchsorted(side.taken, taken))
         columns.update({name: column.take(at) for name, column in zip(names, side.columns, strict=True)})
+    if not columns and len(taken):  # objects without keys
+        rejected["no_payload"], taken = taken, taken[:0]
     return Table(
         columns=columns,
         taken=taken,
-        outputs=out_names,
-        widths=into.widths,
-        reasons=out.reasons + into.reasons,
+        outputs=tuple(name for name in out_names if name not in in_names),
+        widths=add_counts(out.widths, into.widths),
+        rejected=rejected,
     )
+
+
+def _paired(out: Side, into: Side, has_answer: bool, has_request: bool) -> tuple[Rows, dict[str, Rows]]:
+    """The records that no side rejects, and the others by reason: the answer's where both sides reject one."""
+    if not (has_answer and has_request):
+        side = out if has_answer else into
+        return side.taken, dict(side.rejected)
+    lost = np.concatenate([*out.rejected.values(), np.zeros(0, np.int64)])
+    rejected = dict(out.rejected)
+    for reason, rows in into.rejected.items():
+        also = np.setdiff1d(rows, lost)
+        if len(also):
+            rejected[reason] = np.union1d(rejected.get(reason, also), also)
+    return np.intersect1d(into.taken, out.taken), rejected
 
 
 def _side(rows: pa.StringArray | None, is_json: bool, width: int, expected: Expected) -> Side:
@@ -92,10 +107,10 @@ def _side(rows: pa.StringArray | None, is_json: bool, width: int, expected: Expe
         return _csv_side(rows, width if width > 0 else usual_width(rows))
     found = objects(rows, expected.texts)
     return Side(
-        columns=[found.table[name].combine_chunks() for name in found.table.column_names],
+        columns=[whole(column) for column in found.table.columns],
         taken=found.taken,
         names=tuple(found.table.column_names),
-        reasons=_reasons(not_a_flat_object=len(found.broken)),
+        rejected=_by_reason(not_a_flat_object=found.broken),
     )
 
 
@@ -105,16 +120,18 @@ def _csv_side(rows: pa.StringArray, width: int) -> Side:
     columns = found.columns
     if len(order) and (np.diff(found.taken) < 0).any():
         columns = [column.take(pa.array(order)) for column in columns]
-    reasons = _reasons(column_count=sum(found.widths.values()), not_csv=len(found.broken))
-    return Side(columns=columns, taken=found.taken[order], widths=found.widths, reasons=reasons)
+    others = np.ones(len(rows), dtype=bool)
+    others[found.taken] = others[found.broken] = False
+    rejected = _by_reason(column_count=np.flatnonzero(others), not_csv=found.broken)
+    return Side(columns=columns, taken=found.taken[order], widths=found.widths, rejected=rejected)
 
 
-def _reasons(**counts: int) -> Counter[str]:
-    return Counter({reason: count for reason, count in counts.items() if count})
+def _by_reason(**rows: Rows) -> dict[str, Rows]:
+    return {reason: at for reason, at in rows.items() if len(at)}
 
 
 def _answer_names(out: Side, taken_names: tuple[str, ...], expected: Expected) -> tuple[str, ...]:
-    """The baseline's first names where the answer has none that the baseline knows, and the request does not use them."""
+    """The baseline's first names, where it knows none of the answer's and the request does not use them."""
     if out.names is not None and (not expected.names or set(out.names) & set(expected.names)):
         return out.names
     first = expected.names[: len(out.columns)]

@@ -19,7 +19,7 @@ MISSING, INTEGRAL, FRACTIONAL, BOOLEAN, STRING = range(5)
 
 _FRACTIONAL = r"^(-|\+)? ?\d+((\.\d+)|((?:\.\d+)?[Ee][-+]?\d+))$"
 _INTEGRAL = r"^(-|\+)? ?\d+$"
-_NUMBER = re.compile(r"\s*[-+]?\s*((\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|nan|inf|infinity)\s*", re.IGNORECASE)
+_NUMBER = re.compile(r"\s*[-+]? *((\d+\.?\d*|\.\d+)(e[-+]?\d+)?|nan|inf|infinity)\s*", re.IGNORECASE | re.ASCII)
 _DIGIT, _POINT, _OTHER = 0, 1, 2
 _SIGNS = np.full(256, _OTHER, dtype=np.uint8)
 _SIGNS[ord("0") : ord("9") + 1] = _DIGIT
@@ -123,7 +123,8 @@ def _by_pattern(texts: pa.StringArray) -> NDArray[np.uint8]:
     codes = np.full(len(values), STRING, dtype=np.uint8)
     for pattern, code in ((_INTEGRAL, INTEGRAL), (_FRACTIONAL, FRACTIONAL), ("^(true|false)$", BOOLEAN)):
         codes[pc.match_substring_regex(values, pattern).to_numpy(zero_copy_only=False)] = code
-    return codes[distinct.indices.to_numpy()]
+    which: NDArray[np.int32] = distinct.indices.to_numpy()
+    return codes[which]
 
 
 def _numbers(column: pa.StringArray, is_number: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -132,4 +133,5 @@ def _numbers(column: pa.StringArray, is_number: NDArray[np.bool_]) -> NDArray[np
         found = texts.cast(pa.float64())
     except pa.ArrowInvalid:  # a plus sign, or a space after the sign
         found = pc.replace_substring_regex(texts, r"[+ ]", "").cast(pa.float64())
-    return pc.fill_null(found, np.nan).to_numpy(zero_copy_only=False).copy()
+    numbers: NDArray[np.float64] = pc.fill_null(found, np.nan).to_numpy(zero_copy_only=False)
+    return numbers.copy()

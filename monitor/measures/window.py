@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -22,7 +23,7 @@ Plan = Mapping[str, Numeric | Lookup]
 
 def emptied(feature: Measured) -> Measured:
     """The feature with its cells and nothing counted."""
-    nothing = {
+    nothing: dict[str, Any] = {
         "rows": 0,
         "missing": 0,
         "absent": 0,
@@ -64,9 +65,10 @@ def measure(batches: Iterable[Batch], base: Profile) -> Profile:
 def _measured(batch: Batch, planned: Plan, first_row: int) -> Profile:
     rows = batch.rows
     order, time = by_order(first_row, rows.num_rows), by_time(batch.seconds, batch.timed)
-    features = {}
+    there = frozenset(rows.schema.names)
+    features: dict[str, Measured] = {}
     for name, spec in planned.items():
-        is_there = name in rows.schema.names
+        is_there = name in there
         column = rows[name] if is_there else pa.nulls(rows.num_rows, pa.string())
         feature = (
             categorical(spec, column, time, order) if isinstance(spec, Lookup) else numeric(spec, column, time, order)

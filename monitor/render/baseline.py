@@ -7,7 +7,8 @@ from monitor.baseline import Baseline
 from monitor.baselines import constraints_digest, versions
 from monitor.feature import Categorical, Numeric
 from monitor.profile import Measured
-from monitor.wording import number, percent, safe
+from monitor.render.untrusted import shown as safe_text
+from monitor.wording import number, percent
 
 
 def shown(folder: Path, baseline: Baseline) -> str:
@@ -42,13 +43,13 @@ def _differences(first: Baseline, second: Baseline) -> Iterator[str]:
         yield f"rows {before.rows} -> {after.rows}"
     if constraints_digest(first.constraints) != constraints_digest(second.constraints):
         yield "constraints.json differs"
-    yield from (f"- column {safe(name)}" for name in before.features if name not in after.features)
-    yield from (f"+ column {safe(name)}" for name in after.features if name not in before.features)
+    yield from (f"- column {_safe(name)}" for name in before.features if name not in after.features)
+    yield from (f"+ column {_safe(name)}" for name in after.features if name not in before.features)
     for name, feature in before.features.items():
         if name in after.features:
-            told = [text for text in _changes(feature, after.features[name])]
+            told = list(_changes(feature, after.features[name]))
             if told:
-                yield f"  {safe(name)}: {'; '.join(told)}"
+                yield f"  {_safe(name)}: {'; '.join(told)}"
 
 
 def _changes(a: Measured, b: Measured) -> Iterator[str]:
@@ -68,17 +69,22 @@ def _changes(a: Measured, b: Measured) -> Iterator[str]:
     if isinstance(a, Categorical) and isinstance(b, Categorical):
         had, has = {*a.values, *a.known}, {*b.values, *b.known}
         if has - had:
-            yield f"{len(has - had)} new values ({', '.join(safe(v) for v in sorted(has - had)[:3])})"
+            yield f"{len(has - had)} new values ({', '.join(_safe(v) for v in sorted(has - had)[:3])})"
         if had - has:
-            yield f"{len(had - has)} values gone ({', '.join(safe(v) for v in sorted(had - has)[:3])})"
+            yield f"{len(had - has)} values gone ({', '.join(_safe(v) for v in sorted(had - has)[:3])})"
 
 
 def _column(feature: Measured) -> str:
     missing, distinct = percent(feature.missing_share.value), number(round(feature.distinct.estimate))
     if isinstance(feature, Numeric):
-        told = f"{number(feature.low)} .. {number(feature.high)}, mean {number(feature.mean)}, sd {number(feature.deviation)}"
+        told = f"{number(feature.low)} .. {number(feature.high)}"
+        told += f", mean {number(feature.mean)}, sd {number(feature.deviation)}"
         told = told if feature.count else "no numbers"
     else:
-        told = ", ".join(safe(value) for value in feature.values[:5])
+        told = ", ".join(_safe(value) for value in feature.values[:5])
         told += ", ..." if len(feature.values) > 5 else ""
-    return f"{safe(feature.name):24} {feature.type:11} {missing:>8} {distinct:>9}  {told}"
+    return f"{_safe(feature.name):24} {feature.type:11} {missing:>8} {distinct:>9}  {told}"
+
+
+def _safe(text: str) -> str:
+    return safe_text(text, 40)

@@ -17,7 +17,7 @@ from monitor.report import Report
 from monitor.wording import count
 
 WIDTH, NARROWEST = 120, 40
-WIDE = 110  # columns of the terminal from which a finding has its parts side by side
+ROOM = 30  # columns that what was seen needs; with less the parts of a finding stand under each other
 GAP = 2
 ORDER = (Status.VIOLATED, Status.FAILED, Status.UNKNOWN, Status.OK, Status.SKIPPED)
 STYLES = {
@@ -30,7 +30,9 @@ STYLES = {
 HEADERS = ("status", "feature", "rule", "what", "measured [from, to]\nand its limit", "rows")
 WIDEST = (8, sentences.NAME, sentences.NAME, 0, 28, 16)  # of each column; 0: the room that is left
 GLUE = "\ue000"  # a space at which no line is broken; made a space again at the end
-GLUED = re.compile(r"(?<=\d) (?=\d{3}\b|%|sd\b|rows?\b|\[)|(?<=->) |(?<=[%dx]) (?=\[)|(?<=,) (?=[-+.\d]+\])")
+GLUED = re.compile(
+    r"(?<=\d) (?=\d{3}\b|%|sd\b|rows?\b)|(?<=->|\.\.) | (?=->|\.\.)|(?<=[%\ddx]) (?=\[)|(?<=,) (?=[-+.\d]+\])"
+)
 
 
 def table(report: Report, *, width: int | None = None, color: bool = False, all_findings: bool = False) -> str:
@@ -69,7 +71,7 @@ def _parts(report: Report, width: int, all_findings: bool) -> Iterator[Renderabl
     yield _lines(sentences.inputs(report))
     listed = _listed(report, all_findings)
     if listed:
-        yield _side_by_side(listed, width) if width >= WIDE else _stacked(listed)
+        yield _side_by_side(listed, width) or _stacked(listed)
     if unknown := sentences.unknown(report):
         yield _section(report, Status.UNKNOWN, unknown)
     if fine := sentences.fine(report):
@@ -100,14 +102,16 @@ def _broken_together(findings: Sequence[Finding]) -> list[Finding]:
     ]
 
 
-def _side_by_side(findings: Sequence[Finding], width: int) -> Table:
-    """A column for each part; what was seen takes the room that is left."""
+def _side_by_side(findings: Sequence[Finding], width: int) -> Table | None:
+    """A column for each part; what was seen takes the room that is left; None where that is too little."""
     rows = [_cells(finding) for finding in findings]
     longest = [
         max(cell_len(line) for row in [HEADERS, *rows] for line in row[i].split("\n")) for i in range(len(HEADERS))
     ]
     widths = [min(most, needed) for most, needed in zip(WIDEST, longest, strict=True)]
     left = width - sum(widths) - GAP * (len(HEADERS) - 1)
+    if left < ROOM:
+        return None
     result = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, GAP - 1, 0, 0))
     for header, needed in zip(HEADERS, widths, strict=True):
         result.add_column(_text(header, "bold"), width=needed or left, overflow="fold")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from monitor.batch import Block
+from monitor.decode.payload import QUOTED
 from monitor.errors import InputError
 
 BLOCK_BYTES = 4 << 20
@@ -50,17 +51,20 @@ def blocks(path: Path, *, quoted: bool = False) -> Iterator[Block]:
                     return
                 if len(tail) > LONGEST_LINE_BYTES:
                     why = f"a line of more than {LONGEST_LINE_BYTES >> 20} MB"
+                    why += ", or a quote that is never closed" if quoted else ""
                     yield Block(data=b"", path=str(path), line=line, is_first=is_first, trouble=why)
                     return
     except OSError as error:
-        why = error.strerror or str(error).splitlines()[0]
+        why = error.strerror or next(iter(str(error).splitlines()), type(error).__name__)
         yield Block(data=b"", path=str(path), line=line, is_first=is_first, trouble=why)
 
 
 def _cut(data: bytes, *, quoted: bool) -> int:
+    """Behind the last line end that is in no quoted value; a quote within a value that began without one is a sign."""
     cut = data.rfind(b"\n") + 1
-    while quoted and cut and data.count(b'"', 0, cut) % 2:
-        cut = data.rfind(b"\n", 0, cut - 1) + 1
+    if quoted and data.count(b'"', 0, cut) % 2:
+        opened = next((found.start() for found in QUOTED.finditer(data, 0, cut) if not found[1]), cut)
+        cut = data.rfind(b"\n", 0, opened) + 1
     return cut
 
 

@@ -1,0 +1,66 @@
+"""`driftd config`: check and show a configuration."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from monitor.config.grammar import Config, Monitor
+    from monitor.rulepath import RulePath
+
+
+@click.group()
+def config() -> None:
+    """Check and show a configuration."""
+
+
+@config.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+def check(files: tuple[Path, ...]) -> None:
+    """Tell every mistake in FILES at once, with file, line and key; exit 2 where there is one."""
+    from monitor.errors import ConfigError
+
+    mistakes = []
+    for file in files:
+        try:
+            found, _ = loaded(file)
+        except ConfigError as error:
+            mistakes.append(str(error))
+            continue
+        names = ", ".join(found.monitors)
+        click.echo(f"{file}: good: {len(found.monitors)} monitor{'s' if len(found.monitors) != 1 else ''} ({names})")
+    if mistakes:
+        raise ConfigError("\n".join(mistakes))
+
+
+@config.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def show(file: Path) -> None:
+    """The configuration in effect, every default filled in, secrets left out."""
+    from monitor.config.show import show as shown
+
+    click.echo(shown(loaded(file)[0]), nl=False)
+
+
+def loaded(file: Path) -> "tuple[Config, RulePath]":
+    """The configuration and the rules it names; every mistake is raised at once."""
+    from monitor import rulepath
+    from monitor.config.load import load, rule_folders
+    from monitor.decode import FORMATS
+
+    rules = rulepath.find(rule_folders(file))
+    presets = {"driftd": rulepath.preset(rules.rules), "sagemaker": ()}
+    return load(file, formats=tuple(FORMATS), rules=rules.rules, presets=presets), rules
+
+
+def monitor_of(file: Path, name: str | None) -> "Monitor":
+    """A monitor of a configuration, by its name; the only one where none is given."""
+    from monitor.errors import InputError
+
+    found, _ = loaded(file)
+    chosen = name if name is not None else next(iter(found.monitors)) if len(found.monitors) == 1 else None
+    if chosen not in found.monitors:
+        have = ", ".join(found.monitors)
+        raise InputError(f"{file}: has no monitor {name!r}; name one of {have} with --monitor")
+    return found.monitors[chosen]

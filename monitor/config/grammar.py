@@ -1,0 +1,202 @@
+"""The keys of a configuration. What is not here is a mistake; what comes later is said to."""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+
+from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationInfo, model_validator
+
+from monitor.config.mistakes import Key, Place, meant
+from monitor.config.parts import Location, LongDuration, Part, Share, Size, Texts, folder_of
+from monitor.config.schedule import Schedule
+
+
+class Endpoint(Part):
+    """The served model whose traffic is captured."""
+
+    SCALAR: ClassVar[str] = "name"
+
+    name: str | None = None
+    variant: str | None = None
+    model: str | None = None
+    version: str | None = None
+
+
+def _format(value: Any, info: ValidationInfo) -> str:
+    known = ["auto", *(info.context or {})["formats"]]
+    if isinstance(value, dict):
+        raise ValueError("is not taken here yet: mapped formats come with a later version of driftd")
+    if not isinstance(value, str) or value not in known:
+        raise ValueError(f"is not a capture format; {meant(str(value), known)}")
+    return value
+
+
+class Captures(Part):
+    """Where captures lie, and how they are to be read."""
+
+    SCALAR: ClassVar[str] = "path"
+
+    path: Location = Field(examples=["captures: data/captures/churn"])
+    format: Annotated[str, BeforeValidator(_format)] = "auto"
+    header: Literal["auto", "yes", "no"] = "auto"
+
+
+class Columns(Part):
+    """What columns are for. Names, or globs."""
+
+    LATER: ClassVar[tuple[str, ...]] = ("probability", "truth", "id", "time", "version")
+
+    prediction: str | None = None
+    exclude: Texts = ()
+    categorical: Texts = ()
+
+
+class Change(Part):
+    """What a check may say besides its rule: severity and the like, and any option of the rule."""
+
+    model_config = ConfigDict(extra="allow")
+
+    severity: Literal["info", "warning", "page"] | None = None
+    required: bool | None = None
+    enabled: bool | None = None
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """What is left: options of the rule, as written."""
+        return self.model_extra or {}
+
+
+def _features(value: Any) -> Any:
+    found = [value] if isinstance(value, str) else value
+    if isinstance(found, list) and found and all(isinstance(glob, str) and glob for glob in found):
+        return {glob: {} for glob in found}
+    if not isinstance(found, dict) or not found:
+        raise ValueError("is not a list of features; names or globs would be right: [age, 'amount_*']")
+    return {glob: {} if change is None else change for glob, change in found.items()}
+
+
+class CheckLine(Change):
+    """An entry of `checks`: a preset, or a rule with what is to be different."""
+
+    SCALAR: ClassVar[str] = "preset"
+
+    preset: Literal["driftd", "sagemaker"] | None = None
+    rule: str | None = None
+    features: Annotated[Mapping[str, Change], BeforeValidator(_features)] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> "CheckLine":
+        if (self.preset is None) == (self.rule is None):
+            raise ValueError("needs a preset or a rule; driftd or {rule: range, severity: page} would be right")
+        if self.preset is not None and (self.model_fields_set != {"preset"} or self.options):
+            raise ValueError("has a preset with more keys; a preset stands alone, and changes to it follow")
+        return self
+
+
+class Alarm(Part):
+    """What counts as drift."""
+
+    LATER: ClassVar[tuple[str, ...]] = ("false_alarms", "learn")
+
+    tolerance: Share = 0.025
+
+
+class Limits(Part):
+    """What user rules and transforms may use, for one window."""
+
+    memory: Size = 1 << 30
+    time: LongDuration = timedelta(minutes=15)
+
+
+def _labels(value: Any) -> Any:
+    if isinstance(value, dict):
+        wrong = [name for name in value if not re.fullmatch(r"(?!__)[A-Za-z_][A-Za-z0-9_]*", name)]
+        if wrong:
+            raise ValueError(f"has label {wrong[0]!r}; letters, digits and _ would be right, not a digit or __ first")
+    return value
+
+
+Labels: TypeAlias = Annotated[Mapping[str, str], BeforeValidator(_labels)]
+
+
+def _checks(value: Any) -> Any:
+    if isinstance(value, list):
+        if not value:
+            raise ValueError("has no check, and would judge nothing; [driftd] would be right")
+        return tuple(value)
+    return value
+
+
+class Monitor(Part):
+    """One model watched. `name` is its key; `places` says where each of its values is written."""
+
+    LATER: ClassVar[tuple[str, ...]] = (
+        "where", "truth", "problem", "segments", "facets", "attributions", "notify", "actions", "retention", "engine",
+        "preprocess", "postprocess",
+    )  # fmt: skip
+
+    endpoint: Endpoint = Endpoint()
+    captures: Captures = Field(examples=["captures: data/captures/churn"])
+    columns: Columns = Columns()
+    baseline: Location = Field(examples=["baseline: baselines/churn"])
+    schedule: Schedule = Schedule(every="1h")
+    checks: Annotated[tuple[CheckLine, ...], BeforeValidator(_checks)] = (CheckLine(preset="driftd"),)
+    alarm: Alarm = Alarm()
+    labels: Labels = Field(default_factory=dict)
+    limits: Limits = Limits()
+
+    _name: str = PrivateAttr(default="")
+    _places: Mapping[Key, Place] = PrivateAttr(default_factory=dict)
+
+    def model_post_init(self, context: Any) -> None:
+        if context is not None:
+            self._name, self._places = context["name"], context["places"]
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def places(self) -> Mapping[Key, Place]:
+        return self._places
+
+    @property
+    def presets(self) -> tuple[str, ...]:
+        """The presets that its checks name."""
+        return tuple(line.preset for line in self.checks if line.preset is not None)
+
+
+def _engine(value: Any) -> Any:
+    if value == "processes" or (isinstance(value, dict) and "spark" in value):
+        raise ValueError("is an engine that comes with a later version of driftd; local would be right")
+    return value
+
+
+def _folders(value: Any, info: ValidationInfo) -> tuple[Path, ...]:
+    folders = tuple(folder_of(info) / text for text in _given_folders(value))
+    for folder in folders:
+        if not folder.is_dir():
+            raise ValueError(f"names {str(folder)!r}, and there is no such folder; one with rule files would be right")
+    return folders
+
+
+def _given_folders(value: Any) -> list[str]:
+    found = [value] if isinstance(value, str) else value
+    if not isinstance(found, list) or not all(isinstance(text, str) and text for text in found):
+        raise ValueError("is not a list of folders; [rules/] would be right")
+    return found
+
+
+class Config(Part):
+    """A whole configuration; what is included and laid under is in `monitors` already."""
+
+    LATER: ClassVar[tuple[str, ...]] = ("store", "web", "routes", "notify", "actions", "retention")
+
+    state: Location = Field(default="state/", validate_default=True)  # type: ignore[assignment]  # a text is read
+    rules: Annotated[tuple[Path, ...], BeforeValidator(_folders)] = ()
+    engine: Annotated[Literal["local"], BeforeValidator(_engine)] = "local"
+    include: Texts = ()
+    defaults: Mapping[str, Any] = Field(default_factory=dict)
+    monitors: Mapping[str, Monitor] = Field(examples=["monitors: {churn: {captures: ..., baseline: ...}}"])

@@ -1,0 +1,57 @@
+"""The configuration in effect, as YAML: every default written out, every secret hidden."""
+
+import re
+from typing import Any
+
+import yaml
+
+from monitor.config.grammar import Config
+from monitor.config.lines import add_words
+from monitor.config.mistakes import is_secret
+
+HIDDEN = "(hidden)"
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes what either YAML 1.1 or 1.2 would read as something else than text."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002  every value is written out
+        return True
+
+
+add_words(_Dumper)
+
+
+def show(config: Config) -> str:
+    """The effective configuration; itself a configuration, but for what is hidden."""
+    document = config.model_dump(mode="json", exclude={"include", "defaults"})
+    for monitor in document["monitors"].values():
+        monitor["checks"] = [_check(line) for line in monitor["checks"]]
+    text: str = yaml.dump(redacted(document), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+    return text
+
+
+def _check(line: dict[str, Any]) -> Any:
+    said = {name: value for name, value in line.items() if value is not None}
+    if "preset" in said:
+        return said["preset"]
+    if "features" in said:
+        said["features"] = {glob: _check(change) for glob, change in said["features"].items()}
+        if not any(said["features"].values()):
+            said["features"] = list(said["features"])
+    return said
+
+
+def redacted(value: Any, name: str = "") -> Any:
+    """The document with secrets hidden: what stands under a key such as `password`, and what a URL carries.
+
+    >>> redacted({"token": "abc", "url": "https://me:pass@host/"})
+    {'token': '(hidden)', 'url': 'https://***@host/'}
+    """
+    if is_secret(name):
+        return HIDDEN
+    if isinstance(value, dict):
+        return {key: redacted(item, key) for key, item in value.items()}
+    if isinstance(value, list):
+        return [redacted(item) for item in value]
+    return re.sub(r"://[^/]*@", "://***@", value) if isinstance(value, str) else value

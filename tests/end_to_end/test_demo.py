@@ -1,0 +1,22 @@
+"""The demonstration finds what it planted and nothing else."""
+
+import json
+from pathlib import Path
+
+import command
+
+
+def test_the_demo_judges_a_clean_window_and_finds_both_planted_faults(tmp_path: Path) -> None:
+    ran = command.driftd("demo", "--once", "--out", tmp_path / "demo")
+    reports = {name: json.loads((tmp_path / "demo" / "reports" / name / "report.json").read_text()) for name in ("clean", "faulty")}
+    violated = {f["feature"] for f in reports["faulty"]["findings"] if f["status"] == "violated"}
+    assert ran.code == 0
+    assert reports["clean"]["status"] == "ok"
+    assert violated == {"Day Mins", "CustServ Calls"}
+    assert str(tmp_path / "demo" / "reports" / "faulty" / "report.json") in ran.out
+
+
+def test_the_demo_may_be_run_twice(tmp_path: Path) -> None:
+    first, second = (command.driftd("demo", "--out", tmp_path / "demo") for _ in range(2))
+    assert (first.code, second.code) == (0, 0)
+    assert first.out == second.out

@@ -1,0 +1,66 @@
+"""What the documents say is so."""
+
+import re
+import shlex
+from pathlib import Path
+
+import command
+import pytest
+from monitor import rulepath
+from monitor.cli.main import COMMANDS
+from monitor.decode import FORMATS
+from monitor.finding import Reason
+from monitor.render.rules import catalogue
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "rules" / "README.md"]
+
+
+def test_the_rule_catalogue_is_the_one_that_the_command_prints() -> None:
+    rules = rulepath.shipped()
+    assert (ROOT / "docs" / "rules.md").read_text() == catalogue(list(rules.values()))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\((?!http)([^)#]+)", page.read_text())
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_every_command_is_named_in_the_readme_or_the_guide() -> None:
+    text = "".join(page.read_text() for page in PAGES)
+    assert [name for name in COMMANDS if f"driftd {name}" not in text] == []
+
+
+def test_every_format_and_reason_is_documented() -> None:
+    assert [name for name in FORMATS if f"`{name}`" not in (ROOT / "docs" / "formats.md").read_text()] == []
+    assert [r for r in Reason if f"`{r}`" not in (ROOT / "docs" / "guide.md").read_text()] == []
+
+
+def test_the_readmes_commands_are_commands() -> None:
+    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    lines = [line.split("#")[0] for block in blocks for line in block.splitlines() if line.startswith("driftd")]
+    assert len(lines) >= 4
+    for line in lines:
+        words = shlex.split(line)[1:]
+        group = words[: 2 if words[0] in ("baseline", "config", "rules") else 1]
+        asked = command.driftd(*group, "--help")
+        assert asked.code == 0, line
+        assert [w for w in words if w.startswith("--") and w not in asked.out] == [], line
+
+
+def test_the_readmes_use_works_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import shop
+
+    shop.write(tmp_path / "captures" / "a.jsonl", shop.csv_captures(shop.validation_rows()))
+    (tmp_path / "training.csv").write_bytes((shop.CHURN / "training-dataset-with-header.csv").read_bytes())
+    monkeypatch.chdir(tmp_path)
+    block = (ROOT / "README.md").read_text().split("## Use it")[1].split("```")[1]
+    commands = [shlex.split(line.split("#")[0])[1:] for line in block.splitlines() if line.startswith("driftd")]
+    assert [command.driftd(*words).code for words in commands] == [0, 0]
+    version = Path("baselines/churn/current").read_text().strip()
+    for name in ("statistics.json", "constraints.json"):
+        Path(name).write_bytes(Path(f"baselines/churn/{version}/{name}").read_bytes())
+    again = (ROOT / "README.md").read_text().split("without your training data:")[1].split("```")[1]
+    commands = [shlex.split(line)[1:] for line in again.splitlines() if line.startswith("driftd")]
+    assert [command.driftd(*words).code for words in commands] == [0, 1]
