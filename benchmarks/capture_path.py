@@ -47,7 +47,12 @@ for name in now.select_dtypes("number"):
     ks_2samp(now[name], base[name], method="asymp")
 now.describe()
 """
-MEASURE = "\nimport resource; u = resource.getrusage(resource.RUSAGE_SELF); print(u.ru_utime + u.ru_stime, u.ru_maxrss / 1024)"
+MEASURE = """
+import resource
+used = resource.getrusage(resource.RUSAGE_SELF)
+peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))  # ru_maxrss counts the parent's
+print(used.ru_utime + used.ru_stime, int(peak.split()[1]) / 1024)
+"""
 
 
 def rows(rng: np.random.Generator, count: int) -> list[list[str]]:
@@ -99,7 +104,9 @@ def main() -> None:
         for _ in range(TIMES):
             found["driftd"].append(run(DRIFTD, captures, baseline, count))
             found["json + pandas + scipy"].append(run(USUAL, captures, training, count))
-    medians = {name: tuple(statistics.median(column) for column in zip(*runs, strict=True)) for name, runs in found.items()}
+    medians = {
+        name: tuple(statistics.median(column) for column in zip(*runs, strict=True)) for name, runs in found.items()
+    }
     print(f"{count} captures x {1 + NUMERIC + TEXT} columns, {size:.0f} MB")
     for name, (seconds, memory) in medians.items():
         print(f"{name:24} {seconds:6.2f} CPU s  {count / seconds / 1000:6.0f} thousand rows/s  peak {memory:5.0f} MB")

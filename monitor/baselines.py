@@ -49,7 +49,7 @@ def add(folder: Path, baseline: Baseline) -> Baseline:
         with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as made:
             for name, content in zip(FILES, (document, baseline.statistics, baseline.constraints), strict=True):
                 (Path(made) / name).write_text(_dense(content) if name == FILES[0] else pretty(content))
-            Path(made).chmod(0o755)  # noqa: S103  a temporary folder is the owner's alone; a baseline is for all to read
+            Path(made).chmod(0o755)  # a temporary folder is the owner's alone; a baseline is for all to read
             os.rename(made, folder / version)
             os.mkdir(made)  # for the clean-up
     except OSError as error:

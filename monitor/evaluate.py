@@ -25,6 +25,7 @@ from monitor.rule import Check
 from monitor.rulepath import HANDLER, RulePath
 from monitor.sagemaker import constraints as sagemaker_constraints
 from monitor.sagemaker.constraints import suggest
+from monitor.sagemaker.edits import switched_off, with_domains
 from monitor.sagemaker.statistics import statistics
 from monitor.sagemaker.violations import violations, violations_document
 from monitor.userwork import Sample, TransformFailed, asker, sampled, transformed
@@ -63,7 +64,8 @@ def expected(baseline: Baseline, header: str = "auto") -> Expected:
 
 
 def evaluate(reading: Reading, baseline: Baseline, order: Order) -> Outcome:
-    """Judge everything that is read against the baseline."""
+    """Judge everything that is read against the baseline, as its constraints were edited."""
+    baseline = replace(baseline, profile=with_domains(baseline.profile, baseline.constraints))
     broken: list[Finding] = []
     rejects: list[Reject] = []
     needs_rows = any(check.rule.subject == "DataFrame" for check in order.checks)
@@ -120,7 +122,12 @@ def _judged(now: Profile, baseline: Baseline, order: Order, child: Child, sample
     if not order.checks:
         return found
     base = baseline.profile
-    kept = {name: f for name, f in base.features.items() if not any(fnmatchcase(name, glob) for glob in order.exclude)}
+    off = switched_off(baseline.constraints)
+    kept = {
+        name: feature
+        for name, feature in base.features.items()
+        if name not in off and not any(fnmatchcase(name, glob) for glob in order.exclude)
+    }
     numbers = [name for name, feature in base.features.items() if isinstance(feature, Numeric)]
     ask = asker(child, order.rules.users, sample, numbers)
     return found + judge(now, replace(base, features=kept), order.checks, ask=ask)

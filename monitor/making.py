@@ -1,5 +1,6 @@
 """Making a baseline: rows to a profile on cells of its own, in two or three passes over the same files."""
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -10,9 +11,8 @@ from monitor.errors import InputError
 from monitor.measures.window import measure
 from monitor.reading import Reading
 from monitor.sagemaker.constraints import suggest
-from monitor.sagemaker.kll import Kll
 from monitor.sagemaker.statistics import statistics
-from monitor.survey import Column, cells, count_texts, survey, texts_of
+from monitor.survey import cells, count_texts, survey, texts_of
 
 
 def make(
@@ -37,7 +37,12 @@ def make(
         name=name,
         profile=profile,
         columns=tuple(columns),
-        statistics=statistics(profile, sketches=_sketches(columns, texts), distinct=_distinct(columns)),
+        statistics=statistics(
+            profile,
+            sketches={name: column.sketch for name, column in columns.items() if name not in texts},
+            distinct={name: column.distinct.estimate for name, column in columns.items()},
+            deviations={name: d for name, c in columns.items() if not math.isnan(d := c.deviation.value)},
+        ),
         constraints=suggest(profile),
         provenance=Provenance(
             made_from={Path(path).name: digest for path, digest in sorted(reading.digests.items())},
@@ -46,14 +51,6 @@ def make(
             made_by="driftd",
         ),
     )
-
-
-def _sketches(columns: dict[str, Column], texts: Sequence[str]) -> dict[str, Kll]:
-    return {name: column.sketch for name, column in columns.items() if name not in texts}
-
-
-def _distinct(columns: dict[str, Column]) -> dict[str, int]:
-    return {name: column.distinct.estimate for name, column in columns.items()}
 
 
 def _named(files: Iterable[Path]) -> str:

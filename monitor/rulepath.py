@@ -27,7 +27,8 @@ TYPES: Mapping[str, Any] = {
 }
 PRESET = (
     "volume", "freshness", "duplicates", "missing_column", "extra_column", "data_type", "completeness",
-    "unseen_category", "non_negative", "range", "outliers", "constant", "mean_shift", "drift", "skew", "prediction_drop",
+    "unseen_category", "non_negative", "range", "outliers", "constant", "mean_shift", "drift", "skew",
+    "prediction_drop",
 )  # fmt: skip
 REQUIRED = ("volume", "missing_column", "completeness", "drift")
 

@@ -16,6 +16,7 @@ from monitor.measures.categorical import as_text
 from monitor.measures.even import even
 from monitor.measures.types import typed
 from monitor.profile import Measured, Profile
+from monitor.sagemaker.deviation import Deviation
 from monitor.sagemaker.distinct import ApproximateDistinct
 from monitor.sagemaker.kll import Kll
 
@@ -27,7 +28,7 @@ LEAST_SHARE = 0.005  # at least so large a share
 
 @dataclass(slots=True)
 class Column:
-    """What one pass tells of a column: classes of its values, extremes, and SageMaker's two sketches."""
+    """What one pass tells of a column: classes of its values, extremes, and what SageMaker's files say of it."""
 
     role: str = "input"
     classes: Classes = field(default_factory=Classes)
@@ -35,6 +36,7 @@ class Column:
     high: float = float("-inf")
     few: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
     sketch: Kll = field(default_factory=Kll)
+    deviation: Deviation = field(default_factory=Deviation)
     distinct: ApproximateDistinct = field(default_factory=ApproximateDistinct.empty)
     counts: dict[str, int] = field(default_factory=dict)
     is_complete: bool = True
@@ -48,6 +50,7 @@ class Column:
         if len(finite):
             self.low, self.high = min(self.low, float(finite.min())), max(self.high, float(finite.max()))
             self.sketch.extend(finite)
+            self.deviation.extend(finite)
             if len(self.few) <= 20:
                 self.few = np.union1d(self.few, finite)[:21]
 

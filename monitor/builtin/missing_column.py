@@ -1,6 +1,7 @@
 """Are all columns of the baseline there?"""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from monitor import Finding, Profile, Reason, Share, at_most, rule, share, unknown
 
@@ -26,19 +27,6 @@ def missing_column(now: Profile, base: Profile, *, max_share: float = 0.01) -> I
         name for name, feature in now.features.items() if feature.absent == feature.rows and base.features[name].present
     ]
     for name in gone:
-        yield Finding(**_column(name))
+        yield replace(at_most(1, 0, why=f"column {name!r} is in the baseline and in no row"), feature=name)
     if not gone and not others:
         yield at_most(0, 0, why=f"all {len(base.features)} columns of the baseline are there")
-
-
-def _column(name: str) -> dict[str, object]:
-    found = at_most(1, 0, why=f"column {name!r} is in the baseline and in no row")
-    return {
-        "status": found.status,
-        "feature": name,
-        "value": 1.0,
-        "threshold": 0.0,
-        "direction": found.direction,
-        "method": found.method,
-        "why": found.why,
-    }

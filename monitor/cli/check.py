@@ -1,8 +1,12 @@
 """`driftd check`: captures against a baseline, here and now."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from monitor.evaluate import Order
 
 
 @click.command()
@@ -33,24 +37,16 @@ def check(
     Exit codes: 0 nothing is violated; 1 something is; 2 bad usage or input; 3 no row could be read or nothing could
     be judged; 4 a rule failed.
     """
-    from monitor import evaluate, rulepath
+    from monitor import evaluate
     from monitor.baselines import load
     from monitor.cli.progress import Bar
     from monitor.cli.show import show
     from monitor.cli.without_pandas import keep_pandas_out
     from monitor.reading import Reading
-    from monitor.rule import Check
 
     keep_pandas_out()
     chosen = load(baseline)
-    rules = rulepath.find([folder] if folder else [])
-    shipped = rulepath.preset(rules.rules) if preset == "driftd" else ()
-    order = evaluate.Order(
-        monitor=chosen.name,
-        checks=(*shipped, *(Check(rule=rules.rules[name]) for name in rules.users)),
-        sagemaker=preset == "sagemaker",
-        rules=rules,
-    )
+    order = _order(chosen.name, preset, folder)
     with Bar("reading captures") as bar:
         reading = Reading(captures, evaluate.expected(chosen, header), form, watch=bar.watch(captures))
         outcome = evaluate.evaluate(reading, chosen, order)
@@ -58,3 +54,15 @@ def check(
         evaluate.write(outcome, out)
     show(outcome, as_json=as_json, everything=everything, out=out)
     return evaluate.exit_code(outcome.report)
+
+
+def _order(name: str, preset: str, folder: Path | None) -> "Order":
+    """The preset's checks, and every rule of the folder with its default options."""
+    from monitor import rulepath
+    from monitor.evaluate import Order
+    from monitor.rule import Check
+
+    rules = rulepath.find([folder] if folder else [])
+    shipped = rulepath.preset(rules.rules) if preset == "driftd" else ()
+    own = tuple(Check(rule=rules.rules[name]) for name in rules.users)
+    return Order(monitor=name, checks=(*shipped, *own), sagemaker=preset == "sagemaker", rules=rules)

@@ -60,7 +60,7 @@ def monitor_of(file: Path, name: str | None) -> "Monitor":
 
     found, _ = loaded(file)
     chosen = name if name is not None else next(iter(found.monitors)) if len(found.monitors) == 1 else None
-    if chosen not in found.monitors:
+    if chosen is None or chosen not in found.monitors:
         have = ", ".join(found.monitors)
         raise InputError(f"{file}: has no monitor {name!r}; name one of {have} with --monitor")
     return found.monitors[chosen]

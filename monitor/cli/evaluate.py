@@ -51,7 +51,6 @@ def evaluate(file: Path, name: str | None, as_json: bool, everything: bool) -> i
 def order_of(config: "Config", monitor: "Monitor", rules: "RulePath") -> "Order":
     """What a monitor's configuration asks for."""
     import hashlib
-    from dataclasses import replace
 
     from monitor import rulepath
     from monitor.child.limits import Limits
@@ -59,11 +58,8 @@ def order_of(config: "Config", monitor: "Monitor", rules: "RulePath") -> "Order"
     from monitor.config.show import show
     from monitor.evaluate import Order
 
-    shipped = tuple(
-        replace(check, options={"tolerance": monitor.alarm.tolerance}) if check.rule.name in ("drift", "skew") else check
-        for check in rulepath.preset(rules.rules)
-    )
-    checks = checks_of(monitor, rules.rules, {"driftd": shipped, "sagemaker": ()})
+    presets = {"driftd": rulepath.preset(rules.rules), "sagemaker": ()}
+    checks = checks_of(monitor, rules.rules, presets)
     seconds = min(MOST_RULE_SECONDS, monitor.limits.time.total_seconds())
     return Order(
         monitor=monitor.name,

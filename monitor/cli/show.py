@@ -9,6 +9,7 @@ import click
 from monitor.evaluate import Outcome
 from monitor.render.json import report_json
 from monitor.render.table import table
+from monitor.render.untrusted import shown
 from monitor.sagemaker.violations import TYPES, exit_message
 
 
@@ -21,8 +22,8 @@ def show(outcome: Outcome, *, as_json: bool = False, everything: bool = False, o
     color = sys.stdout.isatty()
     click.echo(table(outcome.report, width=width, color=color, all_findings=everything).rstrip("\n"))
     for reject in outcome.rejects[:5]:
-        why = f" ({reject.why})" if reject.why else ""
-        click.echo(f"rejected: {reject.path}:{reject.line}: {reject.reason}{why}")
+        why = f" ({shown(reject.why, 200)})" if reject.why else ""
+        click.echo(f"rejected: {shown(reject.path, 200)}:{reject.line}: {reject.reason}{why}")
     if any(finding.rule in TYPES for finding in outcome.report.findings):
         click.echo(exit_message(outcome.report.findings))
     if out is not None:

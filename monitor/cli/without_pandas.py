@@ -11,7 +11,10 @@ class _Absent(MetaPathFinder):
     """Says that there is no pandas."""
 
     def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None  # noqa: ARG002
+        self,
+        fullname: str,
+        path: Sequence[str] | None,  # noqa: ARG002
+        target: ModuleType | None = None,  # noqa: ARG002
     ) -> ModuleSpec | None:
         if fullname == "pandas":
             raise ModuleNotFoundError("pandas is not needed here", name="pandas")

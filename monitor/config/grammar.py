@@ -27,7 +27,9 @@ class Endpoint(Part):
 def _format(value: Any, info: ValidationInfo) -> str:
     known = ["auto", *(info.context or {})["formats"]]
     if isinstance(value, dict):
-        raise ValueError("is not taken here yet: mapped formats come with a later version of driftd")
+        raise ValueError(
+            f"mapped formats come with a later version of driftd; one of {', '.join(known)} would be right"
+        )
     if not isinstance(value, str) or value not in known:
         raise ValueError(f"is not a capture format; {meant(str(value), known)}")
     return value
@@ -141,7 +143,7 @@ class Monitor(Part):
     captures: Captures = Field(examples=["captures: data/captures/churn"])
     columns: Columns = Columns()
     baseline: Location = Field(examples=["baseline: baselines/churn"])
-    schedule: Schedule = Schedule(every="1h")
+    schedule: Schedule = Schedule.model_validate({})
     checks: Annotated[tuple[CheckLine, ...], BeforeValidator(_checks)] = (CheckLine(preset="driftd"),)
     alarm: Alarm = Alarm()
     labels: Labels = Field(default_factory=dict)
@@ -194,7 +196,7 @@ class Config(Part):
 
     LATER: ClassVar[tuple[str, ...]] = ("store", "web", "routes", "notify", "actions", "retention")
 
-    state: Location = Field(default="state/", validate_default=True)  # type: ignore[assignment]  # a text is read
+    state: Location = Field(default="state/", validate_default=True)
     rules: Annotated[tuple[Path, ...], BeforeValidator(_folders)] = ()
     engine: Annotated[Literal["local"], BeforeValidator(_engine)] = "local"
     include: Texts = ()

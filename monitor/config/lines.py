@@ -167,7 +167,7 @@ class _Walk:
         if isinstance(node, yaml.ScalarNode) and node.tag in PLAIN:
             return self._scalar(node, place)
         tag = node.tag.replace(TAG, "!!")
-        self._mistakes.tell(place, f"tag {tag!r} is not taken; plain YAML without tags would be right")
+        self._mistakes.tell_unread(place, f"tag {tag!r} is not taken; plain YAML without tags would be right")
         return None
 
     def _mapping(self, node: yaml.MappingNode, key: Key) -> dict[str, Node]:
@@ -202,9 +202,9 @@ class _Walk:
                 case "float":
                     return float(text)
         except ValueError:
-            self._mistakes.tell(place, f"{named(text)} is not a number that can be read")
+            self._mistakes.tell_unread(place, f"{named(text)} is not a number that can be read")
             return None
         if NOT_TEXT.search(text):
-            self._mistakes.tell(place, f"{named(text)} has characters that are not text")
+            self._mistakes.tell_unread(place, f"{named(text)} has characters that are not text")
             return None
         return text

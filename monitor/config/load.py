@@ -69,7 +69,7 @@ class _Loading:
         defaults = self._defaults(root.value.get("defaults"))
         found = dict(self._monitors(monitors, defaults))
         data = {name: node.plain() for name, node in root.value.items()}
-        if written is None or isinstance(written.value, dict):
+        if written is None or written.value is None or isinstance(written.value, dict):
             data["monitors"] = found
             if not monitors and not ("include" in data and self._mistakes):
                 what = "no monitor; `monitors: {churn: {captures: ..., baseline: ...}}` would be right"

@@ -34,17 +34,25 @@ class Mistakes:
     def __init__(self, first: str = "") -> None:
         self._files: list[str] = [first]
         self._found: dict[str, tuple[int, int]] = {}
+        self._unread: set[Place] = set()
 
     def __bool__(self) -> bool:
         return bool(self._found)
 
     def tell(self, place: Place, what: str) -> None:
         """Note a mistake; one that was told already (a default, laid under many monitors) is told once."""
+        if place in self._unread:
+            return
         if place.file not in self._files:
             self._files.append(place.file)
         at = f"{place.file}:{place.line}" if place.line else place.file
         key = f"{key_text(place.key)}: " if place.key else ""
         self._found.setdefault(f"{at}: {key}{what}", (self._files.index(place.file), place.line))
+
+    def tell_unread(self, place: Place, what: str) -> None:
+        """Note a value that could not be read at all: nothing more is told of it."""
+        self.tell(place, what)
+        self._unread.add(place)
 
     def raise_if_any(self) -> None:
         """Raise ConfigError with a line for each."""

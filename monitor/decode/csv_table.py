@@ -11,7 +11,7 @@ from pyarrow import csv as pacsv
 
 from monitor.batch import NO_ROWS, Batch, Block, Expected, Sample
 from monitor.decode.format import Format
-from monitor.decode.payload import BOM, QUOTED, is_utf8, whole
+from monitor.decode.payload import BOM, is_utf8, last_row, whole
 from monitor.decode.sagemaker import unreadable
 from monitor.profile import Volume
 
@@ -134,10 +134,10 @@ def _readable(data: bytes) -> tuple[bytes, dict[str, list[int]]]:
         faults["not_utf8"] = [at for at, text in enumerate(lines) if not is_utf8(text)]
         data = b"\n".join(text for text in lines if is_utf8(text))
     while data.count(b'"') % 2:
-        opened = next((found.start() for found in QUOTED.finditer(data) if not found[1]), None)
-        if opened is None:
+        start, opened = last_row(data, len(data))
+        if opened < 0:
             break
-        start, end = data.rfind(b"\n", 0, opened) + 1, data.find(b"\n", opened) + 1 or len(data)
+        end = data.find(b"\n", opened) + 1 or len(data)
         faults.setdefault("not_csv", []).append(data.count(b"\n", 0, start))
         data = data[:start] + data[end:]
     return data, faults

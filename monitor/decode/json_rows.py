@@ -46,12 +46,10 @@ def _at_once(rows: pa.StringArray, texts: Collection[str]) -> pa.Table | None:
     """The table, if it is sure that each row is one flat object; None otherwise."""
     if not _is_an_object_a_row(rows):
         return None
-    table = _parse(rows, texts) or (_parse(rows, ()) if texts else None)
+    table = _parse(rows)
     if table is None or table.num_rows != len(rows) or any(pa.types.is_nested(f.type) for f in table.schema):
         return None
-    if any(pa.types.is_floating(f.type) and f.name in texts for f in table.schema):
-        return None
-    return table.select([f.name for f in table.schema if f.name not in texts or table[f.name].null_count < len(rows)])
+    return None if any(pa.types.is_floating(f.type) and f.name in texts for f in table.schema) else table
 
 
 def _is_an_object_a_row(rows: pa.StringArray) -> bool:
@@ -65,11 +63,12 @@ def _is_an_object_a_row(rows: pa.StringArray) -> bool:
     return int(np.count_nonzero((codes | 0x20) == ord("{"))) <= len(rows) + MOST_OPENED
 
 
-def _parse(rows: pa.StringArray, texts: Collection[str]) -> pa.Table | None:
+def _parse(rows: pa.StringArray) -> pa.Table | None:
     try:
-        table = _read(rows, texts)
+        table = _read(rows, ())
         dates = [f.name for f in table.schema if pa.types.is_temporal(f.type)]
-        return _read(rows, [*texts, *dates]) if dates else table  # text that looks like a time stays text
+        # Text that looks like a time stays text. Columns that are given come first: back to the order of the keys.
+        return _read(rows, dates).select(table.column_names) if dates else table
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         return None
 

@@ -41,6 +41,20 @@ def holds(text: pa.Buffer, signs: tuple[bytes, ...]) -> bool:
     return any(bool((codes == sign[0]).any()) for sign in signs)
 
 
+def last_row(data: bytes, end: int) -> tuple[int, int]:
+    """Where the row begins that holds `end`, and where in it a quoted value was opened and not closed, or -1.
+
+    Line ends in quoted values end no row; a quote in a value that began without one is a sign like others.
+    """
+    start = behind = 0
+    for found in QUOTED.finditer(data, 0, end):
+        start = data.rfind(b"\n", behind, found.start()) + 1 or start
+        behind = found.end()
+        if not found[1]:
+            return start, found.start()
+    return data.rfind(b"\n", behind, end) + 1 or start, -1
+
+
 def is_utf8(text: bytes) -> bool:
     if text.isascii():
         return True

@@ -172,16 +172,17 @@ def beyond(finding: Finding) -> float:
 
 
 def unknown(report: Report) -> list[Line]:
-    """Rule and what of it is unknown, a line for each reason."""
-    groups: dict[tuple[str, str | None], list[Finding]] = {}
+    """Rule and what of it is unknown, a line for each reason; rules that say the same of the same share a line."""
+    groups: dict[tuple[str, str | None, str], list[Finding]] = {}
     for finding in report.findings:
         if finding.status is Status.UNKNOWN:
-            groups.setdefault((finding.rule, finding.reason), []).append(finding)
-    lines = []
-    for (rule, _), group in groups.items():
+            asked = "" if finding.threshold is not None else finding.why
+            groups.setdefault((finding.rule, finding.reason, asked), []).append(finding)
+    lines: dict[str, list[str]] = {}
+    for (rule, _, _), group in groups.items():
         required = " (required)" if rule in report.not_judged else ""
-        lines.append((name(rule), f"{_subject(group, 'unknown')}{required}: {_unknown(group)}"))
-    return lines
+        lines.setdefault(f"{_subject(group, 'unknown')}{required}: {_unknown(group)}", []).append(rule)
+    return [(name(rules[0]) if len(rules) == 1 else f"{len(rules)} rules", text) for text, rules in lines.items()]
 
 
 def _subject(group: Sequence[Finding], word: str) -> str:

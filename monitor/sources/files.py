@@ -6,7 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from monitor.batch import Block
-from monitor.decode.payload import QUOTED
+from monitor.decode.payload import last_row
 from monitor.errors import InputError
 
 BLOCK_BYTES = 4 << 20
@@ -33,38 +33,37 @@ def find(paths: Sequence[Path]) -> tuple[Path, ...]:
 def blocks(path: Path, *, quoted: bool = False) -> Iterator[Block]:
     """The file in blocks of about 4 MB, cut at line ends; gzip, zstd and others by their ending are unpacked.
 
-    `quoted`: a line end inside double quotes is no place to cut. A file that cannot be read, or a line over 64 MB,
+    `quoted`: a line end inside double quotes is no place to cut. A file that cannot be read on, or a line over 64 MB,
     ends the file with a block that says so.
     """
-    line, tail, is_first = 1, b"", True
+    line, held, why = 1, b"", ""
     try:
         with pa.input_stream(str(path), compression="detect") as stream:
-            while True:
-                data = stream.read(BLOCK_BYTES)
-                whole = tail + data
-                cut = _cut(whole, quoted=quoted) if data else len(whole)
+            data = stream.read(BLOCK_BYTES)
+            while data and not why:
+                held += data
+                data = stream.read(BLOCK_BYTES)  # one ahead: the last block needs no line end
+                cut = _cut(held, quoted=quoted) if data else len(held)
                 if cut:
-                    yield Block(data=whole[:cut], path=str(path), line=line, is_first=is_first)
-                    line, is_first = line + whole.count(b"\n", 0, cut), False
-                tail = whole[cut:]
-                if not data:
-                    return
-                if len(tail) > LONGEST_LINE_BYTES:
+                    yield Block(data=held[:cut], path=str(path), line=line, is_first=line == 1)
+                    line, held = line + held.count(b"\n", 0, cut), held[cut:]
+                if len(held) > LONGEST_LINE_BYTES:
                     why = f"a line of more than {LONGEST_LINE_BYTES >> 20} MB"
                     why += ", or a quote that is never closed" if quoted else ""
-                    yield Block(data=b"", path=str(path), line=line, is_first=is_first, trouble=why)
-                    return
     except OSError as error:
         why = error.strerror or next(iter(str(error).splitlines()), type(error).__name__)
-        yield Block(data=b"", path=str(path), line=line, is_first=is_first, trouble=why)
+        cut = _cut(held, quoted=quoted)
+        if cut:
+            yield Block(data=held[:cut], path=str(path), line=line, is_first=line == 1)
+            line += held.count(b"\n", 0, cut)
+    if why:
+        yield Block(data=b"", path=str(path), line=line, is_first=line == 1, trouble=why)
 
 
 def _cut(data: bytes, *, quoted: bool) -> int:
-    """Behind the last line end that is in no quoted value; a quote within a value that began without one is a sign."""
     cut = data.rfind(b"\n") + 1
     if quoted and data.count(b'"', 0, cut) % 2:
-        opened = next((found.start() for found in QUOTED.finditer(data, 0, cut) if not found[1]), cut)
-        cut = data.rfind(b"\n", 0, opened) + 1
+        cut, _ = last_row(data, cut)
     return cut
 
 

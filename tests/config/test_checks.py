@@ -100,7 +100,8 @@ def test_options_are_read_in_the_type_of_the_rule(tmp_path: Path) -> None:
         ("{rule: psi, features: {a: {limt: 1}}}", ".features.a.limt: rule 'psi': unknown option 'limt'; "
          "did you mean 'limit'?"),
         ("{rule: expected}", ": rule 'expected': option 'values' is missing; it has no default"),
-        ("{rule: volume, features: [a]}", ".features: rule 'volume' is asked about the whole window; remove `features`"),
+        ("{rule: volume, features: [a]}",
+         ".features: rule 'volume' is asked about the whole window; remove `features`"),
     ],
 )  # fmt: skip
 def test_a_wrong_option_is_told_with_its_type(tmp_path: Path, entry: str, told: str) -> None:

@@ -27,8 +27,8 @@ def test_a_scalar_is_how_often_or_a_cron_line(tmp_path: Path) -> None:
 def test_every_key_of_a_schedule_is_read_in_its_type(tmp_path: Path) -> None:
     found = schedule(
         tmp_path,
-        "{every: 1d, anchor: 2026-01-01, timezone: Europe/Berlin, window: 1w, delay: 0s, start: '2026-01-01T01:00+01:00', "
-        "catchup: latest, late: {policy: ignore, allowed: 90s}}",
+        "{every: 1d, anchor: 2026-01-01, timezone: Europe/Berlin, window: 1w, delay: 0s, "
+        "start: '2026-01-01T01:00+01:00', catchup: latest, late: {policy: ignore, allowed: 90s}}",
     )
     assert found.every == timedelta(days=1)
     assert found.anchor == found.start == datetime(2026, 1, 1, tzinfo=UTC)

@@ -8,7 +8,8 @@ import command
 
 def test_the_demo_judges_a_clean_window_and_finds_both_planted_faults(tmp_path: Path) -> None:
     ran = command.driftd("demo", "--once", "--out", tmp_path / "demo")
-    reports = {name: json.loads((tmp_path / "demo" / "reports" / name / "report.json").read_text()) for name in ("clean", "faulty")}
+    folder = tmp_path / "demo" / "reports"
+    reports = {name: json.loads((folder / name / "report.json").read_text()) for name in ("clean", "faulty")}
     violated = {f["feature"] for f in reports["faulty"]["findings"] if f["status"] == "violated"}
     assert ran.code == 0
     assert reports["clean"]["status"] == "ok"

@@ -46,7 +46,12 @@ def test_what_was_read_is_told_once_and_rows_are_left_to_the_measures(sizes, siz
 
 
 def test_other_columns_or_times_end_a_batch():
-    given_batches = [batch([1, 2]), batch([3], name="b"), batch([4], name="b", timed=False), batch([5], name="b", timed=False)]
+    given_batches = [
+        batch([1, 2]),
+        batch([3], name="b"),
+        batch([4], name="b", timed=False),
+        batch([5], name="b", timed=False),
+    ]
     rows = [b for b in even(given_batches) if b.rows.num_rows]
     assert [(b.rows.schema.names, b.rows.num_rows) for b in rows] == [(["a"], 2), (["b"], 1), (["b"], 2)]
 

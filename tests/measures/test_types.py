@@ -21,7 +21,9 @@ TEXTS = st.one_of(
     SIGNS,
     st.integers().map(str),
     st.floats().map(repr),
-    st.sampled_from(["", "true", "false", "True", "NaN", "nan", "-inf", "Infinity", "1\n", "1,000", "- 5", "+\t5", "٣", "²"]),
+    st.sampled_from(
+        ["", "true", "false", "True", "NaN", "nan", "-inf", "Infinity", "1\n", "1,000", "- 5", "+\t5", "٣", "²"]
+    ),
     st.text(max_size=6),
 )
 

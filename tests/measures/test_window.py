@@ -23,7 +23,9 @@ NUMBERS = st.one_of(
     st.floats(-1e6, 1e6).map(lambda x: f"{x:.3f}"),
     st.sampled_from(["nan", "NaN", "inf", "-inf", "1e400", "", "n/a", "true", "+ 3", ".5", "-0.0"]),
 )
-CATEGORIES = st.one_of(st.none(), st.sampled_from(["red", "green", "blue", "grey", "1", "2.5", "true", ""]), st.text(max_size=3))
+CATEGORIES = st.one_of(
+    st.none(), st.sampled_from(["red", "green", "blue", "grey", "1", "2.5", "true", ""]), st.text(max_size=3)
+)
 ROWS = st.lists(st.tuples(NUMBERS, CATEGORIES, st.one_of(st.none(), st.integers(0, 10**6))), min_size=1, max_size=60)
 
 

@@ -492,3 +492,8 @@ def test_the_odd_numbers_too():
 def test_every_text_is_either_observed_or_ours():
     assert sorted((*texts.OBSERVED, *texts.OURS)) == sorted(TYPES)
     assert all(f"| {kind} " in texts.__doc__ for kind in TYPES)
+
+
+def test_percentages_are_computed_in_that_products_order():
+    assert 100.0 * (29 / 100) == 28.999999999999996
+    assert texts.percentage(29, 100) == "29.0%"
