@@ -60,9 +60,9 @@ class Envelopes:
 
 def envelopes(block: Block) -> Envelopes:
     """Read a block of lines at once; where that is not safe or does not work, line by line."""
-    data = (block.data.removeprefix(BOM) if block.is_first else block.data).rstrip()
-    lines = data.count(b"\n") + 1
-    if _is_an_object_a_line(data, lines) and _is_shallow(data) and is_utf8(data):
+    data = block.data.removeprefix(BOM) if block.is_first else block.data
+    lines = _lines(data)
+    if lines and is_utf8(data):
         try:
             found = _columns(_parse(data))
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
@@ -72,24 +72,31 @@ def envelopes(block: Block) -> Envelopes:
     return _one_by_one(data, block)
 
 
-def _is_an_object_a_line(data: bytes, lines: int) -> bool:
-    """Whether each line begins and ends as an object does.
+def _lines(data: bytes) -> int:
+    """How many lines there are, if each begins and ends as an object does and none is deep; 0 otherwise.
 
     Then no object reaches into the next line: after its `}` a `{` would have to follow, which JSON does not allow.
     """
-    starts = data.startswith(b"{") + data.count(b"\n{")
-    ends = data.endswith(b"}") + data.count(b"}\n") + data.count(b"}\r\n")
-    return starts == ends == lines
-
-
-def _is_shallow(data: bytes) -> bool:
-    """Whether no line opens more brackets than the parser's stack holds; beyond, it takes the process with it."""
     codes = np.frombuffer(data, np.uint8)
+    ends = np.flatnonzero(codes == ord("\n"))
+    if len(codes) and codes[-1] != ord("\n"):
+        ends = np.append(ends, len(codes))
+    starts = np.append(0, ends[:-1] + 1)
+    sizes = ends - starts
+    if not len(ends) or sizes.min() < len("{}"):
+        return 0
+    last = codes[ends - 1]
+    last = np.where(last == ord("\r"), codes[ends - 2], last)
+    if (codes[starts] != ord("{")).any() or (last != ord("}")).any():
+        return 0
+    return 0 if sizes.max() > MOST_OPENED and _is_deep(codes, ends) else len(ends)
+
+
+def _is_deep(codes: NDArray[np.uint8], ends: NDArray[np.int64]) -> bool:
+    """Whether a line opens more brackets than are safe: the parser's stack would end the process."""
     opened = np.flatnonzero((codes | 0x20) == ord("{"))  # the bit by which [ and { differ
-    if len(opened) <= MOST_OPENED:
-        return True
-    line = np.searchsorted(np.flatnonzero(codes == ord("\n")), opened)
-    return not (line[MOST_OPENED:] == line[:-MOST_OPENED]).any()
+    line = np.searchsorted(ends, opened)
+    return bool((line[MOST_OPENED:] == line[:-MOST_OPENED]).any())
 
 
 def _parse(lines: bytes) -> pa.Table:

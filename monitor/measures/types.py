@@ -20,8 +20,9 @@ MISSING, INTEGRAL, FRACTIONAL, BOOLEAN, STRING = range(5)
 _FRACTIONAL = r"^(-|\+)? ?\d+((\.\d+)|((?:\.\d+)?[Ee][-+]?\d+))$"
 _INTEGRAL = r"^(-|\+)? ?\d+$"
 _NUMBER = re.compile(r"\s*[-+]? *((\d+\.?\d*|\.\d+)(e[-+]?\d+)?|nan|inf|infinity)\s*", re.IGNORECASE | re.ASCII)
-_DIGIT, _POINT, _OTHER = 0, 1, 2
-_SIGNS = np.full(256, _OTHER, dtype=np.uint8)
+# Weights that tell by their sum what a text is made of: digits only, so many points, or something else.
+_DIGIT, _POINT, _OTHER = 0, 1, 256
+_SIGNS = np.full(256, _OTHER, dtype=np.uint32)
 _SIGNS[ord("0") : ord("9") + 1] = _DIGIT
 _SIGNS[ord(".")] = _POINT
 
@@ -107,13 +108,12 @@ def _coded(data: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.
     first = data[starts]
     signed = ((first == ord("-")) | (first == ord("+"))) & (ends - starts > 1)
     signs[starts[signed]] = _DIGIT
-    most = np.maximum.reduceat(signs, starts)
-    points = np.add.reduceat(signs, starts, dtype=np.int64)
+    made_of = np.add.reduceat(signs, starts)
     inner = (signs[starts] == _DIGIT) & (signs[ends - 1] == _DIGIT) & (signs[starts + signed] == _DIGIT)
     codes = np.full(len(starts), _UNKNOWN, dtype=np.uint8)
-    codes[most == _DIGIT] = INTEGRAL
-    codes[most == _POINT] = STRING
-    codes[(most == _POINT) & (points == 1) & inner] = FRACTIONAL
+    codes[made_of < _OTHER] = STRING
+    codes[made_of == _DIGIT] = INTEGRAL
+    codes[(made_of == _POINT) & inner] = FRACTIONAL
     return codes
 
 

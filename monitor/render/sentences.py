@@ -200,7 +200,7 @@ def _unknown(group: Sequence[Finding]) -> str:
         read = max((f.n_now or 0 for f in group), default=0)
         meaning = f"{counted(needed, 'row')} would do ({count(read)} read)"
     else:
-        meaning = _own_words(group) or _explained(group[0])
+        meaning = _own_words(group) or EXPLAINED.get(group[0].reason or "", "")
     reason = name(group[0].reason or "no reason given")
     return f"{reason}, {meaning}" if meaning else reason
 
@@ -209,12 +209,6 @@ def _own_words(group: Sequence[Finding]) -> str:
     """What the rule says, where it measured nothing and says the same of all."""
     whys = {f.why for f in group}
     return shown(whys.pop(), SENTENCE) if len(whys) == 1 and all(f.threshold is None for f in group) else ""
-
-
-def _explained(finding: Finding) -> str:
-    if finding.reason == Reason.BASELINE_TOO_SMALL and finding.n_base is None:
-        return "no number of rows would do: a shift that matters lies within the limit"
-    return EXPLAINED.get(finding.reason or "", "")
 
 
 def fine(report: Report) -> list[Line]:

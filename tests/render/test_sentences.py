@@ -116,13 +116,6 @@ def test_what_no_number_of_rows_could_tell_asks_for_a_larger_baseline():
     assert unknowns(report(small)) == [("mean_shift", text)]
 
 
-def test_where_no_baseline_is_compared_with_none_is_called_too_small():
-    wide = at_most(share(TEN_OF_100), 0.5, why="10 of 100")
-    assert what(wide) == (
-        "baseline_too_small, no number of rows would do: a shift that matters lies within the limit; 10 of 100"
-    )
-
-
 def test_an_exact_fact_lies_furthest_and_a_larger_shift_further():
     assert beyond(at_most(1, 0)) > beyond(mean_of(0.9)) > beyond(mean_of(0.5)) == pytest.approx(0.25)
     assert beyond(replace(mean_of(0.5), value=float("nan"))) == 0
