@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import numpy as np
+from scipy.special import chdtri
 
 from monitor.feature import Categorical, Feature, Numeric, add_slices
 from monitor.slices import Slices
@@ -13,6 +14,7 @@ from monitor.stats.distinct import Distinct
 from monitor.window import Window
 
 Measured = Numeric | Categorical
+CLEARLY_REPEATED = 1.25  # a median design effect up to here is chance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,21 +81,22 @@ class Profile:
         return self.volume.rows
 
     def settled(self) -> "Profile":
-        """The same with design effects: a feature's own, or the median feature's where that is larger, at least 1.
+        """The same with design effects: the median feature's, or a feature's own where that is clearly larger.
 
-        Repetition of rows strikes all features alike, and the median steadies those too rare to tell.
+        Repetition of rows strikes all features alike, and the median steadies those too rare to tell. What chance
+        gives independent rows too (a median within a quarter of 1, an own effect below the 99.9 % point) counts as
+        none, so that the order of undated rows does not show in any number.
         """
         own = {name: design_effect(_ordered(feature)) for name, feature in self.features.items()}
-        known = [effect for effect, freedom in own.values() if freedom]
-        middle = float(np.median(known)) if known else 1.0
+        middle = float(np.median([effect for effect, freedom in own.values() if freedom] or [1.0]))
+        shared = middle if middle > CLEARLY_REPEATED else 1.0
         most = max((freedom for _, freedom in own.values()), default=0)
-        return replace(
-            self,
-            features={
-                name: replace(feature, design_effect=max(1.0, own[name][0], middle), freedom=own[name][1] or most)
-                for name, feature in self.features.items()
-            },
-        )
+        features = {}
+        for name, feature in self.features.items():
+            effect, freedom = own[name]
+            is_clear = freedom > 0 and effect > shared * float(chdtri(freedom, 0.001)) / freedom
+            features[name] = replace(feature, design_effect=effect if is_clear else shared, freedom=freedom or most)
+        return replace(self, features=features)
 
 
 def add_counts(a: Mapping[str, int], b: Mapping[str, int]) -> dict[str, int]:

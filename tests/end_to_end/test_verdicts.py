@@ -1,5 +1,6 @@
 """Held-out rows of the churn set against its training rows, as they are and with one fault at a time."""
 
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -119,3 +120,15 @@ def test_the_same_input_gives_the_same_bytes(baseline: Path, tmp_path: Path) -> 
     assert first.out == second.out
     for file in (tmp_path / "x").iterdir():
         assert file.read_bytes() == (tmp_path / "y" / file.name).read_bytes()
+
+
+def test_the_order_of_captures_of_one_and_the_same_second_does_not_show(baseline: Path, tmp_path: Path) -> None:
+    rows = changed("Eve Mins", lambda _, v: str(float(v) + 20))
+    lines = [shop.capture(",".join(row), shop.score(i), i, at=shop.START) for i, row in enumerate(rows)]
+    first = judged(lines, baseline, tmp_path / "a").report
+    for seed in range(3):
+        random.Random(seed).shuffle(lines)
+        folder = tmp_path / f"shuffled{seed}"
+        for part in range(seed + 1):
+            shop.write(folder / f"{part}.jsonl", lines[part :: seed + 1])
+        assert command.check(folder, baseline).report["findings"] == first["findings"]
