@@ -84,17 +84,18 @@ class Profile:
         """The same with design effects: the median feature's, or a feature's own where that is clearly larger.
 
         Repetition of rows strikes all features alike, and the median steadies those too rare to tell. What chance
-        gives independent rows too (a median within a quarter of 1, an own effect below the 99.9 % point) counts as
-        none, so that the order of undated rows does not show in any number.
+        gives independent rows too (a median within a quarter of 1, an own effect that one window in a thousand shows)
+        counts as none, so that the order of undated rows does not show in any number.
         """
         own = {name: design_effect(_ordered(feature)) for name, feature in self.features.items()}
         middle = float(np.median([effect for effect, freedom in own.values() if freedom] or [1.0]))
         shared = middle if middle > CLEARLY_REPEATED else 1.0
         most = max((freedom for _, freedom in own.values()), default=0)
+        tail = 0.001 / max(1, len(own))
         features = {}
         for name, feature in self.features.items():
             effect, freedom = own[name]
-            is_clear = freedom > 0 and effect > shared * float(chdtri(freedom, 0.001)) / freedom
+            is_clear = freedom > 0 and effect > shared * float(chdtri(freedom, tail)) / freedom
             features[name] = replace(feature, design_effect=effect if is_clear else shared, freedom=freedom or most)
         return replace(self, features=features)
 
