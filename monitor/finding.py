@@ -142,7 +142,8 @@ def decided(
     if estimate.n_now == 0 or math.isnan(estimate.centre):
         return replace(finding, status=Status.UNKNOWN, reason=Reason.NO_DATA, value=None)
     if not math.isfinite(estimate.error):
-        return replace(finding, status=Status.UNKNOWN, reason=Reason.NO_BASELINE)
+        reason = Reason.TOO_VARIABLE if estimate.n_base else Reason.NO_BASELINE
+        return replace(finding, status=Status.UNKNOWN, reason=reason)
     low, high = estimate.interval(level)
     detectable = estimate.detectable(threshold, level, above=above)
     finding = replace(finding, low=low, high=high, detectable=detectable)

@@ -94,12 +94,13 @@ def test_a_document_of_another_shape_is_a_plain_error(wrong):
 
 
 def test_a_whole_profile_with_window_and_volume_comes_back():
+    ids = Distinct.of(np.arange(5000, dtype=np.uint64) << np.uint64(50))
     profile = Profile(
-        volume=Volume(records=3, rows=2, rejected={"not_json": 1}, ids=Distinct.of(np.arange(5000, dtype=np.uint64) << np.uint64(50))),
+        volume=Volume(records=3, rows=2, rejected={"not_json": 1}, ids=ids),
         features={"n": Numeric(name="n", cells=np.arange(5), cuts=np.array([0.1]), low=-1.0, high=1e300)},
         extra={"more": 2},
         window=Window(start=NOON, end=NOON.replace(hour=13)),
-    )  # fmt: skip
+    )
     back = there_and_back(Profile, profile)
     assert to_document(back) == to_document(profile)
     assert back.window == profile.window

@@ -118,7 +118,8 @@ def test_a_torn_file_is_told_and_the_others_are_read(tmp_path):
 
 
 PIECES = [b'"', b"{", b"}", b"[", b"]", b",", b":", b"\\", b"\xff", b"\n", b"\r", b" ", b"null", b"\\ud800", b"\\u0000",
-          b'"data"', b'"captureData"', b"1e999", b"\xef\xbb\xbf", b'"encoding":"JSON"', b"BASE64", b"{}{}", b"\x00"]  # fmt: skip
+          b'"data"', b'"captureData"', b"1e999", b"\xef\xbb\xbf", b'"encoding":"JSON"', b"BASE64", b"{}{}",
+          b"\0"]  # fmt: skip
 
 
 def mutated(line: bytes, dice: random.Random) -> bytes:

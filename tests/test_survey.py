@@ -1,5 +1,7 @@
 """What a first pass tells of the columns."""
 
+from itertools import pairwise
+
 import numpy as np
 import pyarrow as pa
 from hypothesis import given, settings
@@ -73,11 +75,17 @@ def test_the_cells_lie_the_same_however_the_rows_were_spread(values, cuts):
     texts = [repr(value) for value in values]
     whole = made([batch({"x": texts})])[1].features["x"]
     places = sorted({0, len(texts), *(c for c in cuts if c < len(texts))})
-    pieces = [batch({"x": texts[a:b]}) for a, b in zip(places, places[1:], strict=False)]
+    pieces = [batch({"x": texts[a:b]}) for a, b in pairwise(places)]
     found = made(pieces)[1].features["x"]
     np.testing.assert_array_equal(found.cuts, whole.cuts)
     assert (found.low, found.high, found.is_discrete) == (min(values), max(values), whole.is_discrete)
     assert measure(pieces, made(pieces)[1]).features["x"].out_of_range.count == 0
+
+
+def test_up_to_twenty_numbers_have_a_cell_each():
+    for count, is_discrete in ((20, True), (21, False)):
+        x = made([batch({"x": [str(i) for i in range(count)]})])[1].features["x"]
+        assert (x.is_discrete, x.high) == (is_discrete, count - 1)
 
 
 def test_more_texts_than_are_kept_make_the_list_incomplete(monkeypatch):

@@ -31,6 +31,7 @@ WHY = {
     "encoding_base64": "only CSV and JSON are read",
     "encoding_other": "only CSV and JSON are read",
 }
+BARE_NUMBER = r"^\s*-?[0-9][-+.eE0-9]*\s*$"
 Rows = NDArray[np.int64]
 
 
@@ -79,12 +80,21 @@ def _by_encoding(found: Envelopes) -> Iterator[tuple[tuple[str, str], Rows]]:
     for data, encoding in ((found.input, found.input_encoding), (found.output, found.output_encoding)):
         told = pc.utf8_upper(pc.fill_null(encoding, "CSV"))
         known = pc.if_else(pc.is_in(told, value_set=pa.array(ENCODINGS)), told, "OTHER")
+        known = pc.if_else(_is_bare_number(data, known), "CSV", known)
         sides.append(pc.if_else(pc.is_valid(data), known, ""))
     both = pc.binary_join_element_wise(*sides, "\t").dictionary_encode()
     codes = both.indices.to_numpy()
     for code, name in enumerate(both.dictionary.to_pylist()):
         left, _, right = name.partition("\t")
         yield (left, right), np.flatnonzero(codes == code)
+
+
+def _is_bare_number(data: pa.StringArray, kinds: pa.StringArray) -> pa.BooleanArray:
+    """JSON payloads that are a number and nothing else: the same as a CSV row of one column."""
+    is_json = pc.equal(kinds, "JSON")
+    if not is_json.true_count:
+        return is_json
+    return pc.and_(is_json, pc.fill_null(pc.match_substring_regex(data, BARE_NUMBER), False))
 
 
 def _single_rows(kinds: tuple[str, str], found: Envelopes) -> Iterator[Envelopes]:

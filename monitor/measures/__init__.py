@@ -1,5 +1,5 @@
 """Family: what is counted over rows, as states that add up. No measure knows a rule.
 
-Reading order: `types` (classes of values from the raw text), `places` (where in the window a row stands), `even` (batches of even size), `numeric`,
-`categorical`, `window` (a batch to a profile).
+Reading order: `types` (classes of values from the raw text), `places` (where in the window a row stands), `numeric`,
+`categorical`, `even` (batches of even size), `window` (a batch to a profile).
 """

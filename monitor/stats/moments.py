@@ -13,7 +13,8 @@ class Moments:
 
     Merging follows Pebay, Formulas for Robust, One-Pass Parallel Computation of Covariances and Arbitrary-Order
     Statistical Moments (Sandia SAND2008-6212), which keeps precision where plain sums of powers lose it.
-    Empty: count 0, total 0, mean nan, minimum +inf, maximum -inf.
+    Empty: count 0, total 0, mean nan, minimum +inf, maximum -inf. Values near the largest numbers (1e77 and more) make
+    sums that are infinite or nan, never an error: one absurd value must not end a window.
     """
 
     count: int = 0
@@ -37,6 +38,11 @@ class Moments:
         count = len(values)
         if count == 0:
             return cls()
+        with np.errstate(over="ignore", invalid="ignore"):
+            return cls._of(values, count)
+
+    @classmethod
+    def _of(cls, values: NDArray[np.float64], count: int) -> "Moments":
         total = float(values.sum())
         mean = total / count
         # No BLAS here (np.dot starts threads that spin); powers by multiplication.
@@ -59,9 +65,13 @@ class Moments:
             return self
         if self.count == 0:
             return other
+        with np.errstate(over="ignore", invalid="ignore"):
+            return self._plus(other)
+
+    def _plus(self, other: "Moments") -> "Moments":
         a, b = self.count, other.count
         n = a + b
-        gap = other.mean - self.mean
+        gap = np.float64(other.mean) - self.mean  # overflows to infinity where a plain float raises
         total = self.total + other.total
         m2 = self.m2 + other.m2 + gap**2 * a * b / n
         m3 = self.m3 + other.m3 + gap**3 * a * b * (a - b) / n**2 + 3 * gap * (a * other.m2 - b * self.m2) / n
@@ -76,9 +86,9 @@ class Moments:
             count=n,
             total=total,
             mean=total / n,
-            m2=m2,
-            m3=m3,
-            m4=m4,
+            m2=float(m2),
+            m3=float(m3),
+            m4=float(m4),
             minimum=min(self.minimum, other.minimum),
             maximum=max(self.maximum, other.maximum),
             negatives=self.negatives + other.negatives,
@@ -97,21 +107,29 @@ class Moments:
     @property
     def skewness(self) -> float:
         """Third standardised moment; nan when empty or constant."""
-        return self.m3 / self.count / self.variance**1.5 if self.m2 > 0 else float("nan")
+        return self._standardised(self.m3, 1.5)
 
     @property
     def kurtosis(self) -> float:
         """Fourth standardised moment (3 for the normal); nan when empty or constant."""
-        return self.m4 / self.count / self.variance**2 if self.m2 > 0 else float("nan")
+        return self._standardised(self.m4, 2.0)
+
+    def _standardised(self, total: float, power: float) -> float:
+        if not 0 < self.m2 < np.inf:
+            return float("nan")
+        with np.errstate(over="ignore", invalid="ignore"):
+            return float(total / self.count / np.float64(self.variance) ** power)
 
     def to_document(self) -> list[Any]:
-        """The nine numbers in the order of the fields; an empty one keeps null extremes."""
+        """The nine numbers in the order of the fields; null for extremes of nothing, and for what is not finite."""
         ends = [None, None] if self.count == 0 else [self.minimum, self.maximum]
-        return [self.count, self.total, self.mean, self.m2, self.m3, self.m4, *ends, self.negatives]
+        sums = [x if np.isfinite(x) else None for x in (self.total, self.mean, self.m2, self.m3, self.m4)]
+        return [self.count, *sums, *ends, self.negatives]
 
     @classmethod
     def from_document(cls, document: list[Any]) -> "Moments":
         if document[0] == 0:
             return cls()
         names = ("count", "total", "mean", "m2", "m3", "m4", "minimum", "maximum", "negatives")
-        return cls(**dict(zip(names, document, strict=True)))
+        numbers = [float("nan") if number is None else number for number in document]
+        return cls(**dict(zip(names, numbers, strict=True)))

@@ -20,7 +20,7 @@ ODD_BUT_GOOD = {  # each of them is one record
     "nothing in it": b"{}",
     "null parts": b'{"captureData":null,"eventMetadata":null}',
     "null side": b'{"captureData":{"endpointInput":null,"endpointOutput":{"data":null}}}',
-    "duplicate keys": b'{"eventVersion":"0","captureData":{},"captureData":{"endpointInput":{"data":"1","encoding":"CSV"}}}',
+    "duplicate keys": b'{"captureData":{},"captureData":{"endpointInput":{"data":"1","encoding":"CSV"}}}',
     "a number of any length": b'{"captureData":{},"n":' + b"9" * 5000 + b"}",
     "escapes": json.dumps({"captureData": {"endpointInput": {"data": 'é\n"\ud83d\ude00', "encoding": "CSV"}}}).encode(),
     "spaces around": b"  " + GOOD + b" \t",

@@ -154,6 +154,11 @@ def test_a_record_that_both_sides_reject_is_counted_once():
     assert (found.rejected, found.rows, found.records) == ({"not_a_flat_object": 3}, 1, 4)
 
 
+def test_a_record_that_both_sides_reject_has_the_answers_reason():
+    found = volume(read([shop.capture({"a": [1]}, '"', 1), shop.capture({"a": 1}, "2", 2)], ABC))
+    assert (found.rejected, found.rows, found.records) == ({"not_csv": 1}, 1, 2)
+
+
 def test_objects_without_keys_are_no_payload():
     found = volume(read([shop.capture({}, {}, 1), shop.capture({}, {}, 2)]))
     assert (found.rejected, found.rows) == ({"no_payload": 2}, 0)

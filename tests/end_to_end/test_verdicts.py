@@ -132,3 +132,12 @@ def test_the_order_of_captures_of_one_and_the_same_second_does_not_show(baseline
         for part in range(seed + 1):
             shop.write(folder / f"{part}.jsonl", lines[part :: seed + 1])
         assert command.check(folder, baseline).report["findings"] == first["findings"]
+
+
+@pytest.mark.parametrize("answer", [0.0145, {"score": 0.0145}, {"Churn": 0.0145}, "0.0145", "0.0145\n"])
+def test_the_answers_score_finds_its_column_however_it_is_written(
+    answer: object, baseline: Path, tmp_path: Path
+) -> None:
+    objects = [dict(zip(NAMES, map(shop.number, row), strict=True)) for row in shop.validation_rows()]
+    ran = judged([shop.capture(request, answer, i) for i, request in enumerate(objects)], baseline, tmp_path)
+    assert (ran.code, ran.report["status"], ran.report["inputs"]["rejected"]) == (0, "ok", {})

@@ -1,5 +1,7 @@
 """Even batches: how rows were spread over blocks leaves no trace."""
 
+from itertools import pairwise
+
 import numpy as np
 import pyarrow as pa
 from hypothesis import given
@@ -22,7 +24,7 @@ def batch(values: list[int], *, name: str = "a", timed: bool = True) -> Batch:
 
 def parts(sizes: list[int]) -> list[Batch]:
     starts = np.cumsum([0, *sizes])
-    return [batch(list(range(a, b))) for a, b in zip(starts, starts[1:], strict=False)]
+    return [batch(list(range(a, b))) for a, b in pairwise(starts)]
 
 
 @given(st.lists(st.integers(0, 40), max_size=12), st.integers(1, 25))

@@ -1,7 +1,9 @@
 """A profile is a sum: the same from any split of the rows and in any order of the parts."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -33,8 +35,14 @@ def base(complete: bool = True) -> Profile:
     cuts, is_discrete = numeric_cuts(np.arange(-40.0, 40.0), np.arange(1, 81))
     return Profile(
         features={
-            "x": Numeric(name="x", type="Fractional", cells=np.zeros(len(cuts) + 4, np.int64), cuts=cuts, low=-40.0, high=39.0, is_discrete=is_discrete),
-            "c": Categorical(name="c", type="String", cells=np.zeros(5, np.int64), values=("red", "green"), known=("blue",), is_complete=complete),
+            "x": Numeric(
+                name="x", type="Fractional", cells=np.zeros(len(cuts) + 4, np.int64),
+                cuts=cuts, low=-40.0, high=39.0, is_discrete=is_discrete,
+            ),
+            "c": Categorical(
+                name="c", type="String", cells=np.zeros(5, np.int64),
+                values=("red", "green"), known=("blue",), is_complete=complete,
+            ),
             "gone": Numeric(name="gone", type="Integral", cells=np.zeros(4, np.int64)),
         }
     )  # fmt: skip
@@ -92,7 +100,7 @@ def same_moments(a, b) -> bool:
 def test_any_split_and_any_order_of_the_parts_give_the_same_profile(rows, cuts, random, complete):
     whole = measure([batch(rows)], base(complete))
     places = sorted({0, len(rows), *(cut for cut in cuts if cut < len(rows))})
-    pieces = [rows[a:b] for a, b in zip(places, places[1:], strict=False)]
+    pieces = [rows[a:b] for a, b in pairwise(places)]
     random.shuffle(pieces)
     parts = [measure([batch(piece)], base(complete)) for piece in pieces]
     together = parts[0]
@@ -151,6 +159,13 @@ def test_the_ends_of_the_range_are_inside_it():
     rows = [(text, None, None) for text in ("-40", "39", "-40.0000001", "39.0000001")]
     x = measure([batch(rows)], base()).features["x"]
     assert (x.below_range.count, x.above_range.count) == (1, 1)
+
+
+def test_places_in_reading_order_go_on_from_batch_to_batch():
+    first, second = batch([("1", None, None)] * 20), batch([("2", None, None)] * 20)
+    second = replace(second, rows=second.rows.drop_columns(["more"]))
+    x = measure([first, second], base()).features["x"]
+    assert (x.by_order.level, x.by_order.first, x.by_order.counts.sum(axis=1).tolist()) == (1, 0, [2] * 20)
 
 
 def test_an_empty_window_has_every_feature_and_no_rows():
