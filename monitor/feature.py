@@ -1,14 +1,16 @@
 """Feature: what was counted about one column. Everything in it adds up."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.document import to_document
 from monitor.slices import Slices
 from monitor.stats.distinct import Distinct
+from monitor.stats.hashes import hash_bytes
 from monitor.stats.moments import Moments
 from monitor.stats.quantiles import Quantiles
 
@@ -94,12 +96,9 @@ class Feature:
         return Share(count=self.missing, total=self.rows, design_effect=self.design_effect)
 
     def to_document(self) -> dict[str, Any]:
-        from monitor.document import to_document  # the codec asks words for their own form first
-
-        names = [
-            name for kind in type(self).__mro__ for name in getattr(kind, "__slots__", ()) if name != "__weakref__"
-        ]
-        return {"kind": self.kind, **{name: to_document(getattr(self, name)) for name in sorted(names)}}
+        """Every field in order of its name, and the kind, by which the document is read back."""
+        names = sorted(item.name for item in fields(self))
+        return {"kind": self.kind, **{name: to_document(getattr(self, name)) for name in names}}
 
     def __add__(self, other: Self) -> Self:
         return replace(
@@ -246,8 +245,6 @@ def fewest_hashes(counts: Mapping[str, int]) -> dict[str, int]:
     """At most 64 of the values, those of smallest hash: a choice that neither order nor splits change."""
     if len(counts) <= MOST_UNSEEN:
         return dict(sorted(counts.items()))
-    from monitor.stats.hashes import hash_bytes
-
     values = sorted(counts)
     texts = [value.encode() for value in values]
     offsets = np.cumsum([0, *map(len, texts)])

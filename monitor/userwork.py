@@ -16,6 +16,7 @@ from monitor.child.parent import Child
 from monitor.document import from_document, to_document
 from monitor.finding import Finding, failed, unknown
 from monitor.judge import Question, asked_here
+from monitor.measures.types import typed
 from monitor.profile import Volume
 from monitor.rule import Check
 from monitor.user_code import ROW
@@ -95,8 +96,6 @@ def _asked(
 
 def as_numbers(rows: pa.Table, numbers: Sequence[str]) -> pa.Table:
     """The rows as a user's rule sees them: columns that are numbers in the baseline hold numbers."""
-    from monitor.measures.types import typed
-
     for at, name in enumerate(rows.column_names):
         if name in numbers:
             rows = rows.set_column(at, name, pa.array(typed(rows[name].combine_chunks()).numbers))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import command
 import pytest
+
 from monitor import rulepath
 from monitor.cli.main import COMMANDS
 from monitor.decode import FORMATS

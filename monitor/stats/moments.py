@@ -131,5 +131,5 @@ class Moments:
         if document[0] == 0:
             return cls()
         names = ("count", "total", "mean", "m2", "m3", "m4", "minimum", "maximum", "negatives")
-        numbers = [float("nan") if number is None else number for number in document]
+        numbers: list[Any] = [float("nan") if number is None else number for number in document]
         return cls(**dict(zip(names, numbers, strict=True)))
