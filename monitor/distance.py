@@ -15,10 +15,11 @@ METHOD = "largest shift over cells, angle interval, design effect from slices"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shift:
-    """The largest shift of a share of rows, and the cell it was seen at."""
+    """The largest shift of a share of rows, the cell it was seen at, and the share `before`."""
 
     estimate: Estimate
     cell: str
+    before: float
 
 
 def largest_shift(now: Feature, base: Feature) -> Shift | None:
@@ -40,14 +41,17 @@ def largest_shift(now: Feature, base: Feature) -> Shift | None:
         return None
     if len(counts) == 0 or base_total == 0:
         return None
-    before, after = observed_angle(base_counts, base_total), observed_angle(counts, total)
+    # In rows that are worth one each: a count of none among rows that repeat each other says less.
+    before = observed_angle(base_counts / base.design_effect, base_total / base.design_effect)
+    after = observed_angle(counts / now.design_effect, total / now.design_effect)
     gaps = after - before
     at = int(np.argmax(np.abs(np.nan_to_num(gaps))))
     rose = not gaps[at] < 0
     origin = float(before[at]) if rose else np.pi - float(before[at])
+    share = float(base_counts[at]) / base_total
     return Shift(
         estimate=Estimate(
-            value=abs(float(counts[at]) / total - float(base_counts[at]) / base_total) if total else float("nan"),
+            value=abs(float(counts[at]) / total - share) if total else float("nan"),
             centre=abs(float(gaps[at])),
             spread=now.design_effect,
             fixed=base.design_effect / base_total,
@@ -60,6 +64,7 @@ def largest_shift(now: Feature, base: Feature) -> Shift | None:
             method=METHOD,
         ),
         cell=names[0][at] if rose else names[1][at],
+        before=share if rose else 1 - share,
     )
 
 
@@ -86,8 +91,7 @@ def rows_at(tolerance: float, origin: float) -> float:
 
 def moved(now: Feature, base: Feature, shift: Shift) -> str:
     """The shift in words: how the median moved where there is one, and the rows that changed sides."""
-    before = float(share_at(shift.estimate.origin))
-    told = f"rows {shift.cell}: {percent(before)} -> {percent(before + shift.estimate.value)}"
+    told = f"rows {shift.cell}: {percent(shift.before)} -> {percent(shift.before + shift.estimate.value)}"
     if not (isinstance(now, Numeric) and isinstance(base, Numeric)) or base.is_discrete or not now.count:
         return told
     middle, spread = base.median, now.design_effect * 0.25 / now.count

@@ -58,8 +58,11 @@ def _read(kind: Any, document: Any) -> Any:
         names = {item.name for item in dataclasses.fields(kind)}
         return kind(**{name: _read(hints[name], item) for name, item in document.items() if name in names})  # type: ignore[operator]
     if origin is np.ndarray:
-        dtype = typing.get_args(arguments[1])[0]
-        return np.array(document, dtype=dtype)
+        return np.array(document, dtype=typing.get_args(arguments[1])[0])
+    if (
+        getattr(origin, "__name__", "") == "NDArray"
+    ):  # an alias that keeps its name, as numpy has it from Python 3.12 on
+        return np.array(document, dtype=arguments[0])
     if origin is tuple:
         return tuple(_read(arguments[0], item) for item in document)
     if origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):

@@ -63,6 +63,11 @@ class Estimate:
         """The smallest value beyond the threshold that would have been found with 80 % power."""
         return self.value_at(self._needed(threshold, level, self.error, above=above))
 
+    def noticeable(self, threshold: float, level: float, *, above: bool) -> float:
+        """That value in standard deviations; more than any share can move by where there are too few rows."""
+        needed = self._needed(threshold, level, self.error, above=above)
+        return abs(needed) / ANGLE_PER_SD if self.scale == "angle" else self.in_deviations(self.value_at(needed))
+
     def in_deviations(self, value: float) -> float:
         """The size of a value in standard deviations of a normal feature that shifts by it."""
         if self.scale == "mean":
@@ -85,8 +90,7 @@ class Estimate:
         return fewest
 
     def _would_notice(self, rows: int, threshold: float, level: float, must_notice: float, *, above: bool) -> bool:
-        with_rows = replace(self, n_now=rows)
-        return self.in_deviations(with_rows.detectable(threshold, level, above=above)) <= must_notice
+        return replace(self, n_now=rows).noticeable(threshold, level, above=above) <= must_notice
 
     def _needed(self, threshold: float, level: float, error: float, *, above: bool) -> float:
         reach = (self.critical(level) + float(ndtri(POWER))) * error
@@ -112,11 +116,16 @@ class Estimate:
         return value
 
 
+def _angle_of(seen: Share) -> float:
+    """Rows that repeat each other are worth fewer: the correction for small counts is theirs, not that of all rows."""
+    return float(observed_angle(seen.count / seen.design_effect, seen.total / seen.design_effect))
+
+
 def share(now: Share, *, freedom: float = 0.0) -> Estimate:
     """A share of rows, 0..1."""
     return Estimate(
         value=now.value,
-        centre=float(observed_angle(now.count, now.total)),
+        centre=_angle_of(now),
         spread=now.design_effect,
         scale="angle",
         freedom=freedom,
@@ -127,10 +136,10 @@ def share(now: Share, *, freedom: float = 0.0) -> Estimate:
 
 def share_difference(now: Share, base: Share, *, freedom: float = 0.0) -> Estimate:
     """Share now less share in the baseline, -1..1."""
-    origin = float(observed_angle(base.count, base.total))
+    origin = _angle_of(base)
     return Estimate(
         value=now.value - base.value,
-        centre=float(observed_angle(now.count, now.total)) - origin,
+        centre=_angle_of(now) - origin,
         spread=now.design_effect,
         fixed=base.design_effect / base.total if base.total else math.inf,
         scale="angle",
@@ -143,11 +152,11 @@ def share_difference(now: Share, base: Share, *, freedom: float = 0.0) -> Estima
 
 
 def share_ratio(now: Share, base: Share) -> Estimate:
-    """Share now over share in the baseline; for the interval half a row is added to each count, so that none is 0.
+    """Share now over share in the baseline; for the interval half a row is added to each side, so that none is 0.
 
     The interval is the delta method's on the logarithm (Katz et al., Biometrics 34 (1978), 469).
     """
-    p, q = (now.count + 0.5) / (now.total + 1), (base.count + 0.5) / (base.total + 1)
+    p, q = _never_none(now), _never_none(base)
     return Estimate(
         value=now.value / base.value if base.count else p / q,
         centre=math.log(p / q),
@@ -159,6 +168,10 @@ def share_ratio(now: Share, base: Share) -> Estimate:
         n_base=base.total,
         method="ratio of shares, log interval",
     )
+
+
+def _never_none(seen: Share) -> float:
+    return (seen.count / seen.design_effect + 0.5) / (seen.total / seen.design_effect + 1)
 
 
 def mean_difference(now: Numeric, base: Numeric) -> Estimate:

@@ -139,11 +139,12 @@ def decided(
     if estimate is None or threshold is None:
         return finding
     above = finding.direction == "at_most"
-    if estimate.n_now == 0 or math.isnan(estimate.centre):
+    has_base = estimate.n_base > 0 or math.isfinite(estimate.fixed)
+    if estimate.n_now == 0 or (has_base and math.isnan(estimate.centre)):
         return replace(finding, status=Status.UNKNOWN, reason=Reason.NO_DATA, value=None)
     if not math.isfinite(estimate.error):
         reason = Reason.TOO_VARIABLE if estimate.n_base else Reason.NO_BASELINE
-        return replace(finding, status=Status.UNKNOWN, reason=reason)
+        return replace(finding, status=Status.UNKNOWN, reason=reason, value=finding.value if estimate.n_base else None)
     low, high = estimate.interval(level)
     detectable = estimate.detectable(threshold, level, above=above)
     finding = replace(finding, low=low, high=high, detectable=detectable)
@@ -152,7 +153,7 @@ def decided(
     if rejected:
         return replace(finding, status=Status.VIOLATED, reason=None)
     matters = max(must_notice, estimate.in_deviations(threshold) + must_notice / 2)
-    if estimate.in_deviations(detectable) <= matters:
+    if estimate.noticeable(threshold, level, above=above) <= matters:
         return replace(finding, status=Status.OK, reason=None)
     rows = estimate.rows_needed(threshold, level, matters, above=above)
     reason = Reason.TOO_FEW_ROWS if rows is not None else Reason.BASELINE_TOO_SMALL

@@ -59,10 +59,9 @@ def asked_here(check: Check, questions: Sequence[Question]) -> Sequence[Sequence
 
 def _answer(check: Check, now: Any, base: Any) -> Sequence[Finding]:
     try:
-        found = check.rule.judge(now, base, **check.options)
+        return listed(check.rule.judge(now, base, **check.options))  # listed here: it may raise half way through
     except Exception as error:  # noqa: BLE001  a rule may raise anything; the window goes on
         return [failed(f"{type(error).__name__}: {error}")]
-    return listed(found)
 
 
 def listed(found: object) -> Sequence[Finding]:

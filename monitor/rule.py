@@ -79,9 +79,13 @@ def _read(function: Callable[..., Any]) -> Rule:
     places = [p for p in parameters if p.kind is not inspect.Parameter.KEYWORD_ONLY]
     if [p.name for p in places] != ["now", "base"]:
         raise RuleError(f"rule {name!r}: its parameters must be (now, base, *, options...), not {signature}")
+    if places[0].annotation is inspect.Parameter.empty:
+        raise RuleError(f"rule {name!r}: `now` has no annotation; one of {', '.join(SUBJECTS)} would be right")
     subject = getattr(places[0].annotation, "__name__", str(places[0].annotation))
     if subject not in SUBJECTS:
-        raise RuleError(f"rule {name!r}: `now: {subject}` is not a subject; one of {', '.join(SUBJECTS)} would be")
+        raise RuleError(
+            f"rule {name!r}: `now: {subject}` is not a subject; one of {', '.join(SUBJECTS)} would be right"
+        )
     options = {p.name: Option(type=p.annotation, default=p.default) for p in parameters[2:]}
     for option, parameter in zip(options, parameters[2:], strict=True):
         if parameter.annotation is inspect.Parameter.empty:

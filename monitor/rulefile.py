@@ -34,7 +34,7 @@ def load(path: Path) -> RuleFile:
         spec.loader.exec_module(module)
     except RuleError as error:
         raise RuleError(f"{path}: {error}") from None
-    except Exception as error:  # noqa: BLE001  a rule file may raise anything
+    except (Exception, SystemExit) as error:  # noqa: BLE001  a rule file may raise anything
         raise RuleError(f"{path}{_line(error, path)}: {type(error).__name__}: {error}") from None
     own = {key: item for key, item in vars(module).items() if getattr(item, "__module__", None) == name}
     rules = {
@@ -47,7 +47,7 @@ def load(path: Path) -> RuleFile:
     )
 
 
-def _line(error: Exception, path: Path) -> str:
+def _line(error: BaseException, path: Path) -> str:
     if isinstance(error, SyntaxError):
         return f":{error.lineno}"
     trace, line = error.__traceback__, ""

@@ -18,6 +18,8 @@ def constant(now: Feature, base: Feature, *, min_share: float = 0.5) -> Finding:
     if now.distinct.estimate > 1:
         return at_least(round(now.distinct.estimate), 2, why=f"{round(now.distinct.estimate)} different values")
     others = 1 - float(base.cells[:-1].max()) / base.present
-    why = f"all {now.present} values are the same; in the baseline at least {percent(others)} were others"
+    why = (
+        f"all {now.present} values are the same; in the baseline the commonest is at most {percent(1 - others)} of them"
+    )
     none = Share(count=0, total=now.present, design_effect=now.design_effect)
     return at_least(share(none, freedom=now.freedom), others * min_share, why=why)

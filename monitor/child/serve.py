@@ -56,8 +56,14 @@ def main() -> None:
         del task, payload
 
 
+RESERVE_BYTES = 1 << 20
+RESERVE = bytearray()  # let go when the handler has used up everything else
+UNLIMITED = [resource.RLIM_INFINITY] * 2
+
+
 def _answered(handler: Handler, task: dict[str, Any], payload: memoryview) -> tuple[dict[str, Any] | bytes, memoryview]:
     me = os.getpid()
+    RESERVE.extend(bytes(RESERVE_BYTES - len(RESERVE)))
     answer: dict[str, Any] | bytes
     data = memoryview(b"")
     try:
@@ -66,6 +72,8 @@ def _answered(handler: Handler, task: dict[str, Any], payload: memoryview) -> tu
             raise TypeError(f"the handler answered with a {type(header).__name__}; a dict and bytes would be right")
         answer, data = json.dumps({"answer": header}).encode(), memoryview(body).cast("B")
     except BaseException as error:  # noqa: BLE001  the user's code may raise anything, SystemExit too
+        RESERVE.clear()  # the first thing: where no byte is left, not even a call can be made
+        _limit_memory(UNLIMITED)
         if _is_memory(error):
             error.__traceback__ = error.__context__ = error.__cause__ = None  # its frames hold what took the memory
             answer = {"memory": True}
@@ -73,7 +81,7 @@ def _answered(handler: Handler, task: dict[str, Any], payload: memoryview) -> tu
             answer = _raised(error)
     if os.getpid() != me:
         os._exit(0)  # a copy the handler forked and let return: one question, one answer
-    _limit_memory([resource.RLIM_INFINITY] * 2)  # room to answer
+    _limit_memory(UNLIMITED)  # room to answer
     return answer, data
 
 

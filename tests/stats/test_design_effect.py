@@ -29,17 +29,17 @@ def test_rows_that_stand_several_times_in_a_row_have_that_effect(times: int) -> 
 
 
 def test_a_hand_worked_example() -> None:
-    """Eight slices of 2 rows, four all in the first cell and four all in the second: share 1/2 at the one cut.
+    """Eight slices of 20 rows, four all in the first cell and four all in the second: share 1/2 at the one cut.
 
-    Between: 8 x 2 x (1/2)^2 = 4; binomial 1/4; so 4 / (7 x 1/4) = 16/7.
+    Between: 8 x 20 x (1/2)^2 = 40; binomial 1/4; so 40 / (7 x 1/4) = 160/7.
     """
-    counts = np.array([[2, 0], [0, 2]] * 4)
-    assert design_effect(counts) == (pytest.approx(16 / 7), 7)
+    counts = np.array([[20, 0], [0, 20]] * 4)
+    assert design_effect(counts) == (pytest.approx(160 / 7), 7)
 
 
 def test_empty_slices_do_not_count() -> None:
-    counts = np.array([[2, 0], [0, 2]] * 4 + [[0, 0]] * 5)
-    assert design_effect(counts) == (pytest.approx(16 / 7), 7)
+    counts = np.array([[20, 0], [0, 20]] * 4 + [[0, 0]] * 5)
+    assert design_effect(counts) == (pytest.approx(160 / 7), 7)
 
 
 @pytest.mark.parametrize("count", [0, 1, 7])
@@ -57,3 +57,9 @@ def test_slices_of_unequal_size_are_weighed() -> None:
     sizes = rng.integers(1, 200, 20)
     found = [design_effect(rng.multinomial(sizes, [0.25] * 4))[0] for _ in range(300)]
     assert np.mean(found) == pytest.approx(1.0, abs=0.06)
+
+
+def test_values_too_rare_to_tell_say_nothing() -> None:
+    """One row in a hundred, 32 slices of 31 rows: a third of a row is expected in each."""
+    rare = (np.random.default_rng(1).random(1000) < 0.01).astype(np.int64)
+    assert design_effect(slices(rare, 2)) == (1.0, 0)
