@@ -31,16 +31,14 @@ def largest_shift(now: Feature, base: Feature) -> Shift | None:
     A share that fell is told as the share of the rest, which rose.
     """
     if isinstance(now, Numeric) and isinstance(base, Numeric):
-        counts, base_counts, total, base_total = now.below_cuts, base.below_cuts, now.count, base.count
-        names = [f"at or below {cut:.6g}" for cut in base.cuts], [f"above {cut:.6g}" for cut in base.cuts]
+        counts, base_counts, total, base_total = _below(now), _below(base), now.count, base.count
     elif isinstance(now, Categorical) and isinstance(base, Categorical):
         counts, base_counts, total, base_total = now.cells[:-1], _expected(base), now.present, base.present
-        cells = [*map(repr, base.values), "other known values", "values never seen before"]
-        names = cells, [f"anything but {cell}" for cell in cells]
     else:
         return None
     if len(counts) == 0 or base_total == 0:
         return None
+    names = _places(base)
     # In rows that are worth one each: a count of none among rows that repeat each other says less.
     before = observed_angle(base_counts / base.design_effect, base_total / base.design_effect)
     after = observed_angle(counts / now.design_effect, total / now.design_effect)
@@ -68,6 +66,24 @@ def largest_shift(now: Feature, base: Feature) -> Shift | None:
     )
 
 
+def _below(feature: Numeric) -> Counts:
+    """Rows at or below each cut; of a constant baseline, which has none, rows below its number and at or below it."""
+    return feature.below_cuts if len(feature.cuts) else np.cumsum(feature.cells)[:2]
+
+
+def _places(base: Numeric | Categorical) -> tuple[list[str], list[str]]:
+    """Each cell in words, and what is not in it."""
+    if isinstance(base, Categorical):
+        cells = [*map(repr, base.values), "other known values", "values never seen before"]
+        return [f"with {cell}" for cell in cells], [f"with anything but {cell}" for cell in cells]
+    if not len(base.cuts):
+        return (
+            [f"below {base.low:.6g}", f"at or below {base.high:.6g}"],
+            [f"at or above {base.low:.6g}", f"above {base.high:.6g}"],
+        )
+    return [f"at or below {cut:.6g}" for cut in base.cuts], [f"above {cut:.6g}" for cut in base.cuts]
+
+
 def _expected(base: Categorical) -> Counts:
     """What as many fresh rows would count: some never seen, at the cost of the rare known ones."""
     counts = base.cells[:-1].copy()
@@ -91,8 +107,10 @@ def rows_at(tolerance: float, origin: float) -> float:
 
 def moved(now: Feature, base: Feature, shift: Shift) -> str:
     """The shift in words: how the median moved where there is one, and the rows that changed sides."""
+    if not shift.estimate.n_now:
+        return "no value was read"
     told = f"rows {shift.cell}: {percent(shift.before)} -> {percent(shift.before + shift.estimate.value)}"
-    if not (isinstance(now, Numeric) and isinstance(base, Numeric)) or base.is_discrete or not now.count:
+    if not (isinstance(now, Numeric) and isinstance(base, Numeric)) or base.is_discrete:
         return told
     middle, spread = base.median, now.design_effect * 0.25 / now.count
     reach = 1.96 * math.sqrt(spread)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from monitor.batch import Batch
 from monitor.child.limits import ChildFailed
@@ -137,8 +138,11 @@ def transformed(batches: Iterable[Batch], child: Child, transforms: Sequence[tup
 
 
 def _realigned(batch: Batch, rows: pa.RecordBatch, named: str) -> Batch:
+    twice = {name for name in rows.schema.names if rows.schema.names.count(name) > 1}
+    if twice:
+        raise TransformFailed(named, f"its answer has two columns {min(twice)!r}; each name once would be right")
     if ROW in rows.schema.names:
-        at = rows[ROW].to_numpy()
+        at = _kept(rows[ROW], batch.rows.num_rows, named)
         rows = rows.drop_columns([ROW])
     elif rows.num_rows == batch.rows.num_rows:
         at = np.arange(rows.num_rows)
@@ -146,11 +150,41 @@ def _realigned(batch: Batch, rows: pa.RecordBatch, named: str) -> Batch:
         raise TransformFailed(named, f"it dropped rows and the column {ROW!r} by which the others are found; keep it")
     return replace(
         batch,
-        rows=rows,
+        rows=_plain(rows, named),
         seconds=None if batch.seconds is None else batch.seconds[at],
         timed=None if batch.timed is None else batch.timed[at],
         volume=batch.volume + Volume(dropped=batch.rows.num_rows - rows.num_rows),
     )
+
+
+def _kept(numbers: pa.Array, count: int, named: str) -> NDArray[np.int64]:
+    """Which of the `count` rows are left."""
+    at = numbers.to_numpy(zero_copy_only=False) if pa.types.is_integer(numbers.type) else np.zeros(0)
+    if (
+        len(at) != len(numbers)
+        or numbers.null_count
+        or len(np.unique(at)) < len(at)
+        or not np.isin(at, range(count)).all()
+    ):
+        raise TransformFailed(named, f"the column {ROW!r} no longer numbers the rows that are left; leave it as it is")
+    return at.astype(np.int64)
+
+
+def _plain(rows: pa.RecordBatch, named: str) -> pa.RecordBatch:
+    """The columns as decoding leaves them (texts, int64, double or bool), without the index that pandas adds."""
+    rows = rows.drop_columns([name for name in rows.schema.names if name.startswith("__index_level_")])
+    try:
+        return rows.cast(pa.schema([(field.name, _plain_type(field.type)) for field in rows.schema]))
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise TransformFailed(named, f"its answer holds more than texts, numbers and truth values: {error}") from None
+
+
+def _plain_type(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_boolean(kind):
+        return kind
+    if pa.types.is_integer(kind):
+        return pa.int64()
+    return pa.float64() if pa.types.is_floating(kind) or pa.types.is_decimal(kind) else pa.string()
 
 
 def _stream(table: pa.Table) -> bytes:

@@ -37,7 +37,7 @@ def test_a_share_that_fell_is_told_as_the_rest_which_rose() -> None:
     base = categorical(["a"] * 60 + ["b"] * 40)
     shift = largest_shift(categorical(["a"] * 20 + ["b"] * 40 + ["c"] * 0, base), base)
     assert shift is not None
-    assert shift.cell in ("'b'", "anything but 'a'")
+    assert shift.cell in ("with 'b'", "with anything but 'a'")
     assert shift.estimate.value == pytest.approx(60 / 100 - 20 / 60)
 
 
@@ -45,7 +45,7 @@ def test_never_seen_values_have_a_cell_of_their_own() -> None:
     base = categorical(["a"] * 60 + ["b"] * 40)
     shift = largest_shift(categorical(["a"] * 60 + ["b"] * 40 + ["new"] * 20, base), base)
     assert shift is not None
-    assert shift.cell == "values never seen before"
+    assert shift.cell == "with values never seen before"
 
 
 @settings(deadline=None, max_examples=20)
@@ -78,12 +78,28 @@ def test_nothing_can_be_said_without_a_baseline_or_of_another_kind() -> None:
     assert largest_shift(text, Categorical(name="x", cells=np.zeros(3, dtype=np.int64))) is None
 
 
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [(6, "rows above 5: 0 % -> 100 %"), (4, "rows below 5: 0 % -> 100 %")],
+)
+def test_a_constant_that_became_another_has_moved(value: int, told: str) -> None:
+    base = numeric([5] * 300)
+    now = numeric([value] * 300, base)
+    shift = largest_shift(now, base)
+    assert shift is not None
+    assert moved(now, base, shift) == told
+    same = largest_shift(numeric([5] * 300, base), base)
+    assert same is not None
+    assert (same.estimate.value, same.estimate.looks) == (0.0, 4)
+
+
 def test_an_empty_window_has_no_shift_and_says_so() -> None:
     base = numeric(range(100))
     shift = largest_shift(numeric([], base), base)
     assert shift is not None
     assert shift.estimate.n_now == 0
     assert math.isnan(shift.estimate.value)
+    assert moved(numeric([], base), base, shift) == "no value was read"
 
 
 def test_the_tolerance_is_the_same_angle_everywhere_and_fewer_rows_in_the_tails() -> None:

@@ -15,7 +15,9 @@ from datetime import timedelta
 from monitor import Finding, Numeric, rule, skip
 
 @rule
-def {name}(now: Numeric, base: Numeric, *, most: float = 1.0, wait: timedelta = timedelta(hours=2), need: int) -> Finding:
+def {name}(
+    now: Numeric, base: Numeric, *, most: float = 1.0, wait: timedelta = timedelta(hours=2), need: int
+) -> Finding:
     """Never violated, whatever `most`, `wait` and `need` are."""
     return skip("never")
 '''

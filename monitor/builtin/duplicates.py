@@ -19,5 +19,5 @@ def duplicates(now: Profile, base: Profile, *, max_share: float = 0.01) -> Itera
     if not volume.with_id:
         return
     ids = volume.ids.estimate if volume.ids.is_exact else volume.ids.estimate * (1 + SKETCH_ERROR)
-    repeated = max(0.0, 1 - ids / volume.with_id)
+    repeated = max(0.0, volume.with_id - ids) / volume.with_id
     yield at_most(repeated, max_share, why=f"{percent(repeated)} of {volume.with_id} records repeat an id")
