@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from monitor.estimate import Estimate, freedom_of
 from monitor.feature import Categorical, Counts, Feature, Numeric
@@ -38,11 +39,8 @@ def largest_shift(now: Feature, base: Feature) -> Shift | None:
         return None
     if len(counts) == 0 or base_total == 0:
         return None
-    names = _places(base)
-    # In rows that are worth one each: a count of none among rows that repeat each other says less.
-    before = observed_angle(base_counts / base.design_effect, base_total / base.design_effect)
-    after = observed_angle(counts / now.design_effect, total / now.design_effect)
-    gaps = after - before
+    before = _angles(base_counts, base_total, base.design_effect)
+    gaps = _angles(counts, total, now.design_effect) - before
     at = int(np.argmax(np.abs(np.nan_to_num(gaps))))
     rose = not gaps[at] < 0
     origin = float(before[at]) if rose else np.pi - float(before[at])
@@ -61,9 +59,14 @@ def largest_shift(now: Feature, base: Feature) -> Shift | None:
             n_base=int(base_total),
             method=METHOD,
         ),
-        cell=names[0][at] if rose else names[1][at],
+        cell=_places(base)[0 if rose else 1][at],
         before=share if rose else 1 - share,
     )
+
+
+def _angles(counts: Counts, total: int, design_effect: float) -> NDArray[np.float64]:
+    """In rows that are worth one each: a count of none among rows that repeat each other says less."""
+    return observed_angle(counts / design_effect, total / design_effect)
 
 
 def _below(feature: Numeric) -> Counts:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
-import pytest
 from asking import findings
 
 from monitor.finding import Finding, Reason, Status
