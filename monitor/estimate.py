@@ -102,6 +102,7 @@ class Estimate:
         return -float(stdtrit(self.freedom, tail)) if self.freedom else -float(ndtri(tail))
 
     def value_at(self, centre: float) -> float:
+        """The value that lies at a place on the scale."""
         if self.scale == "angle":
             return float(share_at(self.origin + centre) - share_at(self.origin))
         if self.scale == "log":
@@ -109,6 +110,7 @@ class Estimate:
         return centre
 
     def on_scale(self, value: float) -> float:
+        """The place of a value on the scale."""
         if self.scale == "angle":
             return float(angle(share_at(self.origin) + value)) - self.origin
         if self.scale == "log":

@@ -24,7 +24,7 @@ def show(outcome: Outcome, *, as_json: bool = False, everything: bool = False, o
     for reject in outcome.rejects[:5]:
         why = f" ({shown(reject.why, 200)})" if reject.why else ""
         click.echo(f"rejected: {shown(reject.path, 200)}:{reject.line}: {reject.reason}{why}")
-    if any(finding.rule in TYPES for finding in outcome.report.findings):
+    if outcome.report.judged and any(finding.rule in TYPES for finding in outcome.report.findings):
         click.echo(exit_message(outcome.report.findings))
     if out is not None:
         click.echo(f"report: {out / 'report.json'}")

@@ -23,6 +23,14 @@ def test_an_empty_file_is_exit_3_and_unknown(baseline: Path, tmp_path: Path) -> 
     assert "ok" not in {f["status"] for f in ran.report["findings"]}
 
 
+def test_an_empty_file_is_no_success_under_the_products_rules(baseline: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text("")
+    ran = command.driftd("check", tmp_path / "a.jsonl", "--baseline", baseline, "--preset", "sagemaker")
+    assert ran.code == 3
+    assert ran.out.startswith("UNKNOWN: nothing could be judged")
+    assert "successfully" not in ran.out
+
+
 def test_an_empty_folder_is_exit_3(baseline: Path, tmp_path: Path) -> None:
     assert command.check(tmp_path, baseline).code == 3
 
