@@ -31,6 +31,8 @@ def judge(
     finding, and everything else goes on.
     """
     now = now.settled()
+    # Undated training data may be sorted by anything, which would pass for repetition.
+    base = base.settled() if base.is_dated else base
     put = ask or asked_here
     findings: list[Finding] = []
     for name in dict.fromkeys(check.rule.name for check in checks if check.enabled):

@@ -80,6 +80,11 @@ class Profile:
     def rows(self) -> int:
         return self.volume.rows
 
+    @property
+    def is_dated(self) -> bool:
+        """Whether rows have event times."""
+        return any(feature.by_time is not None for feature in self.features.values())
+
     def settled(self) -> "Profile":
         """The same with design effects: the median feature's, or a feature's own where that is clearly larger.
 

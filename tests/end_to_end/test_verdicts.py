@@ -141,3 +141,17 @@ def test_the_answers_score_finds_its_column_however_it_is_written(
     objects = [dict(zip(NAMES, map(shop.number, row), strict=True)) for row in shop.validation_rows()]
     ran = judged([shop.capture(request, answer, i) for i, request in enumerate(objects)], baseline, tmp_path)
     assert (ran.code, ran.report["status"], ran.report["inputs"]["rejected"]) == (0, "ok", {})
+
+
+def test_repeated_rows_in_a_baseline_of_captures_count_once(tmp_path: Path) -> None:
+    rng = random.Random(7)
+
+    def rows(count: int) -> Rows:
+        return [[f"{rng.gauss(0, 1):.3f}" for _ in range(12)] for _ in range(count)]
+
+    repeated = [row for row in rows(200) for _ in range(5)]
+    captures = shop.write(tmp_path / "base.jsonl", shop.csv_captures(repeated))
+    assert command.driftd("baseline", "make", captures, "--out", tmp_path / "base").code == 0
+    for window in range(10):
+        fresh = shop.write(tmp_path / f"{window}.jsonl", shop.csv_captures(rows(1000)))
+        assert command.check(fresh, tmp_path / "base").violated() == set()
