@@ -12,6 +12,7 @@ from monitor.baseline import FORMAT_VERSION, Baseline, Provenance
 from monitor.document import from_document, to_document
 from monitor.errors import BaselineError
 from monitor.profile import Profile
+from monitor.sagemaker.constraints import read
 
 FILES = ("baseline.json", "statistics.json", "constraints.json")
 
@@ -106,7 +107,7 @@ def load(folder: Path, version: str = "") -> Baseline:
         profile=profile,
         columns=columns,
         statistics=_read(place / FILES[1]),
-        constraints=_read(place / FILES[2]),
+        constraints=_constraints(place / FILES[2]),
         provenance=provenance,
         digest=document["digest"],
     )
@@ -133,6 +134,17 @@ def _version(folder: Path, version: str) -> str:
         have = ", ".join(versions(folder)) or "none"
         raise BaselineError(f"{folder}: version {version!r} names {len(fitting)} baselines; there are: {have}")
     return fitting[0]
+
+
+def _constraints(path: Path) -> dict[str, Any]:
+    """The file that people edit: a mistake in it is told here, with its name."""
+    document = _read(path)
+    try:
+        if document:
+            read(document)
+    except BaselineError as error:
+        raise BaselineError(f"{path}: {error}") from None
+    return document
 
 
 def _read(path: Path) -> dict[str, Any]:

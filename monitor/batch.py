@@ -1,7 +1,6 @@
 """Batch: decoded rows by column, and what was read to get them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -61,7 +60,6 @@ class Batch:
     outputs: tuple[str, ...] = ()
     positions: bool = False
     rejects: tuple[Sample, ...] = ()
-    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 NO_ROWS = pa.RecordBatch.from_arrays([], names=[])

@@ -144,6 +144,17 @@ def test_hand_edits_are_honoured_by_the_products_preset(tmp_path: Path) -> None:
     assert ran.report["baseline"]["constraints"] != baselines.constraints_digest({})
 
 
+def test_a_wrong_hand_edit_is_exit_2_and_names_file_feature_and_key(tmp_path: Path) -> None:
+    version = made(tmp_path / "b")
+    edit(tmp_path / "b", {"monitoringConfigOverrides": {"datatype_check_threshold": 7}}, "State_NY")
+    captures = shop.write(tmp_path / "a.jsonl", shop.published_window()[:50])
+    ran = command.check(captures, tmp_path / "b")
+    assert ran.code == 2
+    assert f"{tmp_path}/b/{version}/constraints.json" in ran.err
+    assert "State_NY" in ran.err
+    assert "datatype_check_threshold" in ran.err
+
+
 def test_a_column_switched_off_by_hand_is_left_out_of_the_preset_driftd(tmp_path: Path) -> None:
     made(tmp_path / "b")
     edit(tmp_path / "b", {"monitoringConfigOverrides": {"evaluate_constraints": "Disabled"}}, "Day Mins")

@@ -1,5 +1,6 @@
 """What the documents say is so."""
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -48,6 +49,14 @@ def test_the_readmes_commands_are_commands() -> None:
         asked = command.driftd(*group, "--help")
         assert asked.code == 0, line
         assert [w for w in words if w.startswith("--") and w not in asked.out] == [], line
+
+
+def test_the_guides_finding_is_the_one_that_the_demo_prints(tmp_path: Path) -> None:
+    command.driftd("demo", "--once", "--out", tmp_path / "demo")
+    report = json.loads((tmp_path / "demo" / "reports" / "faulty" / "report.json").read_text())
+    (drift,) = [f for f in report["findings"] if f["status"] == "violated" and f["rule"] == "drift"]
+    shown = f"VIOLATED  {drift['feature']}  drift  {drift['why']}\n"
+    assert shown in (ROOT / "docs" / "guide.md").read_text()
 
 
 def test_the_readmes_use_works_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

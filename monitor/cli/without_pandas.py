@@ -1,4 +1,4 @@
-"""Keeps pandas out of commands that never touch it: it costs half a second and 50 MB at every start."""
+"""Keeps pandas out of commands that never touch it: it costs time and memory at every start."""
 
 import sys
 from collections.abc import Sequence
