@@ -14,6 +14,7 @@ class Block:
     """Whole lines of one file: at most a few megabytes, unless one line is longer.
 
     `line` is the number of its first line, from 1. `trouble` says why the file cannot be read, in place of bytes.
+    `rows`: a file that holds columns and not text (Parquet) comes as these, and `line` counts its rows.
     """
 
     data: bytes
@@ -21,6 +22,7 @@ class Block:
     line: int
     is_first: bool = False
     trouble: str = ""
+    rows: pa.RecordBatch | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +39,16 @@ class Expected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """One rejected record: where it stood and why it was rejected; its text is not kept."""
+    """One rejected record: where it stood, why it was rejected, and its shape; the text itself is not kept.
+
+    `shape` is the beginning of the record with letters as `a` and digits as `0`.
+    """
 
     path: str
     line: int
     reason: str
     why: str = ""
+    shape: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +56,9 @@ class Batch:
     """Rows of a block. `rows` holds texts, int64, double or bool columns; a null is a missing value.
 
     `seconds` is the event time of each row in UTC seconds, `timed` whether it has one. `outputs` names the columns
-    that came from the answer. `positions`: the columns had no names of their own.
+    that came from the answer. `positions`: the columns had no names of their own. `ids` is the id of each row, a null
+    where it has none. `about` holds what else is known of each row and is no feature: what the log says besides, and
+    columns whose role is not to be judged.
     """
 
     rows: pa.RecordBatch
@@ -60,6 +68,8 @@ class Batch:
     outputs: tuple[str, ...] = ()
     positions: bool = False
     rejects: tuple[Sample, ...] = ()
+    ids: pa.StringArray | None = None
+    about: pa.RecordBatch | None = None
 
 
 NO_ROWS = pa.RecordBatch.from_arrays([], names=[])
