@@ -68,8 +68,8 @@ class Batch:
     where it has none. `about` holds what else is known of each row and is no feature: what the log says besides, and
     columns whose role is not to be judged.
 
-    `half`: the rows are requests or answers whose other half is logged apart; each is to be joined with the row of the
-    same id and of the same place (`places`, from 0) in its record.
+    `half`: the rows are requests or answers whose other half is logged apart, a record each, and hold its payload as it
+    came; each is to be joined with the one of the same id.
     """
 
     rows: pa.RecordBatch
@@ -82,7 +82,6 @@ class Batch:
     ids: pa.StringArray | None = None
     about: pa.RecordBatch | None = None
     half: Half = ""
-    places: NDArray[np.int64] | None = None
 
 
 NO_ROWS = pa.RecordBatch.from_arrays([], names=[])

@@ -40,7 +40,7 @@ class Reading:
         self.formats: dict[str, str] = {}
 
     def __iter__(self) -> Iterator[Batch]:
-        yield from _bounded(paired(self._batches()), self.expected.sizes.columns)
+        yield from _bounded(paired(self._batches(), self.expected), self.expected.sizes.columns)
 
     @property
     def digest(self) -> str:
@@ -80,9 +80,9 @@ class Reading:
         names = frozenset(parquet.columns(path))
         chosen, name = self.chosen, self.name
         if not isinstance(chosen, Format):
-            layouts = (n for n, form in formats.known().items() if form.columns and form.columns <= names)
-            name = next(layouts, "parquet")
-            chosen = formats.known()[name]
+            known = formats.known()
+            name = next((n for n, form in known.items() if any(keys <= names for keys in form.columns)), "parquet")
+            chosen = known[name]
         self.formats[str(path)] = name
         yield from chosen.decode(self._watched(parquet.blocks(path, self.expected.sizes), path), self.expected)
         self.digests[str(path)] = parquet.digest(path)

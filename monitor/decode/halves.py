@@ -1,31 +1,74 @@
-"""Requests and answers that were logged apart, paired by id and by place in the record."""
+"""Requests and answers that were logged apart: held as they came, paired by id, and only then read as rows.
+
+Only both together tell what a list of plain values is, whether there are as many answers as questions, and which of
+the baseline's columns are whose.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from monitor.batch import NO_ROWS, Batch, Sample
+from monitor.batch import NO_ROWS, Batch, Expected, Half, Sample
+from monitor.decode.exchanges import batch_of, counted, exchanged
+from monitor.decode.json_rows import Read, Refused
+from monitor.decode.json_text import Piece, by_type
+from monitor.decode.json_value import written
 from monitor.decode.payload import hashes_of
+from monitor.decode.payloads import Payloads, rows_in
 from monitor.profile import Volume
 from monitor.stats.distinct import Distinct
 
 Indices = NDArray[np.int64]
-MOST_WAITING = 200_000  # rows whose other half has not come
-TOGETHER_ROWS = 65_536  # come before those that wait are looked through
+MOST_WAITING_BYTES = 256 << 20  # of payloads of one kind whose other half has not come
+TOGETHER = 65_536  # halves that come before those that wait are looked through
 WHY = "a {} whose other half was not found"
-PATH, LINE = "path", "line"  # where each half stood, among what is known of it
+PAYLOAD, PATH, LINE = "payload", "path", "line"
 
 
-def paired(batches: Iterable[Batch], most: int = MOST_WAITING) -> Iterator[Batch]:
-    """The batches with halves put together; others pass through as they are.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stood:
+    """What is known of each record of a block, shape (count,) each, and the block's path."""
 
-    A half waits for its other one over all files, `most` rows of each kind at a time. Of two with the same id the first
-    request goes with the first answer. Halves that stay alone are counted as `unpaired`; but where there are no halves
-    of the other kind at all, they are rows of their own.
+    ids: pa.StringArray
+    seconds: Indices
+    timed: NDArray[np.bool_]
+    line: Indices
+    path: str
+
+
+def halves_of(given: Payloads, chosen: Indices, half: Half, stood: Stood) -> Iterator[Batch]:
+    """The chosen records as batches of one column, the payload, null where there is none."""
+    without = np.setdiff1d(chosen, given.records)
+    pieces = [*given.pieces, Piece(values=pa.nulls(len(without), pa.string()), at=without)]
+    if given.odd:
+        texts = pa.array([value if type(value) is str else written(value) for _, value in given.odd], pa.string())
+        pieces.append(Piece(values=texts, at=np.array([number for number, _ in given.odd], np.int64)))
+    for piece in pieces:
+        if len(piece.at):
+            where = pa.RecordBatch.from_pydict(
+                {PATH: pa.array([stood.path] * len(piece.at)), LINE: pa.array(stood.line[piece.at])}
+            )
+            yield Batch(
+                rows=pa.RecordBatch.from_arrays([piece.values], names=[PAYLOAD]),
+                volume=Volume(),
+                seconds=stood.seconds[piece.at],
+                timed=stood.timed[piece.at],
+                ids=stood.ids.take(pa.array(piece.at)),
+                about=where,
+                half=half,
+            )
+
+
+def paired(batches: Iterable[Batch], expected: Expected, most: int = MOST_WAITING_BYTES) -> Iterator[Batch]:
+    """The batches with halves put together and read; others pass through as they are.
+
+    A half waits for its other one over all files, `most` bytes of each kind at a time. Of two with the same id the
+    first request goes with the first answer. Halves that stay alone are counted as `unpaired`; but where there are no
+    halves of the other kind at all, they are rows of their own.
     """
     requests, answers = list[Batch](), list[Batch]()
     seen = set[str]()
@@ -37,116 +80,121 @@ def paired(batches: Iterable[Batch], most: int = MOST_WAITING) -> Iterator[Batch
         seen.add(batch.half)
         (requests if batch.half == "request" else answers).append(batch)
         fresh += batch.rows.num_rows
-        if fresh >= TOGETHER_ROWS:
-            yield from _matched(requests, answers)
+        if fresh >= TOGETHER:
+            yield from _matched(requests, answers, expected)
             fresh = 0
             for waiting in (requests, answers):
-                while sum(b.rows.num_rows for b in waiting) > most:
-                    yield _alone(waiting.pop(0), is_whole=len(seen) == 1)
-    yield from _matched(requests, answers)
+                while sum(b.rows.nbytes for b in waiting) > most:
+                    yield from _alone(waiting.pop(0), expected, is_whole=len(seen) == 1)
+    yield from _matched(requests, answers, expected)
     for batch in (*requests, *answers):
-        yield _alone(batch, is_whole=len(seen) == 1)
+        yield from _alone(batch, expected, is_whole=len(seen) == 1)
 
 
-def _matched(requests: list[Batch], answers: list[Batch]) -> Iterator[Batch]:
+def _matched(requests: list[Batch], answers: list[Batch], expected: Expected) -> Iterator[Batch]:
     """Pairs among those that wait; what is paired waits no longer."""
     requests[:], answers[:] = _joined(requests), _joined(answers)
     for a in range(len(requests)):
         for b in range(len(answers)):
             left, right = _meeting(requests[a], answers[b])
             if len(left):
-                yield _together(requests[a], left, answers[b], right)
+                yield from _together(_chosen(requests[a], left), _chosen(answers[b], right), expected)
                 requests[a], answers[b] = _rest(requests[a], left), _rest(answers[b], right)
     requests[:] = [batch for batch in requests if batch.rows.num_rows]
     answers[:] = [batch for batch in answers if batch.rows.num_rows]
 
 
 def _joined(batches: Sequence[Batch]) -> list[Batch]:
-    """Batches of the same columns as one."""
-    groups: dict[tuple[object, ...], list[Batch]] = {}
-    for batch in batches:
-        kinds = tuple((field.name, str(field.type)) for field in batch.rows.schema)
-        groups.setdefault((kinds, batch.outputs, batch.positions), []).append(batch)
-    return [_one(members) if len(members) > 1 else members[0] for members in groups.values()]
-
-
-def _one(members: Sequence[Batch]) -> Batch:
-    return replace(
-        members[0],
-        rows=pa.concat_batches([b.rows for b in members]),
-        seconds=np.concatenate([b.seconds for b in members if b.seconds is not None]),
-        timed=np.concatenate([b.timed for b in members if b.timed is not None]),
-        ids=pa.concat_arrays([b.ids for b in members]),
-        about=pa.concat_batches([b.about for b in members]),
-        places=np.concatenate([b.places for b in members if b.places is not None]),
-    )
+    """Batches whose payloads are of one type, or of types that fit each other, as one."""
+    if len(batches) < 2:
+        return list(batches)
+    starts = np.cumsum([0, *(batch.rows.num_rows for batch in batches)])
+    pieces = [
+        Piece(values=batch.rows.column(0), at=np.arange(start, start + batch.rows.num_rows))
+        for batch, start in zip(batches, starts, strict=False)
+    ]
+    ids, about = pa.concat_arrays([b.ids for b in batches]), pa.concat_batches([b.about for b in batches])
+    seconds, timed = (np.concatenate([getattr(b, name) for b in batches]) for name in ("seconds", "timed"))
+    return [
+        replace(
+            batches[0],
+            rows=pa.RecordBatch.from_arrays([piece.values], names=[PAYLOAD]),
+            seconds=seconds[piece.at],
+            timed=timed[piece.at],
+            ids=ids.take(pa.array(piece.at)),
+            about=about.take(pa.array(piece.at)),
+        )
+        for piece in by_type(pieces)
+    ]
 
 
 def _meeting(request: Batch, answer: Batch) -> tuple[Indices, Indices]:
-    """Rows of both that have the same key."""
+    """Records of both that have the same key."""
     mine, theirs = _keys(request), _keys(answer)
     found = pc.index_in(mine, value_set=theirs)
-    left = np.flatnonzero(pc.is_valid(found).to_numpy(zero_copy_only=False))
+    left = np.flatnonzero(pc.and_(pc.is_valid(found), pc.is_valid(mine)).to_numpy(zero_copy_only=False))
     return left, found.take(pa.array(left)).to_numpy(zero_copy_only=False).astype(np.int64)
 
 
 def _keys(batch: Batch) -> pa.StringArray:
-    """Id, place in the record, and how many with both stood before: different for each row; null without an id."""
+    """Id, and how many of the same id stood before: different for each record; null without an id."""
     assert batch.ids is not None
-    assert batch.places is not None
-    keys = pc.binary_join_element_wise(batch.ids, pa.array(batch.places).cast(pa.string()), "\t")
-    codes = pc.fill_null(keys.dictionary_encode().indices, -1).to_numpy(zero_copy_only=False)
+    codes = pc.fill_null(batch.ids.dictionary_encode().indices, -1).to_numpy(zero_copy_only=False)
     order = np.argsort(codes, kind="stable")
     starts = np.flatnonzero(np.diff(codes[order], prepend=-2))
     ranks = np.empty(len(codes), np.int64)
     ranks[order] = np.arange(len(codes)) - np.repeat(starts, np.diff(np.append(starts, len(codes))))
-    return pc.binary_join_element_wise(keys, pa.array(ranks).cast(pa.string()), "\t")
+    return pc.binary_join_element_wise(batch.ids, pa.array(ranks).cast(pa.string()), "\t")
 
 
-def _together(request: Batch, left: Indices, answer: Batch, right: Indices) -> Batch:
-    """The rows of both sides, the answer's columns first."""
-    into, out = request.rows.take(pa.array(left)), answer.rows.take(pa.array(right))
-    columns = dict(zip(out.schema.names, out.columns, strict=True))
-    columns |= dict(zip(into.schema.names, into.columns, strict=True))
-    found = _chosen(request, left)
-    outputs = tuple(name for name in answer.outputs if name not in request.rows.schema.names)
-    rows = pa.RecordBatch.from_arrays(list(columns.values()), names=list(columns))
-    return _counted(replace(found, rows=rows, outputs=outputs), both=True)
+def _together(request: Batch, answer: Batch, expected: Expected) -> Iterator[Batch]:
+    """The rows of pairs: the request's id and place, and its time unless only the answer has one."""
+    assert request.seconds is not None
+    assert request.timed is not None
+    assert answer.seconds is not None
+    assert answer.timed is not None
+    into, out = (rows_in(batch.rows.column(0), expected) for batch in (request, answer))
+    seconds: Indices = np.where(request.timed, request.seconds, answer.seconds)
+    yield from _read(replace(request, seconds=seconds, timed=request.timed | answer.timed), into, out, expected)
 
 
-def _counted(batch: Batch, *, both: bool) -> Batch:
-    """The batch as rows of their own: records, ids and rows told."""
-    assert batch.places is not None
-    firsts = batch.places == 0
-    hashes = hashes_of(batch.ids.filter(pa.array(firsts))) if batch.ids is not None else np.zeros(0, np.uint64)
-    volume = Volume(
-        records=int(firsts.sum()),
-        rows=batch.rows.num_rows,
-        both=int(firsts.sum()) if both else 0,
-        with_id=len(hashes),
-        ids=Distinct.of(hashes),
-    )
-    return replace(batch, volume=volume, half="", places=None)
-
-
-def _alone(batch: Batch, *, is_whole: bool) -> Batch:
+def _alone(batch: Batch, expected: Expected, *, is_whole: bool) -> Iterator[Batch]:
     """Halves without the other: rows of their own where there are no others at all, else rejects."""
     if is_whole:
-        return _counted(batch, both=False)
-    assert batch.places is not None
-    assert batch.about is not None
-    firsts = np.flatnonzero(batch.places == 0)
-    if not len(firsts):
-        return Batch(rows=NO_ROWS, volume=Volume())
-    path, line = (batch.about[name][int(firsts[0])].as_py() for name in (PATH, LINE))
-    volume = Volume(records=len(firsts), rejected={"unpaired": len(firsts)})
-    sample = Sample(path=path, line=line, reason="unpaired", why=WHY.format(batch.half))
-    return Batch(rows=NO_ROWS, volume=volume, rejects=(sample,))
+        side, none = rows_in(batch.rows.column(0), expected), Read(parts=(), refused=())
+        yield from _read(batch, *((side, none) if batch.half == "request" else (none, side)), expected)
+        return
+    every = [Refused(payload=i, reason="unpaired", why=WHY.format(batch.half)) for i in range(batch.rows.num_rows)]
+    volume = Volume(records=len(every), rejected={"unpaired": len(every)})
+    yield Batch(rows=NO_ROWS, volume=volume, rejects=_samples(every, batch))
+
+
+def _read(known: Batch, into: Read, out: Read, expected: Expected) -> Iterator[Batch]:
+    assert known.ids is not None
+    assert known.seconds is not None
+    assert known.timed is not None
+    count = known.rows.num_rows
+    tables, both = exchanged(into, out, np.arange(count), expected)
+    hashes = hashes_of(known.ids)
+    volume = Volume(records=count, with_id=len(hashes), ids=Distinct.of(hashes)) + counted(tables, both)
+    yield Batch(rows=NO_ROWS, volume=volume, rejects=_samples(tables.refused, known))
+    for table in tables.tables:
+        yield batch_of(table, known.ids, known.seconds, known.timed)
+
+
+def _samples(refused: Sequence[Refused], known: Batch) -> tuple[Sample, ...]:
+    """The first of each reason, by where it stood."""
+    assert known.about is not None
+    firsts = {one.reason: one for one in sorted(refused, key=lambda r: -r.payload)}
+    found = []
+    for reason, first in sorted(firsts.items()):
+        path, line = (known.about[name][first.payload].as_py() for name in (PATH, LINE))
+        found.append(Sample(path=path, line=line, reason=reason, why=first.why))
+    return tuple(found)
 
 
 def _rest(batch: Batch, gone: Indices) -> Batch:
-    kept = np.setdiff1d(np.arange(batch.rows.num_rows), gone)
-    return _chosen(batch, kept)
+    return _chosen(batch, np.setdiff1d(np.arange(batch.rows.num_rows), gone))
 
 
 def _chosen(batch: Batch, rows: Indices) -> Batch:
@@ -158,5 +206,4 @@ def _chosen(batch: Batch, rows: Indices) -> Batch:
         timed=None if batch.timed is None else batch.timed[rows],
         ids=None if batch.ids is None else batch.ids.take(at),
         about=None if batch.about is None else batch.about.take(at),
-        places=None if batch.places is None else batch.places[rows],
     )

@@ -15,7 +15,7 @@ from monitor.decode.json_value import CONTENT_TYPE, WRAPPERS
 
 Indices = NDArray[np.int64]
 NONE = np.zeros(0, np.int64)
-TABLES = ("dataframe_split", "columns", "data")  # keys that may hold a whole table
+TABLES = ("dataframe_split", "input_data", "columns", "data")  # keys that may hold a whole table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

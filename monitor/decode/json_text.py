@@ -81,7 +81,7 @@ def parse(texts: pa.StringArray, depth: int, schema: pa.Schema | None = None) ->
             found, aside = _read(_chosen(texts, part), kind != OBJECT, schema)
             pieces += [Piece(values=piece.values, at=part[piece.at]) for piece in found]
             odd.append(part[aside])
-    return Parsed(pieces=tuple(_by_type(pieces)), odd=np.sort(np.concatenate(odd)), too_deep=np.flatnonzero(is_deep))
+    return Parsed(pieces=tuple(by_type(pieces)), odd=np.sort(np.concatenate(odd)), too_deep=np.flatnonzero(is_deep))
 
 
 def _ends(texts: pa.StringArray) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
@@ -208,7 +208,7 @@ def _untimed(kind: pa.DataType) -> pa.DataType:
     return pa.string() if pa.types.is_temporal(kind) else kind
 
 
-def _by_type(pieces: Sequence[Piece]) -> list[Piece]:
+def by_type(pieces: Sequence[Piece]) -> list[Piece]:
     """Pieces whose types fit each other (a whole number and a fraction, a key that some lack) put together."""
     groups: list[tuple[pa.Schema, list[Piece]]] = []
     for piece in pieces:

@@ -84,6 +84,19 @@ def _lines(text: str) -> list[Any] | None:
     return found if len(found) > 1 else None
 
 
+def written(value: Any) -> str:
+    """The JSON text of a value that `loaded` gave, numbers as they were.
+
+    >>> written(loaded('{"a": [1.50, null, "x"]}', 9))
+    '{"a":[1.50,null,"x"]}'
+    """
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{json.dumps(name)}:{written(item)}" for name, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(written, value)) + "]"
+    return str(value) if isinstance(value, Number) else json.dumps(value)
+
+
 def value_of(value: Any, columns: int) -> Value:
     """The rows of a JSON value. Raises Misfit where it has none, or a row of more than so many columns."""
     found = _value(value)
@@ -113,7 +126,7 @@ def _of_object(value: Mapping[str, Any]) -> Value:
             return _of_tensors(found) if _is_tensors(found) else _of_list(found, is_keyed=True)
         if isinstance(found, dict) and _is_by_column(found):
             return _named([dict(zip(found, row, strict=True)) for row in zip(*found.values(), strict=True)])
-    for table in (value, value.get("dataframe_split")):
+    for table in (value, value.get("dataframe_split"), value.get("input_data")):
         if isinstance(table, dict) and _is_split(table):
             return _of_split(table["columns"], table["data"])
     data = value.get("data")
@@ -220,7 +233,8 @@ def _of_seldon(data: Mapping[str, Any]) -> Value:
         values, shape = _leaves(data["tensor"].get("values")), data["tensor"].get("shape") or []
         rows = _of_tensors([{"name": "", "shape": shape, "data": values}]).rows
         rows = [list(row.values()) for row in rows]
-    found = _of_list(rows, is_keyed=True)
+    is_one_row = isinstance(names, list) and len(names) == len(rows) > 1 and not any(isinstance(r, list) for r in rows)
+    found = _of_list([rows] if is_one_row else rows, is_keyed=True)
     if names and isinstance(names, list) and not found.is_named:
         return _of_split(names, [list(row.values()) for row in found.rows])
     return found

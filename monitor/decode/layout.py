@@ -15,8 +15,9 @@ class Layout:
 
     `inputs` and `outputs` lead to the payload: values, or a text of them (`encoding`: JSON, or base64 of JSON). Where
     request and answer stand in records of their own, `kind` leads to what tells them apart, and `request` and `answer`
-    are patterns of it; the halves are paired by id. `keys` are names that every record of such a log has, by which it
-    is recognised.
+    are patterns of it; the halves are paired by id. A record where `elsewhere` leads somewhere has its payload in
+    another place, and is refused. `keys` are names that a record of such a log has, by which it is recognised; of
+    several lists of them one is enough.
     """
 
     id: tuple[Path, ...] = ()
@@ -25,9 +26,13 @@ class Layout:
     outputs: tuple[Path, ...] = ()
     encoding: Literal["json", "base64"] = "json"
     kind: tuple[Path, ...] = ()
-    request: str = "*request*"
-    answer: str = "*response*"
-    keys: tuple[str, ...] = ()
+    request: tuple[str, ...] = ("*request*",)
+    answer: tuple[str, ...] = ("*response*",)
+    elsewhere: tuple[Path, ...] = ()
+    keys: tuple[tuple[str, ...], ...] = ()
+
+
+PATHS = ("id", "time", "inputs", "outputs", "kind", "elsewhere")
 
 
 def layout_of(document: Any) -> Layout:
@@ -47,17 +52,24 @@ def layout_of(document: Any) -> Layout:
 
 
 def _value(name: str, value: Any) -> Any:
-    if name in ("id", "time", "inputs", "outputs", "kind"):
-        return tuple(_path(name, text) for text in (value if isinstance(value, list) else [value]))
+    if name in PATHS:
+        return tuple(_path(name, text) for text in _listed(value))
     if name == "keys":
-        if not isinstance(value, list) or not all(isinstance(key, str) for key in value):
+        several = value if isinstance(value, list) and value and isinstance(value[0], list) else [value]
+        if not all(isinstance(keys, list) and keys and all(isinstance(k, str) for k in keys) for keys in several):
             raise ValueError("has keys that are no list of names; keys: [id, data] would be right")
-        return tuple(value)
-    if not isinstance(value, str):
+        return tuple(tuple(keys) for keys in several)
+    if not _listed(value) or not all(isinstance(text, str) for text in _listed(value)):
         raise ValueError(f"has {name}: {value!r}; a text would be right")
-    if name == "encoding" and value not in ("json", "base64"):
-        raise ValueError(f"has encoding: {value!r}; json or base64 would be right")
-    return value
+    if name == "encoding":
+        if value not in ("json", "base64"):
+            raise ValueError(f"has encoding: {value!r}; json or base64 would be right")
+        return value
+    return tuple(_listed(value))
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _path(name: str, text: Any) -> Path:

@@ -7,7 +7,7 @@ record is its own request.
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import partial
 from typing import Final
@@ -18,25 +18,45 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from monitor.batch import NO_ROWS, Batch, Block, Expected, Half, Sample
+from monitor.decode.exchanges import batch_of, counted, exchanged
 from monitor.decode.format import Format
-from monitor.decode.halves import LINE, PATH
-from monitor.decode.json_rows import Read, Refused, only
+from monitor.decode.halves import Stood, halves_of
+from monitor.decode.heads import has_record
+from monitor.decode.json_rows import Refused
 from monitor.decode.layout import Layout
-from monitor.decode.paths import Path, value_at, walked
+from monitor.decode.paths import Path
 from monitor.decode.payload import hashes_of, redacted
-from monitor.decode.payloads import read_side, told
+from monitor.decode.payloads import at_path, payloads_at, read_payloads
 from monitor.decode.records import Records, records
-from monitor.decode.sagemaker import MOST_SAMPLES, NO_PAYLOAD, unreadable
-from monitor.decode.sides import Table, Tables, json_side, left_over, side_by_side
+from monitor.decode.sagemaker import MOST_SAMPLES, unreadable
 from monitor.decode.times import moment, seconds_of
 from monitor.profile import Volume
 from monitor.stats.distinct import Distinct
 
 Indices = NDArray[np.int64]
+BOTH: Final = ""
+REQUEST: Final = "request"
+ANSWER: Final = "answer"
+NEITHER: Final = "neither"
+ELSEWHERE: Final = "elsewhere"
+REFUSED = {
+    NEITHER: ("other_kind", "neither a request nor an answer"),
+    ELSEWHERE: ("not_here", "the payload was put in another place, as the record says"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What is known of each record of a block besides its payload, shape (count,) each."""
+
+    ids: pa.StringArray
+    seconds: Indices
+    timed: NDArray[np.bool_]
+    kinds: NDArray[np.str_]
 
 
 def decode(blocks: Iterator[Block], expected: Expected, layout: Layout) -> Iterator[Batch]:
-    """Batches of each block; those of halves carry ids and places, by which they are paired later."""
+    """Batches of each block; those of halves hold payloads as they came, to be paired later."""
     for block in blocks:
         if block.trouble:
             yield unreadable(block)
@@ -45,79 +65,93 @@ def decode(blocks: Iterator[Block], expected: Expected, layout: Layout) -> Itera
 
 
 def _batches(found: Records, block: Block, expected: Expected, layout: Layout) -> Iterator[Batch]:
-    ids, times = (_texts(found, paths, expected) for paths in (layout.id, layout.time))
-    kinds = _kinds(found, layout, expected)
-    counts = Counter(sample.reason for sample in found.rejects)
-    seconds, timed = seconds_of(times)
-    moments = seconds[timed]
-    hashes = hashes_of(ids)
-    halves = np.isin(kinds, (REQUEST, ANSWER)).sum()
-    yield Batch(
-        rows=NO_ROWS,
-        volume=Volume(
-            records=found.count - int(halves) + len(found.rejects),
-            rejected=dict(sorted(counts.items())),
-            first=moment(int(moments.min())) if len(moments) else None,
-            last=moment(int(moments.max())) if len(moments) else None,
-            with_id=len(hashes) if not halves else 0,
-            ids=Distinct.of(hashes) if not halves else Distinct.empty(),
-        ),
-        rejects=found.rejects[:MOST_SAMPLES],
+    depth = expected.sizes.depth
+    seconds, timed = seconds_of(_texts(found, layout.time, depth))
+    known = _Known(
+        ids=_texts(found, layout.id, depth), seconds=seconds, timed=timed, kinds=_kinds(found, layout, depth)
     )
-    every: tuple[Half, ...] = (BOTH, REQUEST, ANSWER)
-    for half in every:
-        is_there = kinds == half
-        if is_there.any():
-            tables, both = _tables(found, is_there, half, expected, layout)
-            yield replace(_refused(tables.refused, found, block), volume=_volume(tables, both))
-            for table in tables.tables:
-                yield _batch(table, half, ids, seconds, timed, _stood(found, block) if half else None)
-    others = [Refused(payload=i, reason="other_kind", why=OTHER) for i in np.flatnonzero(kinds == NEITHER).tolist()]
-    if others:
-        yield _refused(others, found, block)
+    yield _count(found, known)
+    whole = np.flatnonzero(known.kinds == BOTH)
+    if len(whole):
+        yield from _wholes(found, whole, known, block, expected, layout)
+    halves: tuple[Half, ...] = (REQUEST, ANSWER)
+    for half in halves:
+        chosen = np.flatnonzero(known.kinds == half)
+        if len(chosen):
+            paths = layout.inputs if half == REQUEST else layout.outputs
+            given = payloads_at(found, chosen, paths, layout, depth)
+            if given.refused:
+                yield _refused(given.refused, found, block, records=len(given.refused))
+            stood = Stood(ids=known.ids, seconds=seconds, timed=timed, path=block.path, line=found.line)
+            yield from halves_of(given, chosen, half, stood)
+    for kind, (reason, why) in REFUSED.items():
+        lost = np.flatnonzero(known.kinds == kind).tolist()
+        if lost:
+            yield _refused([Refused(payload=i, reason=reason, why=why) for i in lost], found, block)
 
 
-BOTH: Final = ""
-REQUEST: Final = "request"
-ANSWER: Final = "answer"
-NEITHER: Final = "neither"
-OTHER = "neither a request nor an answer"
+def _count(found: Records, known: _Known) -> Batch:
+    """How many records there are, and their times; a half is counted when it is paired."""
+    counts = Counter(sample.reason for sample in found.rejects)
+    moments = known.seconds[known.timed]
+    is_half = np.isin(known.kinds, (REQUEST, ANSWER))
+    hashes = hashes_of(known.ids.filter(pa.array(~is_half)))
+    volume = Volume(
+        records=int((~is_half).sum()) + len(found.rejects),
+        rejected=dict(sorted(counts.items())),
+        first=moment(int(moments.min())) if len(moments) else None,
+        last=moment(int(moments.max())) if len(moments) else None,
+        with_id=len(hashes),
+        ids=Distinct.of(hashes),
+    )
+    return Batch(rows=NO_ROWS, volume=volume, rejects=found.rejects[:MOST_SAMPLES])
 
 
-def _volume(tables: Tables, both: int) -> Volume:
-    counts = Counter(r.reason for r in tables.refused)
-    return Volume(rejected=dict(sorted(counts.items())), widths=tables.widths, both=both)
+def _wholes(
+    found: Records, chosen: Indices, known: _Known, block: Block, expected: Expected, layout: Layout
+) -> Iterator[Batch]:
+    """Records with the request and the answer in them."""
+    sides = (layout.inputs, layout.outputs)
+    into, out = (payloads_at(found, chosen, paths, layout, expected.sizes.depth) for paths in sides)
+    tables, both = exchanged(read_payloads(into, expected), read_payloads(out, expected), chosen, expected)
+    yield replace(_refused(tables.refused, found, block), volume=counted(tables, both))
+    for table in tables.tables:
+        yield batch_of(table, known.ids, known.seconds, known.timed)
 
 
-def _kinds(found: Records, layout: Layout, expected: Expected) -> NDArray[np.str_]:
-    """What each record is: both sides at once, or a half."""
-    if not layout.kind:
-        return np.full(found.count, BOTH)
-    told = _texts(found, layout.kind, expected).dictionary_encode()
-    words = [_half(text, layout) for text in told.dictionary.to_pylist()]
-    codes = pc.fill_null(told.indices, len(words)).to_numpy(zero_copy_only=False)
-    kinds: NDArray[np.str_] = np.array([*words, NEITHER])[codes]
+def _kinds(found: Records, layout: Layout, depth: int) -> NDArray[np.str_]:
+    """What each record is: both sides at once, a half, or nothing that can be read."""
+    kinds: NDArray[np.str_] = np.full(found.count, BOTH, dtype="<U9")
+    if layout.kind:
+        told = _texts(found, layout.kind, depth).dictionary_encode()
+        words = [_half(text, layout) for text in told.dictionary.to_pylist()]
+        codes = pc.fill_null(told.indices, len(words)).to_numpy(zero_copy_only=False)
+        kinds = np.array([*words, NEITHER], dtype="<U9")[codes]
+    if layout.elsewhere:
+        gone = pc.is_valid(_texts(found, layout.elsewhere, depth)).to_numpy(zero_copy_only=False)
+        kinds[gone & (kinds != NEITHER)] = ELSEWHERE
     return kinds
 
 
 def _half(text: str, layout: Layout) -> str:
-    if fnmatchcase(text, layout.answer):  # first: `*request*` matches some answers' names too
+    if any(fnmatchcase(text, pattern) for pattern in layout.answer):  # first: `*request*` matches some answers' names
         return ANSWER
-    return REQUEST if fnmatchcase(text, layout.request) else NEITHER
+    return REQUEST if any(fnmatchcase(text, pattern) for pattern in layout.request) else NEITHER
 
 
-def _texts(found: Records, paths: Sequence[Path], expected: Expected) -> pa.StringArray:
+def _texts(found: Records, paths: Sequence[Path], depth: int) -> pa.StringArray:
     """What stands at the first of these paths that leads somewhere, as text, a null where nothing does."""
     whole = pa.nulls(found.count, pa.string())
+    every = np.arange(found.count)
     for path in reversed(paths):
-        for piece in found.pieces:
-            values, left = walked(piece.values, path)
-            if values is not None and not left and not pa.types.is_nested(values.type):
-                whole = _placed(whole, piece.at, values.cast(pa.string()))
-        for number, value in found.odd:
-            text = value_at(value, path, expected.sizes.depth)
-            if isinstance(text, str):
-                whole = _placed(whole, np.array([number]), pa.array([str(text)]))
+        given = at_path(found, every, path, depth)
+        for piece in given.pieces:
+            if not pa.types.is_nested(piece.values.type):
+                whole = _placed(whole, piece.at, piece.values.cast(pa.string()))
+        texts = [(number, str(value)) for number, value in given.odd if isinstance(value, str)]
+        if texts:
+            numbers, found_there = zip(*texts, strict=True)
+            whole = _placed(whole, np.array(numbers), pa.array(found_there))
     return whole
 
 
@@ -130,82 +164,7 @@ def _placed(whole: pa.StringArray, at: Indices, texts: pa.StringArray) -> pa.Str
     return pc.replace_with_mask(whole, pa.array(mask), texts.take(pa.array(order)).drop_null())
 
 
-def _tables(
-    found: Records, is_there: NDArray[np.bool_], half: Half, expected: Expected, layout: Layout
-) -> tuple[Tables, int]:
-    """The rows of these records, and how many of them had both a request and an answer."""
-    chosen = np.flatnonzero(is_there)
-    out = read_side(found, chosen, layout.outputs, expected, layout) if half != REQUEST else None
-    into = read_side(found, chosen, layout.inputs, expected, layout) if half != ANSWER else None
-    asked, answered = told(into), told(out)
-    both = np.intersect1d(asked, answered)
-    tables = [Tables(refused=_without_payload(np.setdiff1d(chosen, np.union1d(asked, answered))))]
-    for group in (both, np.setdiff1d(asked, both), np.setdiff1d(answered, both)):
-        if len(group):
-            right = json_side(_only(out, group)) if out is not None and group[0] in answered else None
-            width = left_over(right, expected)
-            left = json_side(_only(into, group), width) if into is not None and group[0] in asked else None
-            tables.append(side_by_side(left, right, expected))
-    widths: Counter[str] = Counter()
-    for part in tables:
-        widths.update(part.widths)
-    return Tables(
-        tables=tuple(table for part in tables for table in part.tables),
-        refused=tuple(r for part in tables for r in part.refused),
-        widths=dict(sorted(widths.items())),
-    ), len(both)
-
-
-def _without_payload(numbers: Indices) -> tuple[Refused, ...]:
-    return tuple(Refused(payload=i, reason="no_payload", why=NO_PAYLOAD) for i in numbers.tolist())
-
-
-def _only(side: Read, group: Indices) -> Read:
-    members = set(group.tolist())
-    parts = [only(part, np.isin(part.payload, group)) for part in side.parts]
-    return Read(
-        parts=tuple(part for part in parts if len(part.payload)),
-        refused=tuple(r for r in side.refused if r.payload in members),
-    )
-
-
-def _stood(found: Records, block: Block) -> pa.RecordBatch:
-    """Where each record stood: a half that stays alone is told with its place."""
-    path = pa.DictionaryArray.from_arrays(pa.array(np.zeros(found.count, np.int32)), pa.array([block.path]))
-    return pa.RecordBatch.from_pydict({PATH: path.dictionary_decode(), LINE: pa.array(found.line)})
-
-
-def _batch(
-    table: Table,
-    half: Half,
-    ids: pa.StringArray,
-    seconds: Indices,
-    timed: NDArray[np.bool_],
-    stood: pa.RecordBatch | None,
-) -> Batch:
-    at = table.record
-    return Batch(
-        rows=pa.RecordBatch.from_arrays(list(table.columns.values()), names=list(table.columns)),
-        volume=Volume(rows=0 if half else len(at)),
-        seconds=seconds[at],
-        timed=timed[at],
-        outputs=table.outputs,
-        positions=table.positions,
-        ids=ids.take(pa.array(at)),
-        about=stood.take(pa.array(at)) if stood is not None else None,
-        half=half,
-        places=_places(at) if half else None,
-    )
-
-
-def _places(record: Indices) -> Indices:
-    """Which row of its record each row is, from 0; rows of a record stand together."""
-    firsts = np.flatnonzero(np.diff(record, prepend=-1))
-    places: Indices = np.arange(len(record)) - np.repeat(firsts, np.diff(np.append(firsts, len(record))))
-    return places
-
-
-def _refused(refused: Sequence[Refused], found: Records, block: Block) -> Batch:
+def _refused(refused: Sequence[Refused], found: Records, block: Block, records: int = 0) -> Batch:
     """Counts of these records by reason, and the first of each as a sample."""
     counts = Counter(r.reason for r in refused)
     firsts = {r.reason: r for r in sorted(refused, key=lambda r: -r.payload)}
@@ -214,16 +173,17 @@ def _refused(refused: Sequence[Refused], found: Records, block: Block) -> Batch:
         shape = redacted(found.texts[first.payload].as_py()) if found.texts is not None else ""
         line = int(found.line[first.payload])
         samples.append(Sample(path=block.path, line=line, reason=reason, why=first.why, shape=shape))
-    return Batch(rows=NO_ROWS, volume=Volume(rejected=dict(sorted(counts.items()))), rejects=tuple(samples))
+    volume = Volume(records=records, rejected=dict(sorted(counts.items())))
+    return Batch(rows=NO_ROWS, volume=volume, rejects=tuple(samples))
 
 
 def format_of(layout: Layout, about: str) -> Format:
     """The format that reads logs of this layout."""
-    names = [f'"{key}"'.encode() for key in layout.keys]
+    names = [[key.encode() for key in keys] for keys in layout.keys]
     return Format(
         about=about,
-        recognises=lambda head: bool(names) and all(name in head for name in names),
-        columns=frozenset(layout.keys),
+        recognises=lambda head: any(has_record(head, keys) for keys in names),
+        columns=tuple(frozenset(keys) for keys in layout.keys),
         decode=partial(decode, layout=layout),
     )
 

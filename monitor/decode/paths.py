@@ -1,6 +1,7 @@
 """Paths into records, as `$.request.instances`: written, followed through Arrow arrays and through Python values."""
 
 import re
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -68,3 +69,25 @@ def value_at(value: Any, path: Path, depth: int) -> Any:
         else:
             return None
     return value
+
+
+def pruned(values: pa.Array, paths: Sequence[Path]) -> pa.Array:
+    """Objects without what stands at these paths."""
+    if not paths or not pa.types.is_struct(values.type):
+        return values
+    kept: dict[str, pa.Array] = {}
+    for field, part in zip(values.type, values.flatten(), strict=True):
+        inside = [path[1:] for path in paths if path[:1] == (field.name,)]
+        if all(inside):
+            kept[field.name] = pruned(part, inside)
+    if not kept:
+        return pa.array([{}] * len(values), pa.struct([]))
+    return pa.StructArray.from_arrays(list(kept.values()), names=list(kept))
+
+
+def pruned_value(value: Any, paths: Sequence[Path]) -> Any:
+    """The same of a Python value."""
+    if not paths or not isinstance(value, dict):
+        return value
+    kept = {name: [path[1:] for path in paths if path[:1] == (name,)] for name in value}
+    return {name: pruned_value(value[name], inside) for name, inside in kept.items() if all(inside)}

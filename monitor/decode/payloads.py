@@ -1,7 +1,7 @@
-"""One side of mapped records: what stands at a path, whether nested values or a text of them, as rows."""
+"""Payloads of mapped records: what stands at a path, nested values or a text of them, and its rows."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,111 +13,156 @@ from monitor.batch import Expected
 from monitor.decode.base64_text import decoded
 from monitor.decode.json_rows import Read, Refused, read, read_odd, read_values, renumbered, together
 from monitor.decode.json_shape import Rows
-from monitor.decode.json_text import Piece
-from monitor.decode.json_value import Misfit, loaded
+from monitor.decode.json_text import Piece, parse
+from monitor.decode.json_value import WRAPPERS, Misfit, loaded
 from monitor.decode.layout import Layout
-from monitor.decode.paths import Path, name_of, value_at, walked
+from monitor.decode.paths import Path, name_of, pruned, pruned_value, value_at, walked
 from monitor.decode.records import Records
 
 Indices = NDArray[np.int64]
-NONE = np.zeros(0, np.int64)
 IS_VALUE = r"^\s*[\[{]"  # a text that is JSON of more than one value
+KEYS = [(key,) for key in WRAPPERS]  # a list that a path finds under one of them is what the key says it is
+IS_ANY_VALUE = r'^\s*([\[{"]|(-?[0-9][-+.eE0-9]*|true|false|null)\s*$)'
 
 
-def read_side(found: Records, chosen: Indices, paths: Sequence[Path], expected: Expected, layout: Layout) -> Read:
-    """The rows of the chosen records, by the first path that leads somewhere; records without any are left out."""
-    reads: list[Read] = []
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payloads:
+    """Payloads by type (none of them null), those read one by one, and those that cannot be read; each with the number
+    of its record."""
+
+    pieces: tuple[Piece, ...] = ()
+    odd: tuple[tuple[int, Any], ...] = ()
+    refused: tuple[Refused, ...] = ()
+
+    def __add__(self, other: "Payloads") -> "Payloads":
+        return Payloads(
+            pieces=self.pieces + other.pieces, odd=self.odd + other.odd, refused=self.refused + other.refused
+        )
+
+    @property
+    def records(self) -> Indices:
+        """The records that have a payload here, one that can be read or not."""
+        single = [number for number, _ in self.odd] + [r.payload for r in self.refused]
+        return np.unique(np.concatenate([np.array(single, np.int64), *(piece.at for piece in self.pieces)]))
+
+
+def payloads_at(found: Records, chosen: Indices, paths: Sequence[Path], layout: Layout, depth: int) -> Payloads:
+    """The payloads of the chosen records, by the first path that leads somewhere; records without any are left out."""
+    whole = Payloads()
     left = chosen
+    taken = (*layout.id, *layout.time, *layout.kind, *layout.outputs)  # of a whole record, these are no features
     for path in paths:
-        here = _at_path(found, left, path, expected, layout)
-        reads.append(here)
-        left = np.setdiff1d(left, told(here))
+        here = at_path(found, left, path, depth, encoding=layout.encoding, without=() if path else taken)
+        whole += here
+        left = np.setdiff1d(left, here.records)
+    return whole
+
+
+def at_path(
+    found: Records, chosen: Indices, path: Path, depth: int, *, encoding: str = "json", without: Sequence[Path] = ()
+) -> Payloads:
+    """What stands at one path of the chosen records; `without` leaves out parts of them."""
+    whole = Payloads()
+    for piece in found.pieces:
+        kept = np.isin(piece.at, chosen)
+        values = piece.values if kept.all() else piece.values.filter(pa.array(kept))
+        whole += _of_values(pruned(values, without), piece.at[kept], path, encoding, depth)
+    members = set(chosen.tolist())
+    for number, record in found.odd:
+        if number in members:
+            whole += _of_odd(number, pruned_value(record, without), path, encoding, depth)
+    return whole
+
+
+def read_payloads(given: Payloads, expected: Expected) -> Read:
+    """Their rows."""
+    reads = [renumbered(rows_in(piece.values, expected), piece.at) for piece in given.pieces]
+    reads.append(read_odd(given.odd, as_text=expected.texts, sizes=expected.sizes))
+    reads.append(Read(parts=(), refused=given.refused))
     return together(reads)
 
 
-def told(side: Read | None) -> Indices:
-    """The records that a side says something of."""
-    if side is None:
-        return NONE
-    refused = np.array([r.payload for r in side.refused], dtype=np.int64)
-    return np.unique(np.concatenate([refused, *(part.payload for part in side.parts)]))
-
-
-def _at_path(found: Records, chosen: Indices, path: Path, expected: Expected, layout: Layout) -> Read:
-    reads = [_of_piece(piece, chosen, path, expected, layout) for piece in found.pieces]
-    members = set(chosen.tolist())
-    values: list[tuple[int, Any]] = []
-    refused: list[Refused] = []
-    for number, record in found.odd:
-        if number in members:
-            try:
-                value = _of_odd(record, path, expected, layout)
-                values += [(number, value)] if value is not None else []
-            except Misfit as misfit:
-                refused.append(Refused(payload=number, reason=misfit.reason, why=misfit.why))
-    reads.append(read_odd(values, as_text=expected.texts, sizes=expected.sizes))
-    reads.append(Read(parts=(), refused=tuple(refused)))
-    whole = together(reads)
-    if path:
-        return whole
-    used = {name_of(p) for p in (*layout.id, *layout.time, *layout.kind, *layout.outputs) if p}
-    return replace(whole, parts=tuple(_without_columns(part, used) for part in whole.parts))
-
-
-def _of_piece(piece: Piece, chosen: Indices, path: Path, expected: Expected, layout: Layout) -> Read:
-    kept = np.isin(piece.at, chosen)
-    values, left = walked(piece.values.filter(pa.array(kept)), path)
-    if values is None:
-        return Read(parts=(), refused=())
+def rows_in(values: pa.Array, expected: Expected) -> Read:
+    """The rows of these payloads, numbered by their places; nulls have none. Texts are JSON or, else, plain words."""
     there = pc.is_valid(values).to_numpy(zero_copy_only=False)
-    values, at = _joined(values.filter(pa.array(there))), piece.at[kept][there]
+    if not there.all():
+        return renumbered(rows_in(values.filter(pa.array(there)), expected), np.flatnonzero(there))
+    values = _joined(values)
     if not pa.types.is_string(values.type):
-        return renumbered(read_values(values, as_text=expected.texts, sizes=expected.sizes), at)
-    refused: list[Refused] = []
-    if layout.encoding == "base64":
-        values, wrong, binary = decoded(values)
-        for index in np.flatnonzero(wrong | binary).tolist():
-            reason = "not_base64" if wrong[index] else "not_utf8"
-            refused.append(Refused(payload=int(at[index]), reason=reason, why=name_of(path)))
-        good = ~(wrong | binary)
-        values, at = values.filter(pa.array(good)), at[good]
-    if left:  # the path goes on inside the text: one by one
-        odd = [(i, value_at(text, left, expected.sizes.depth)) for i, text in enumerate(values.to_pylist())]
-        found = read_odd([(i, v) for i, v in odd if v is not None], as_text=expected.texts, sizes=expected.sizes)
-    elif not len(values) or pc.any(pc.match_substring_regex(values, IS_VALUE)).as_py():
-        found = read(values, as_text=expected.texts, sizes=expected.sizes)
-    else:  # plain words, such as a prompt
-        words = Rows(columns={"0": values}, payload=np.arange(len(values)), widths=np.ones(len(values), np.int64))
-        found = Read(parts=(words,), refused=())
-    return together([renumbered(found, at), Read(parts=(), refused=tuple(refused))])
+        return read_values(values, as_text=expected.texts, sizes=expected.sizes)
+    is_json = pc.match_substring_regex(values, IS_VALUE).to_numpy(zero_copy_only=False)
+    at, others = np.flatnonzero(is_json), np.flatnonzero(~is_json)
+    found = read(values.filter(pa.array(is_json)), as_text=expected.texts, sizes=expected.sizes)
+    columns = {"0": values.filter(pa.array(~is_json))}
+    words = Rows(columns=columns, payload=np.arange(len(others)), widths=np.ones(len(others), np.int64))
+    return together([renumbered(found, at), renumbered(Read(parts=(words,), refused=()), others)])
 
 
 def _joined(values: pa.Array) -> pa.Array:
-    """Lists of JSON texts (as tables with repeated fields have them) as one JSON list each."""
+    """Lists of JSON texts (as tables with repeated fields have them) as one JSON list each; a single object by itself."""
     if not pa.types.is_list(values.type) or not pa.types.is_string(values.type.value_type) or not len(values):
         return values
     inner = values.flatten()
-    if not len(inner) or not pc.all(pc.match_substring_regex(inner, IS_VALUE)).as_py():
+    if not len(inner) or not pc.all(pc.match_substring_regex(inner, IS_ANY_VALUE)).as_py():
         return values
-    return pc.binary_join_element_wise("[", pc.binary_join(values, ","), "]", "")
+    lists = pc.binary_join_element_wise("[", pc.binary_join(values, ","), "]", "")
+    single = pc.and_(pc.equal(pc.list_value_length(values), 1), pc.match_substring_regex(lists, r"^\[\s*\{"))
+    return pc.if_else(single, pc.utf8_slice_codeunits(lists, 1, -1), lists)
 
 
-def _of_odd(record: dict[str, Any], path: Path, expected: Expected, layout: Layout) -> Any:
-    value = value_at(record, path, expected.sizes.depth)
-    if type(value) is str:
-        if layout.encoding == "base64":
+def _of_values(values: pa.Array, at: Indices, path: Path, encoding: str, depth: int) -> Payloads:
+    found, left = walked(values, path)
+    if found is None:
+        return Payloads()
+    there = pc.is_valid(found).to_numpy(zero_copy_only=False)
+    found, at = found.filter(pa.array(there)), at[there]
+    if pa.types.is_list(found.type) and path[-1:] in KEYS:
+        found = pa.StructArray.from_arrays([found], names=[str(path[-1])])
+    if not pa.types.is_string(found.type):
+        return Payloads(pieces=(Piece(values=found, at=at),) if len(at) else ())
+    refused = Payloads()
+    if encoding == "base64":
+        found, wrong, binary = decoded(found)
+        bad = np.flatnonzero(wrong | binary).tolist()
+        refused = Payloads(refused=tuple(_not_text(int(at[i]), bool(wrong[i]), path) for i in bad))
+        found, at = found.filter(pa.array(~(wrong | binary))), at[~(wrong | binary)]
+    if not len(at):
+        return refused
+    return refused + (_inside(found, at, left, depth) if left else Payloads(pieces=(Piece(values=found, at=at),)))
+
+
+def _inside(texts: pa.StringArray, at: Indices, path: Path, depth: int) -> Payloads:
+    """What stands at the rest of a path that leads into JSON texts."""
+    parsed = parse(texts, depth)
+    whole = Payloads()
+    for piece in parsed.pieces:
+        whole += _of_values(piece.values, at[piece.at], path, "json", depth)
+    for index in np.concatenate([parsed.odd, parsed.too_deep]).tolist():
+        whole += _of_odd(int(at[index]), texts[index].as_py(), path, "json", depth)
+    return whole
+
+
+def _not_text(number: int, is_wrong: bool, path: Path) -> Refused:
+    return Refused(payload=number, reason="not_base64" if is_wrong else "not_utf8", why=name_of(path))
+
+
+def _of_odd(number: int, record: Any, path: Path, encoding: str, depth: int) -> Payloads:
+    try:
+        value = value_at(record if type(record) is not str else loaded(record, depth), path, depth)
+        if type(value) is str and encoding == "base64":
             texts, wrong, _ = decoded(pa.array([value]))
             if not texts[0].is_valid:
-                raise Misfit("not_base64" if wrong[0] else "not_utf8", name_of(path))
+                return Payloads(refused=(_not_text(number, bool(wrong[0]), path),))
             value = texts[0].as_py()
-        return loaded(value, expected.sizes.depth) if value.lstrip()[:1] in ("[", "{") else value
-    if isinstance(value, list) and value and all(type(v) is str and v.lstrip()[:1] in ("[", "{") for v in value):
-        return loaded(f"[{','.join(value)}]", expected.sizes.depth)
-    return value
+        if isinstance(value, list) and value and all(type(item) is str for item in value):
+            value = _joined(pa.array([value], pa.list_(pa.string())))[0].as_py()
+        value = loaded(value, depth) if _is_json(value) else value
+        if isinstance(value, list) and path[-1:] in KEYS:
+            value = {path[-1]: value}
+    except Misfit as misfit:
+        return Payloads(refused=(Refused(payload=number, reason=misfit.reason, why=misfit.why),))
+    return Payloads(odd=((number, value),) if value is not None else ())
 
 
-def _without_columns(part: Rows, used: set[str]) -> Rows:
-    """Without what the other paths take: they are no features."""
-    gone = {name for name in part.columns if any(name == u or name.startswith(f"{u}.") for u in used)}
-    columns = {name: column for name, column in part.columns.items() if name not in gone}
-    return replace(part, columns=columns) if gone and columns else part
+def _is_json(value: Any) -> bool:
+    return type(value) is str and value.lstrip()[:1] in ("[", "{")

@@ -15,6 +15,7 @@ from monitor.decode.payload import BOM, lines_in, redacted, utf8_lines
 from monitor.sizes import Sizes
 
 Indices = NDArray[np.int64]
+EXACT = 2.0**53  # beyond, a double no longer tells whole numbers apart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,9 +116,20 @@ def plain(column: pa.Array) -> pa.Array:
         return column
     if pa.types.is_integer(kind):
         return column.cast(pa.float64() if kind == pa.uint64() and _is_large(column) else pa.int64())
-    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        return column.cast(pa.float64())
-    return _text(column)
+    if pa.types.is_decimal(kind):
+        return _decimal(column)
+    return column.cast(pa.float64()) if pa.types.is_floating(kind) else _text(column)
+
+
+def _decimal(column: pa.Array) -> pa.Array:
+    """Numbers; whole ones that a double cannot hold exactly (ids) keep their digits."""
+    numbers = column.cast(pa.float64())
+    if (pc.max(pc.abs(numbers)).as_py() or 0) < EXACT:
+        return numbers
+    try:
+        return column.cast(pa.int64())
+    except pa.ArrowInvalid:  # a fraction among them, or more than 64 bits
+        return numbers
 
 
 def _is_large(column: pa.Array) -> bool:

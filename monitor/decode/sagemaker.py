@@ -17,6 +17,7 @@ from monitor.batch import NO_ROWS, Batch, Block, Expected, Sample
 from monitor.decode.base64_text import decoded
 from monitor.decode.csv_rows import lines, trimmed
 from monitor.decode.envelope import Envelopes, envelopes
+from monitor.decode.exchanges import NO_PAYLOAD
 from monitor.decode.format import Format
 from monitor.decode.json_rows import Refused, read
 from monitor.decode.payload import hashes_of, redacted
@@ -30,7 +31,6 @@ MOST_SAMPLES = 5  # in a block
 ENCODINGS = ("CSV", "JSON", "BASE64")
 BARE_NUMBER = r"^\s*-?[0-9][-+.eE0-9]*\s*$"
 LOOKS_LIKE_JSON = r"^\s*[\[{]"
-NO_PAYLOAD = "neither a request nor an answer with columns"
 OTHER = "only CSV, JSON and BASE64 are read"
 
 

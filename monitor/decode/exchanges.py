@@ -1,0 +1,72 @@
+"""Requests and answers of the same records put together; some records have one of them only."""
+
+from collections import Counter
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from monitor.batch import Batch, Expected
+from monitor.decode.json_rows import Read, Refused, only
+from monitor.decode.sides import Table, Tables, json_side, left_over, side_by_side
+from monitor.profile import Volume
+
+Indices = NDArray[np.int64]
+NONE = np.zeros(0, np.int64)
+NO_PAYLOAD = "neither a request nor an answer with columns"
+
+
+def exchanged(into: Read, out: Read, records: Indices, expected: Expected) -> tuple[Tables, int]:
+    """The rows of these records, and how many of the records had both a request and an answer."""
+    asked, answered = _told(into), _told(out)
+    both = np.intersect1d(asked, answered)
+    neither = np.setdiff1d(records, np.union1d(asked, answered))
+    tables = [Tables(refused=tuple(Refused(payload=i, reason="no_payload", why=NO_PAYLOAD) for i in neither.tolist()))]
+    for group in (both, np.setdiff1d(asked, both), np.setdiff1d(answered, both)):
+        if len(group):
+            right = json_side(_only(out, group)) if group[0] in answered else None
+            left = json_side(_only(into, group), left_over(right, expected)) if group[0] in asked else None
+            tables.append(side_by_side(left, right, expected))
+    widths: Counter[str] = Counter()
+    for part in tables:
+        widths.update(part.widths)
+    return Tables(
+        tables=tuple(table for part in tables for table in part.tables),
+        refused=tuple(r for part in tables for r in part.refused),
+        widths=dict(sorted(widths.items())),
+    ), len(both)
+
+
+def counted(tables: Tables, both: int) -> Volume:
+    """What came of these records, but for the rows."""
+    counts = Counter(r.reason for r in tables.refused)
+    return Volume(rejected=dict(sorted(counts.items())), widths=tables.widths, both=both)
+
+
+def batch_of(table: Table, ids: pa.StringArray, seconds: Indices, timed: NDArray[np.bool_]) -> Batch:
+    """The rows with what is known of their records."""
+    at = table.record
+    return Batch(
+        rows=pa.RecordBatch.from_arrays(list(table.columns.values()), names=list(table.columns)),
+        volume=Volume(rows=len(at)),
+        seconds=seconds[at],
+        timed=timed[at],
+        outputs=table.outputs,
+        positions=table.positions,
+        ids=ids.take(pa.array(at)),
+    )
+
+
+def _told(side: Read) -> Indices:
+    """The records that a side says something of."""
+    refused = np.array([r.payload for r in side.refused], dtype=np.int64)
+    return np.unique(np.concatenate([NONE, refused, *(part.payload for part in side.parts)]))
+
+
+def _only(side: Read, group: Indices) -> Read:
+    members = set(group.tolist())
+    parts = [only(part, np.isin(part.payload, group)) for part in side.parts]
+    return Read(
+        parts=tuple(part for part in parts if len(part.payload)),
+        refused=tuple(r for r in side.refused if r.payload in members),
+    )
