@@ -43,18 +43,18 @@ class Axis:
 def numeric(now: Numeric, base: Numeric, cells: Sequence[Bar]) -> Picture:
     """Bins in the feature's units where it has a spread, else a column for each cell; missing always apart."""
     binned = histogram(now, base)
-    apart = [
-        Column(now=bar.now / max(1, now.rows), base=bar.base / max(1, base.rows), text=bar.label)
+    columns = [
+        Column(
+            now=bar.now / max(1, now.rows),
+            base=bar.base / max(1, base.rows),
+            text=bar.label.replace("below", "<").replace("above", ">"),
+        )
         for bar in cells
-        if not bar.is_value and (binned is None or bar.label in ("missing", "no number"))
     ]
+    apart = [column for column, bar in zip(columns, cells, strict=True) if not bar.is_value]
     if binned is not None:
-        return _binned(binned, apart, base)
-    values = [
-        Column(now=bar.now / max(1, now.rows), base=bar.base / max(1, base.rows), text=bar.label)
-        for bar in cells
-        if bar.is_value
-    ]
+        return _binned(binned, [column for column in apart if column.text[0] not in "<>"], base)
+    values = [column for column, bar in zip(columns, cells, strict=True) if bar.is_value]
     return _by_cell(values, apart, [] if base.is_discrete else bounds(base))
 
 
@@ -85,7 +85,7 @@ def _ticks(axis: Axis, base: Numeric) -> list[Label]:
 
 def _by_cell(values: Sequence[Column], others: Sequence[Column], edges: Sequence[str]) -> Picture:
     """Columns of one width, with the bounds between them, or their values below them; as many texts as have room."""
-    before = [column for column in others if column.text.startswith("below")]
+    before = [column for column in others if column.text.startswith("<")]
     after = [column for column in others if column not in before]
     has_edges = len(edges) == len(values) + 1
     texts = edges if has_edges else [column.text for column in values]

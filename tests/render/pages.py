@@ -39,9 +39,14 @@ def columns(rng, rows, moved=0.0):
         "far": rng.normal(5, 1, rows) * (1 if not moved else 1000),
         "constant": np.full(rows, 5 + int(moved > 0)),
         "yes or no": np.where(rng.random(rows) < 0.3 + moved / 2, "yes", "no"),
-        "city": np.where(rng.random(rows) < moved / 4, "Atlantis", texts[rng.choice(40, rows, p=weights / weights.sum())]),
+        "city": np.where(
+            rng.random(rows) < moved / 4, "Atlantis", texts[rng.choice(40, rows, p=weights / weights.sum())]
+        ),
         "gone": rng.normal(0, 1, rows) if not moved else [None] * rows,
-        "gaps": [None if gap else str(v) for gap, v in zip(rng.random(rows) < 0.05 + moved / 3, rng.normal(0, 1, rows))],
+        "gaps": [
+            None if gap else str(v)
+            for gap, v in zip(rng.random(rows) < 0.05 + moved / 3, rng.normal(0, 1, rows), strict=True)
+        ],
     }
 
 
