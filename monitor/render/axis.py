@@ -39,5 +39,6 @@ def multiples(low: float, high: float, step: float) -> Floats:
     """
     if step <= 0 or not step > 1e-12 * max(abs(low), abs(high)):
         return np.zeros(0)
-    first, last = math.floor(low / step), math.floor(high / step) + 1
-    return np.array([float(f"{k * step:.12g}") for k in range(first, last + 1)])
+    near = range(math.floor(low / step) - 1, math.floor(high / step) + 3)  # 0.3 / 0.1 is less than 3
+    found = np.array([float(f"{k * step:.12g}") for k in near])
+    return found[max(0, int((found <= low).sum()) - 1) : int((found <= high).sum()) + 1]

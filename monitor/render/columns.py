@@ -14,6 +14,8 @@ from monitor.wording import percent
 TOP, FOOT, HEIGHT = 12.0, 150.0, 186  # upper and lower end of the bars; two lines of labels stand below
 LEFT, GAP, NARROWEST = 44.0, 8.0, 36.0
 LOWER_EDGE = "\u2265"  # "at least": a bin holds its lower edge
+LOWER, HIGHER = "lower", "higher"
+LONG, LONG_OUTSIDE = 10, 8  # characters that there is room for, below the axis and beside it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,22 +49,22 @@ def numeric(now: Numeric, base: Numeric, cells: Sequence[Bar]) -> Picture:
         Column(
             now=bar.now / max(1, now.rows),
             base=bar.base / max(1, base.rows),
-            text=bar.label.replace("below", "<").replace("above", ">"),
+            text=bar.label if bar.is_value else _outside(bar.label.replace("below", "<").replace("above", ">")),
         )
         for bar in cells
     ]
     apart = [column for column, bar in zip(columns, cells, strict=True) if not bar.is_value]
     if binned is not None:
-        return _binned(binned, [column for column in apart if column.text[0] not in "<>"], base)
+        return _binned(binned, [column for column in apart if column.text in ("missing", "no number")], base)
     values = [column for column, bar in zip(columns, cells, strict=True) if bar.is_value]
     return _by_cell(values, apart, [] if base.is_discrete else bounds(base))
 
 
 def _binned(found: Histogram, others: Sequence[Column], base: Numeric) -> Picture:
     low, high = float(found.edges[0]), float(found.edges[-1])
-    first, last = told_apart([low + found.shift, high + found.shift])
-    below = Column(now=float(found.now[0]), base=float(found.base[0]), text=f"< {first}")
-    above = Column(now=float(found.now[-1]), base=float(found.base[-1]), text=f"{LOWER_EDGE} {last}")
+    first, last = map(_short, told_apart([low + found.shift, high + found.shift]))
+    below = Column(now=float(found.now[0]), base=float(found.base[0]), text=_outside(f"< {first}"))
+    above = Column(now=float(found.now[-1]), base=float(found.base[-1]), text=_outside(f"{LOWER_EDGE} {last}"))
     before, after = _where_any([below]), [*_where_any([above]), *others]
     right = WIDTH - _gap(last) - _breadth(after)
     axis = Axis(low=low, high=high, left=_start(before, first), right=right)
@@ -76,19 +78,19 @@ def _binned(found: Histogram, others: Sequence[Column], base: Numeric) -> Pictur
 
 def _ticks(axis: Axis, base: Numeric) -> list[Label]:
     """Round numbers below the axis, as many as do not touch."""
-    widest = max(len(text) for text in told_apart([axis.low, axis.high]))
+    widest = max(len(_short(text)) for text in told_apart([axis.low, axis.high]))
     most = max(1, int((axis.right - axis.left) / ((widest + 2) * LETTER)))
     step = round_step(axis.high - axis.low, most, whole=base.type == "Integral")
     at = [float(value) for value in multiples(axis.low, axis.high, step) if axis.low <= value <= axis.high]
-    return [label(axis.at(value), FOOT + 14, text) for value, text in zip(at, told_apart(at), strict=True)]
+    return [label(axis.at(value), FOOT + 14, _short(text)) for value, text in zip(at, told_apart(at), strict=True)]
 
 
 def _by_cell(values: Sequence[Column], others: Sequence[Column], edges: Sequence[str]) -> Picture:
     """Columns of one width, with the bounds between them, or their values below them; as many texts as have room."""
-    before = [column for column in others if column.text.startswith("<")]
+    before = [column for column in others if column.text.startswith("<") or column.text == LOWER]
     after = [column for column in others if column not in before]
     has_edges = len(edges) == len(values) + 1
-    texts = edges if has_edges else [column.text for column in values]
+    texts = [_short(text) for text in (edges if has_edges else [column.text for column in values])]
     first, last = (texts[0], texts[-1]) if has_edges else ("", "")
     left, right = _start(before, first), WIDTH - _gap(last) - _breadth(after)
     width = (right - left) / max(1, len(values))
@@ -98,6 +100,18 @@ def _by_cell(values: Sequence[Column], others: Sequence[Column], edges: Sequence
     every = max(1, math.ceil((max(map(len, texts), default=0) + 1) * LETTER / width))
     labels = [label(start + i * width, FOOT + 14, text) for i, text in enumerate(texts) if i % every == 0]
     return _drawn(placed, [*_apart(before, LEFT), *_apart(after, WIDTH - _breadth(after))], labels)
+
+
+def _short(text: str) -> str:
+    """A number with three digits where it is long; the table has them all."""
+    return text if len(text) <= LONG or " " in text else f"{float(text):.3g}"
+
+
+def _outside(text: str) -> str:
+    """The same for what lies beyond the axis, such as < 1.5."""
+    if len(text) <= LONG_OUTSIDE or not text.startswith(("<", ">", LOWER_EDGE)):
+        return text
+    return LOWER if text.startswith("<") else HIGHER
 
 
 def _where_any(columns: Iterable[Column]) -> list[Column]:

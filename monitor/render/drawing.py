@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-WIDTH = 420  # units, which are pixels where there is room
+WIDTH = 360  # units: a phone's pixels, so that its reader need not guess at the labels
 LETTER = 6.4  # the width of a character in the pictures' type
 Anchor = Literal["start", "middle", "end"]
 

@@ -8,9 +8,9 @@ from monitor.render.drawing import WIDTH, Label, Picture, box, label, line
 from monitor.render.untrusted import shown
 from monitor.wording import percent
 
-NAMES, NUMBERS = 138.0, 52.0  # room for the names, and for the shares beyond the longest bar
+NAMES, NUMBERS = 126.0, 52.0  # room for the names, and for the shares beyond the longest bar
 PITCH, NOW, BASE = 29.0, 11.0, 11.0  # of a pair: from one to the next, and how high its bars are
-LETTERS = 20
+LETTERS = 18
 
 
 def categorical(now_rows: int, base_rows: int, cells: Sequence[Bar]) -> Picture:

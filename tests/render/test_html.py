@@ -72,7 +72,7 @@ def shape(text):
 
 
 def plain(text):
-    return re.sub(r"\s+", " ", text)
+    return re.sub(r"\s+", " ", text).replace(" -> ", " → ")
 
 
 @pytest.mark.parametrize("name", ALL)

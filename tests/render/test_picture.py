@@ -243,3 +243,13 @@ def test_a_span_is_cut_into_at_most_so_many_steps(span, most, whole):
 
 def test_steps_too_small_to_tell_numbers_apart_give_none():
     assert len(multiples(1e17, 1e17 + 32, 1.0)) == 0
+
+
+@given(st.floats(-1e6, 1e6), st.floats(0, 1e6), st.integers(1, 40))
+def test_multiples_reach_from_one_end_beyond_the_other(low, span, most):
+    high = low + span
+    found = multiples(low, high, round_step(span, most))
+    if len(found):
+        assert found[0] <= low < found[1]
+        assert found[-2] <= high < found[-1]
+        assert len(found) <= most + 3
