@@ -18,6 +18,7 @@ from monitor.report import Report
 from monitor.wording import count, counted
 
 LONGEST = 2000  # characters of any one text, those that the template's own words are made into included
+MOST_LINES = 100  # of a list
 PLACE, SHAPE = 200, 120  # characters of a path, and of a record's shape
 ELSEWHERE = "report.json, beside this file, has them all"
 
@@ -35,7 +36,7 @@ def page(report: Report, now: Profile, base: Profile, rejects: Sequence[Sample] 
         features=features,
         features_left=_left(len({f.feature for f in report.violations if f.feature is not None}) - len(features)),
         window=cards.violated_window(report),
-        broken=cards.broken(report),
+        broken=cards.broken(report)[:MOST_LINES],
         legend=_legend(report),
         rest=_rest(report),
         others=others,
@@ -45,7 +46,7 @@ def page(report: Report, now: Profile, base: Profile, rejects: Sequence[Sample] 
         groups_title=f"Every finding, by rule ({count(len(report.findings))})",
         groups_left=_left(len(report.findings) - sum(len(group.lines) for group in groups), "finding"),
         read=_read(report),
-        rejects=[_reject(reject) for reject in rejects],
+        rejects=[_reject(reject) for reject in sorted(rejects, key=lambda one: (one.path, one.line))],
         rejects_title=f"Rejected: {counted(len(rejects), 'sample')}",
         version=__version__,
     )
@@ -84,8 +85,8 @@ def _read(report: Report) -> list[Line]:
     """Captures, rows, what was rejected by reason, and the digest of the bytes."""
     inputs = report.inputs
     lines = [("captures", count(inputs.records)), ("rows", count(inputs.rows))]
-    for reason, many in sorted(inputs.rejected.items(), key=lambda item: (-item[1], item[0])):
-        lines.append(("rejected", f"{count(many)} {sentences.name(reason)}"))
+    commonest = sorted(inputs.rejected.items(), key=lambda item: (-item[1], item[0]))
+    lines += [("rejected", f"{count(many)} {sentences.name(reason)}") for reason, many in commonest[:MOST_LINES]]
     lines += [] if inputs.rejected else [("rejected", "none")]
     lines += [("input digest", inputs.digest)] if inputs.digest else []
     return lines + ([("configuration", report.config_digest)] if report.config_digest else [])
@@ -101,7 +102,7 @@ def _rest(report: Report) -> list[tuple[str, list[Line], bool]]:
     return [
         (
             f"{status.value.upper()} {count(sum(f.status is status for f in report.findings))}",
-            lines,
+            lines[:MOST_LINES] + [("", left) for left in [_left(len(lines) - MOST_LINES, "line")] if left],
             status is Status.UNKNOWN and report.status is Status.UNKNOWN,
         )
         for status, lines in told
@@ -113,7 +114,7 @@ def _legend(report: Report) -> list[Line]:
     """What the signs beside violated findings mean; what is measured has a small picture as well."""
     lines = sentences.legend(report, report.violations) if report.violations else []
     if any(sign == "[from, to]" for sign, _ in lines):
-        lines.append(("small picture", "a line from, to with the figure on it; dashed: the limit; grey: 0"))
+        lines.append(("small picture", "the interval as a line, with the figure on it; dashed: the limit; grey: 0"))
     return lines
 
 

@@ -12,7 +12,7 @@ from render.reports import ALL, HOSTILE, asked, moved, report
 
 import monitor.render
 from monitor.batch import Sample
-from monitor.finding import Status, at_most, failed
+from monitor.finding import Status, at_most, failed, unknown
 from monitor.profile import Profile
 from monitor.render import sentences
 from monitor.render.cards import MOST_CARDS, MOST_LISTED, MOST_PICTURES
@@ -279,6 +279,9 @@ def test_what_was_rejected_is_told_by_reason_with_samples():
     assert text.index("4 too_deep") < text.index("3 not_json")
     assert 'a/b.jsonl:3 : not_json (no object) {"aaa": 00' in text
     assert "c.jsonl:4 : too_deep " in text
+    assert "letters as a" in text
+    assert "letters as a" not in page(found, Profile(), Profile(), rejects[1:])
+    assert page(found, Profile(), Profile(), rejects[::-1]) == page(found, Profile(), Profile(), rejects)
     assert "sha256:f00d" in text
 
 
@@ -342,6 +345,19 @@ def test_a_page_of_five_thousand_features_is_bounded_and_says_what_it_leaves_out
         assert f"{many:,}".replace(",", " ") + " " in Reader(text).text
     assert "more: report.json, beside this file, has them all." in text
     assert len(re.findall("<figure>", text)) <= MOST_CARDS + MOST_PICTURES
+
+
+def test_reasons_that_all_differ_are_bounded_too():
+    whys = [f"{i} {'<' * 400}" for i in range(3000)]
+    names = [f"f{i}" for i in range(3000)]
+    found = report(
+        *asked("own", [unknown("odd", why) for why in whys], names),
+        *asked("other", [failed(why) for why in whys], names),
+        inputs=Inputs(rejected=dict.fromkeys(names, 1)),
+    )
+    text = page(found, Profile(), Profile())
+    assert len(text.encode()) < 2_500_000
+    assert "2 900 lines more: report.json, beside this file, has them all." in Reader(text).text
 
 
 def test_no_value_is_marked_as_safe_and_every_one_is_escaped():
