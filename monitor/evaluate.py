@@ -19,7 +19,9 @@ from monitor.judge import judge
 from monitor.measures.window import measure
 from monitor.profile import Profile
 from monitor.reading import Reading
+from monitor.render.html import page
 from monitor.render.json import report_json
+from monitor.render.markdown import markdown
 from monitor.report import Inputs, Origin, Report, Span
 from monitor.rule import Check
 from monitor.rulepath import HANDLER, RulePath
@@ -50,11 +52,12 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """The report, the window's profile it rests on, and samples of what could not be read."""
+    """The report, the window's profile it rests on, samples of what could not be read, and the baseline's profile."""
 
     report: Report
     profile: Profile
     rejects: tuple[Reject, ...] = ()
+    base: Profile = field(default_factory=Profile)
 
 
 def expected(baseline: Baseline, header: str = "auto") -> Expected:
@@ -90,7 +93,7 @@ def evaluate(reading: Reading, baseline: Baseline, order: Order) -> Outcome:
         findings=(*findings, *broken),
         required=tuple(dict.fromkeys(check.rule.name for check in order.checks if check.required and check.enabled)),
     )
-    return Outcome(report=report, profile=now, rejects=tuple(rejects))
+    return Outcome(report=report, profile=now, rejects=tuple(rejects), base=baseline.profile)
 
 
 def _measured(
@@ -162,7 +165,12 @@ def documents(outcome: Outcome) -> Mapping[str, str]:
         "constraint_violations.json": violations_document(report.findings),
         "constraints.json": suggest(profile),
     }
-    return {"report.json": report_json(report), **{name: pretty(document) for name, document in files.items()}}
+    return {
+        "report.json": report_json(report),
+        "report.html": page(report, profile, outcome.base, outcome.rejects),
+        "report.md": markdown(report),
+        **{name: pretty(document) for name, document in files.items()},
+    }
 
 
 def write(outcome: Outcome, folder: Path) -> None:
