@@ -12,6 +12,8 @@ from monitor.measures.window import measure
 from monitor.reading import Reading
 from monitor.sagemaker.constraints import suggest
 from monitor.sagemaker.statistics import statistics
+from monitor.scripts.preprocess import Preprocessed
+from monitor.scripts.script import Script, ScriptFailed
 from monitor.survey import cells, count_texts, survey, texts_of
 
 
@@ -22,17 +24,22 @@ def make(
     made_at: datetime | None = None,
     categorical: Sequence[str] = (),
     predictions: Sequence[str] = (),
+    preprocess: Script | None = None,
 ) -> Baseline:
     """A baseline of all rows read: what each column is, where its cells lie, then exact counts on them.
 
-    Raises InputError where no row could be read.
+    Raises InputError where no row could be read, or the preprocessor script broke.
     """
-    columns = survey(reading)
-    texts = texts_of(columns, categorical)
-    count_texts(reading, columns, texts)
-    profile = measure(reading, cells(columns, texts, predictions))
-    if not profile.rows:
-        raise InputError(f"{_named(reading.files)}: no row could be read{_why(reading)}")
+    batches: Iterable[Batch] = reading if preprocess is None else Preprocessed(reading, preprocess)
+    try:
+        columns = survey(batches)
+        texts = texts_of(columns, categorical)
+        count_texts(batches, columns, texts)
+        profile = measure(batches, cells(columns, texts, predictions))
+        if not profile.rows:
+            raise InputError(f"{_named(reading.files)}: no row could be read{_why(batches)}")
+    except ScriptFailed as error:
+        raise InputError(f"{error.name}: {error.why}") from None
     return Baseline(
         name=name,
         profile=profile,

@@ -6,11 +6,14 @@ from pathlib import Path
 
 from monitor.batch import NO_ROWS, Batch, Block, Expected, Sample
 from monitor.decode import FORMATS
+from monitor.decode.format import Decode
+from monitor.decode.payload import BOM
 from monitor.errors import InputError
 from monitor.profile import Volume
 from monitor.sources.files import blocks, find
 
 HEAD_BYTES = 65536
+OBJECTS = "json"  # lines of JSON objects that no format reads; a script may
 
 
 class Reading:
@@ -37,8 +40,15 @@ class Reading:
         self.formats: dict[str, str] = {}
 
     def __iter__(self) -> Iterator[Batch]:
+        return self.through(None)
+
+    def through(self, instead: Callable[[str], Decode] | None) -> Iterator[Batch]:
+        """The batches; `instead` is told each file's format and answers what decodes it in the format's place.
+
+        It is also given what no format reads, lines of JSON objects, under the name `json`.
+        """
         for path in self.files:
-            yield from self._file(path)
+            yield from self._file(path, instead)
 
     @property
     def digest(self) -> str:
@@ -46,20 +56,23 @@ class Reading:
         together = hashlib.sha256("\n".join(sorted(self.digests.values())).encode())
         return f"sha256:{together.hexdigest()}"
 
-    def _file(self, path: Path) -> Iterator[Batch]:
+    def _file(self, path: Path, instead: Callable[[str], Decode] | None) -> Iterator[Batch]:
         first = next(iter(blocks(path)), None)
         if first is None:
             self.digests[str(path)] = hashlib.sha256().hexdigest()
             return
         name = self.format if self.format != "auto" else _told(first.data[:HEAD_BYTES])
+        if not name and instead is not None and first.data.removeprefix(BOM).lstrip().startswith(b"{"):
+            name = OBJECTS
         if not name or first.trouble:
             yield _unread(first)
             for _ in self._hashed(path, blocks(path)):
                 pass
             return
         self.formats[str(path)] = name
-        chosen = FORMATS[name]
-        yield from chosen.decode(self._hashed(path, blocks(path, quoted=chosen.quoted)), self.expected)
+        decode = instead(name) if instead is not None else FORMATS[name].decode
+        quoted = instead is None and FORMATS[name].quoted
+        yield from decode(self._hashed(path, blocks(path, quoted=quoted)), self.expected)
 
     def _hashed(self, path: Path, stream: Iterator[Block]) -> Iterator[Block]:
         digest = hashlib.sha256()
