@@ -62,7 +62,7 @@ class Reading:
             self.digests[str(path)] = hashlib.sha256().hexdigest()
             return
         name = self.format if self.format != "auto" else _told(first.data[:HEAD_BYTES])
-        if not name and instead is not None and first.data.removeprefix(BOM).lstrip().startswith(b"{"):
+        if not name and instead is not None and _is_object(first.data[:HEAD_BYTES]):
             name = OBJECTS
         if not name or first.trouble:
             yield _unread(first)
@@ -89,6 +89,10 @@ def _told(head: bytes) -> str:
     if b"\x00" in head:
         return ""
     return next((name for name, known in FORMATS.items() if known.recognises(head)), "")
+
+
+def _is_object(head: bytes) -> bool:
+    return b"\x00" not in head and head.removeprefix(BOM).lstrip().startswith(b"{")
 
 
 def _unread(block: Block) -> Batch:

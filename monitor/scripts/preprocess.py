@@ -134,6 +134,7 @@ def _batch(
         volume=volume,
         seconds=seconds[at] if is_dated else None,
         timed=timed[at] if is_dated else None,
+        outputs=tuple(answer["outputs"]),
         positions=answer["is_placed"],
         rejects=samples,
         ids=records["id"].take(rows[RECORD]),

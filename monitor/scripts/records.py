@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 import pyarrow as pa
 
 from monitor.sagemaker.scripts import CapturedData, Refused, Row, Value, ordered, placed, rows_of
+from monitor.scripts.answers import numbers_of, outputs
 from monitor.scripts.loading import told
 
 Kind: TypeAlias = Literal["capture", "object", "line"]
@@ -30,6 +31,7 @@ class Piece:
     times: list[str | None] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     of: list[int] = field(default_factory=list)
+    answers: dict[int, frozenset[float]] = field(default_factory=dict)
     records: int = 0
     both: int = 0
     dropped: int = 0
@@ -52,6 +54,7 @@ class Piece:
         rows = _stream({RECORD: pa.array(self.of, pa.int64()), **_columns(self.rows, frozenset(texts))})
         counts = {name: getattr(self, name) for name in ("records", "both", "dropped", "calls", "failures")}
         more = {"rejected": self.rejected, "widths": self.widths, "samples": self.samples, "is_placed": self.is_placed}
+        more["outputs"] = outputs(self.rows, self.of, self.answers)
         return {**counts, **more, "record_bytes": len(records)}, records + rows
 
 
@@ -101,6 +104,7 @@ def _note(piece: Piece, record: Any) -> None:
         return
     piece.ids.append(_text(record.event_metadata.event_id))
     piece.times.append(_text(record.event_metadata.event_time))
+    piece.answers[len(piece.ids) - 1] = numbers_of(record.endpoint_output)
     sides = (record.endpoint_input, record.endpoint_output)
     piece.both += all(side is not None and side.data is not None for side in sides)
 
