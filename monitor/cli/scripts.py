@@ -45,18 +45,18 @@ def finish(
 ) -> int:
     """Call the postprocessor behind the written report; the exit code, 4 where it broke and there is no other."""
     from monitor.evaluate import exit_code
+    from monitor.render.untrusted import shown
     from monitor.scripts.postprocess import environment, postprocess
     from monitor.scripts.script import ScriptFailed
 
     code = exit_code(outcome.report)
     if script is None or out is None:
         return code
+    about = environment(outcome.report, out, source=source, endpoint=endpoint)
     try:
-        show_said(
-            "postprocess",
-            tuple(postprocess(script, out, environment(outcome.report, out, source=source, endpoint=endpoint))),
-        )
+        show_said("postprocess", postprocess(script, out, about))
     except ScriptFailed as error:
-        click.echo(f"driftd: {error.name}: {error.why}; the report is in {out}", err=True)
+        show_said("postprocess", error.said)
+        click.echo(f"driftd: {error.name}: {shown(error.why, 1000)}; the report is in {out}", err=True)
         return code or FAILED
     return code

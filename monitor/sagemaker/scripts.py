@@ -3,8 +3,9 @@
 Scripts written for the product run as they are, so names are the product's here, those of its first interface too.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
@@ -142,7 +143,13 @@ def _row(item: object) -> Row:
     row = {_name(key): value for key, value in item.items()}
     if len(row) < len(item):
         raise Refused("it returned two keys with the same text; each column once would be right")
-    return {name: _value(name, row[name]) for name in ordered(row)}
+    return {name: _value(name, row[name]) for name in _ordered(tuple(row))}
+
+
+@lru_cache(maxsize=256)
+def _ordered(names: tuple[str, ...]) -> list[str]:
+    """Rows have the same names, nearly always."""
+    return ordered(names)
 
 
 def ordered(names: Iterable[str]) -> list[str]:
@@ -155,19 +162,20 @@ def ordered(names: Iterable[str]) -> list[str]:
     return sorted(names, key=lambda name: (int(name), name)) if _are_numbers(names) else sorted(names)
 
 
-def placed(names: Sequence[str], expected: Sequence[str]) -> tuple[str, ...] | None:
+@lru_cache(maxsize=256)
+def placed(names: tuple[str, ...], expected: tuple[str, ...]) -> tuple[str, ...] | None:
     """What the columns of a row are called: by place as in the baseline where it knows none of the names.
 
     None where names are mere places, and not as many as the baseline has columns.
 
-    >>> placed(["00", "01"], ["y", "x"]), placed(["00"], ["y", "x"]), placed(["z"], ["y", "x"])
+    >>> placed(("00", "01"), ("y", "x")), placed(("00",), ("y", "x")), placed(("z",), ("y", "x"))
     (('y', 'x'), None, ('z',))
     """
     if not expected or not set(expected).isdisjoint(names):
-        return tuple(names)
+        return names
     if len(names) == len(expected):
-        return tuple(expected)
-    return None if _are_numbers(names) else tuple(names)
+        return expected
+    return None if _are_numbers(names) else names
 
 
 def _are_numbers(names: Iterable[str]) -> bool:
@@ -184,17 +192,19 @@ def _value(name: str, value: object) -> Value:
     """A text, number, bool or None; an empty text is a missing value, as it is in CSV."""
     if isinstance(value, np.generic):
         value = value.item()
-    if isinstance(value, bool) or value is None:
-        return value
     if isinstance(value, str):
         return _encoded(str(value)) or None
-    if isinstance(value, int | float):
+    if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, int | float):
+        return int(value) if isinstance(value, int) else float(value)
     told = "text, a number, True, False or None would be right"
     raise Refused(f"column {name!r} holds {_named(value)}; {told}")
 
 
 def _encoded(text: str) -> str:
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -1,15 +1,15 @@
 """A postprocessor script, called once behind a written report."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
-from monitor.child.limits import ChildFailed
+from monitor.child.limits import ChildFailed, line
 from monitor.report import Report
 from monitor.scripts.said import Said
 from monitor.scripts.script import Script, ScriptFailed
 
 
-def postprocess(script: Script, folder: Path, environment: Mapping[str, str]) -> Sequence[str]:
+def postprocess(script: Script, folder: Path, environment: Mapping[str, str]) -> tuple[str, ...]:
     """Call it with the report's folder as its output; what it said. Raises ScriptFailed; the report stays."""
     said = Said()
     with script.running(folder) as (child, home):
@@ -25,6 +25,8 @@ def postprocess(script: Script, folder: Path, environment: Mapping[str, str]) ->
         except ChildFailed as error:
             raise ScriptFailed("postprocess", f"{script.path.name}: {error.why}") from None
     said.take(answer["said"], answer["more"])
+    if "error" in answer:
+        raise ScriptFailed("postprocess", f"{script.path.name}: {line(answer['error'])}", said.told())
     return said.told()
 
 

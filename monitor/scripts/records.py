@@ -58,7 +58,7 @@ class Piece:
         return {**counts, **more, "record_bytes": len(records)}, records + rows
 
 
-def preprocessed(call: Callable[[Any], Any], path: str, kind: Kind, lines: bytes, expected: Sequence[str]) -> Piece:
+def preprocessed(call: Callable[[Any], Any], path: str, kind: Kind, lines: bytes, expected: tuple[str, ...]) -> Piece:
     """Put each line's record to the handler."""
     piece = Piece()
     for number, line in enumerate(lines.split(b"\n")):
@@ -109,7 +109,9 @@ def _note(piece: Piece, record: Any) -> None:
     piece.both += all(side is not None and side.data is not None for side in sides)
 
 
-def _put(piece: Piece, call: Callable[[Any], Any], path: str, record: Any, line: int, expected: Sequence[str]) -> None:
+def _put(
+    piece: Piece, call: Callable[[Any], Any], path: str, record: Any, line: int, expected: tuple[str, ...]
+) -> None:
     piece.calls += 1
     try:
         rows = rows_of(call(record))

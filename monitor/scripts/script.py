@@ -16,11 +16,11 @@ Name: TypeAlias = Literal["preprocess_handler", "postprocess_handler"]
 
 
 class ScriptFailed(Exception):
-    """A script broke: the name that its finding goes under, and why, the script's name first."""
+    """A script broke: the name that its finding goes under, why (the script's name first), what it said before."""
 
-    def __init__(self, name: str, why: str) -> None:
-        super().__init__(name, why)
-        self.name, self.why = name, why
+    def __init__(self, name: str, why: str, said: tuple[str, ...] = ()) -> None:
+        super().__init__(name, why, said)
+        self.name, self.why, self.said = name, why, said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

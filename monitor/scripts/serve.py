@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from monitor.errors import RuleError
-from monitor.scripts.loading import handler
+from monitor.scripts.loading import handler, told
 from monitor.scripts.records import preprocessed
 from monitor.scripts.said import Ear, Log, Said
 
@@ -59,14 +59,19 @@ def _preprocess(task: dict[str, Any], payload: memoryview) -> tuple[dict[str, An
     seed = zlib.crc32(lines)  # a script that draws a sample draws the same one again
     random.seed(seed)
     np.random.seed(seed)
-    return preprocessed(call, task["path"], task["kind"], lines, task["expected"]).answer(task["texts"])
+    return preprocessed(call, task["path"], task["kind"], lines, tuple(task["expected"])).answer(task["texts"])
 
 
 def _postprocess(task: dict[str, Any], _: memoryview) -> tuple[dict[str, Any], bytes]:
     os.environ.update(task["environment"])  # noqa: TID251  of this process alone
     call = _loaded(task["path"], "postprocess_handler", task["home"])
     os.chdir(task["folder"])
-    call()
+    try:
+        call()
+    except MemoryError:
+        raise
+    except (Exception, SystemExit) as error:  # noqa: BLE001  a script may raise anything; what it said goes with it
+        return {"error": told(error, task["path"])}, b""
     return {}, b""
 
 

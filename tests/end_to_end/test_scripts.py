@@ -144,10 +144,13 @@ def test_a_postprocessor_needs_out(baseline: Path, window: Path) -> None:
 
 
 def test_a_postprocessor_that_breaks_is_told_and_the_report_stays(baseline: Path, window: Path, tmp_path: Path) -> None:
-    path = written(tmp_path, "def postprocess_handler():\n    raise RuntimeError('no network')\n", "post.py")
+    path = written(
+        tmp_path, "def postprocess_handler():\n    print('begun')\n    raise RuntimeError('no network')\n", "post.py"
+    )
     out = tmp_path / "out"
     ran = command.check(window, baseline, "--postprocess", path, "--out", out)
-    told = f"driftd: postprocess: post.py: RuntimeError: no network (post.py:2); the report is in {out}\n"
+    why = "RuntimeError: no network (post.py:3)"
+    told = f"postprocess: begun\ndriftd: postprocess: post.py: {why}; the report is in {out}\n"
     assert (ran.code, ran.err) == (4, told)
     assert json.loads((out / "report.json").read_text()) == ran.report
     violated = command.check(window, baseline, "--postprocess", path, "--out", out, "--preset", "sagemaker")

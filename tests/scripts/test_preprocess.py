@@ -198,7 +198,7 @@ def test_columns_are_typed_by_all_of_their_values_and_texts_of_the_baseline_stay
 
 
 def test_scores_are_the_answer_and_flags_that_agree_with_a_label_are_not(tmp_path: Path) -> None:
-    captured = captures(tmp_path / "a.jsonl", ["1,0.5"] * 3, ["0.25,1", "1,0.5", "0.5,1"])
+    captured = captures(tmp_path / "a.jsonl", ["1,0.5"] * 3, ["0.25,1", "0.5,1", "1,0.5"])
     body = "{'score': record.endpoint_output.data.split(',')[0], 'flag': fields[0], 'other': fields[1], 'n': None}"
     (found,) = list(through(returning(tmp_path, body), captured))
     assert found.outputs == ("score",)
