@@ -15,6 +15,7 @@ COMMANDS = {
     "config": "monitor.cli.config:config",
     "demo": "monitor.cli.demo:demo",
     "evaluate": "monitor.cli.evaluate:evaluate",
+    "inspect": "monitor.cli.inspect:inspect",
     "rules": "monitor.cli.rules:rules",
 }
 INTERNAL_ERROR = 70
