@@ -1,7 +1,6 @@
 """One monitor, one window: read, measure, judge, report."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -19,7 +18,9 @@ from monitor.judge import judge
 from monitor.measures.window import measure
 from monitor.profile import Profile
 from monitor.reading import Reading
+from monitor.render.html import page
 from monitor.render.json import report_json
+from monitor.render.markdown import markdown
 from monitor.report import Inputs, Origin, Report, Span
 from monitor.rule import Check
 from monitor.rulepath import HANDLER, RulePath
@@ -28,6 +29,8 @@ from monitor.sagemaker.constraints import suggest
 from monitor.sagemaker.edits import switched_off, with_domains
 from monitor.sagemaker.statistics import statistics
 from monitor.sagemaker.violations import violations, violations_document
+from monitor.scripts.preprocess import Preprocessed
+from monitor.scripts.script import Script, ScriptFailed
 from monitor.userwork import Sample, TransformFailed, asker, sampled, transformed
 from monitor.window import Window
 
@@ -36,7 +39,10 @@ MOST_REJECTS = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What is to be judged: checks, preset, the rules they come from, columns left out, limits of user code."""
+    """What is to be judged: checks, preset, the rules they come from, columns left out, limits of user code.
+
+    `preprocess` is a script that stands in the place of the capture format.
+    """
 
     monitor: str
     checks: Sequence[Check] = ()
@@ -46,15 +52,19 @@ class Order:
     limits: Limits = field(default_factory=lambda: Limits(seconds=10))
     window: Window | None = None
     config_digest: str = ""
+    preprocess: Script | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """The report, the window's profile it rests on, and samples of what could not be read."""
+    """The report, the window's profile it rests on, samples of what could not be read, the baseline's profile, and what
+    a script said."""
 
     report: Report
     profile: Profile
     rejects: tuple[Reject, ...] = ()
+    base: Profile = field(default_factory=Profile)
+    said: tuple[str, ...] = ()
 
 
 def expected(baseline: Baseline, header: str = "auto") -> Expected:
@@ -66,42 +76,65 @@ def expected(baseline: Baseline, header: str = "auto") -> Expected:
 def evaluate(reading: Reading, baseline: Baseline, order: Order) -> Outcome:
     """Judge everything that is read against the baseline, as its constraints were edited."""
     baseline = replace(baseline, profile=with_domains(baseline.profile, baseline.constraints))
-    broken: list[Finding] = []
-    rejects: list[Reject] = []
-    needs_rows = any(check.rule.subject == "DataFrame" for check in order.checks)
-    with ExitStack() as stack:
-        child = stack.enter_context(Child(HANDLER, order.limits))
-        sample = Sample() if needs_rows else None
-        try:
-            now = _measured(reading, baseline, order.rules.transforms, child, sample, rejects)
-        except TransformFailed as error:
-            broken.append(replace(failed(error.why), rule=error.name))
-            sample = Sample() if needs_rows else None
-            rejects.clear()
-            now = _measured(reading, baseline, (), child, sample, rejects)
-        now = replace(now, window=order.window)
-        findings = _judged(now, baseline, order, child, sample)
+    with Child(HANDLER, order.limits) as child:
+        read = _read(reading, baseline, order, child)
+        findings = _judged(read.now, baseline, order, child, read.sample)
     report = Report(
         monitor=order.monitor,
-        window=_span(now, order.window),
+        window=_span(read.now, order.window),
         baseline=_origin(baseline),
-        inputs=_inputs(now, reading),
+        inputs=_inputs(read.now, reading),
         config_digest=order.config_digest,
-        findings=(*findings, *broken),
+        findings=(*findings, *read.broken),
         required=tuple(dict.fromkeys(check.rule.name for check in order.checks if check.required and check.enabled)),
     )
-    return Outcome(report=report, profile=now, rejects=tuple(rejects))
+    return Outcome(report=report, profile=read.now, rejects=tuple(read.rejects), base=baseline.profile, said=read.said)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """The window's profile, and what came with it."""
+
+    now: Profile
+    sample: Sample | None
+    rejects: Sequence[Reject]
+    broken: Sequence[Finding]
+    said: tuple[str, ...]
+
+
+def _read(reading: Reading, baseline: Baseline, order: Order, child: Child) -> _Read:
+    """Through the script and the transforms; without the one or the other where it breaks, which is a finding."""
+    needs_rows = any(check.rule.subject == "DataFrame" for check in order.checks)
+    transforms = order.rules.transforms
+    script = Preprocessed(reading, order.preprocess) if order.preprocess is not None else None
+    batches: Iterable[Batch] = reading if script is None else script
+    broken: list[Finding] = []
+    while True:
+        sample = Sample() if needs_rows else None
+        rejects: list[Reject] = []
+        try:
+            now = _measured(batches, baseline, transforms, child, sample, rejects)
+        except ScriptFailed as error:
+            broken.append(replace(failed(f"{error.why}; the window was judged as it was captured"), rule=error.name))
+            batches = reading
+        except TransformFailed as error:
+            broken.append(replace(failed(error.why), rule=error.name))
+            transforms = ()
+        else:
+            said = script.said.told() if script is not None else ()
+            now = replace(now, window=order.window)
+            return _Read(now=now, sample=sample, rejects=rejects, broken=broken, said=said)
 
 
 def _measured(
-    reading: Reading,
+    read: Iterable[Batch],
     baseline: Baseline,
     transforms: Sequence[tuple[str, str]],
     child: Child,
     sample: Sample | None,
     rejects: list[Reject],
 ) -> Profile:
-    batches: Iterable[Batch] = _noting(reading, rejects)
+    batches: Iterable[Batch] = _noting(read, rejects)
     if transforms:
         batches = transformed(batches, child, transforms)
     if sample is not None:
@@ -162,7 +195,12 @@ def documents(outcome: Outcome) -> Mapping[str, str]:
         "constraint_violations.json": violations_document(report.findings),
         "constraints.json": suggest(profile),
     }
-    return {"report.json": report_json(report), **{name: pretty(document) for name, document in files.items()}}
+    return {
+        "report.json": report_json(report),
+        "report.html": page(report, profile, outcome.base, outcome.rejects),
+        "report.md": markdown(report),
+        **{name: pretty(document) for name, document in files.items()},
+    }
 
 
 def write(outcome: Outcome, folder: Path) -> None:

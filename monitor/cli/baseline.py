@@ -17,14 +17,26 @@ def baseline() -> None:
 )
 @click.option("--format", "form", default="auto", help="Format of the data; told from the files by default.")
 @click.option("--header", type=click.Choice(["auto", "yes", "no"]), default="auto", help="Whether CSV tables have one.")
+@click.option(
+    "--preprocess", type=click.Path(path_type=Path), help="SageMaker preprocessor script, run on each record."
+)
 @click.option("--config", "file", type=click.Path(path_type=Path), help="Configuration whose columns are meant.")
 @click.option("--monitor", "name", help="The monitor in it.")
-def make(data: tuple[Path, ...], out: Path, form: str, header: str, file: Path | None, name: str | None) -> None:
+def make(
+    data: tuple[Path, ...],
+    out: Path,
+    form: str,
+    header: str,
+    preprocess: Path | None,
+    file: Path | None,
+    name: str | None,
+) -> None:
     """Make a new version of a baseline from training data or captures."""
     from datetime import UTC, datetime
 
     from monitor.baselines import add
     from monitor.batch import Expected
+    from monitor.cli import scripts
     from monitor.cli.config import monitor_of
     from monitor.cli.progress import Bar
     from monitor.cli.without_pandas import keep_pandas_out
@@ -33,6 +45,7 @@ def make(data: tuple[Path, ...], out: Path, form: str, header: str, file: Path |
 
     keep_pandas_out()
     columns = monitor_of(file, name).columns if file is not None else None
+    script = scripts.found(preprocess, "preprocess")
     with Bar("making a baseline", passes=3) as bar:
         found = made(
             Reading(data, Expected(header=header), form, watch=bar.watch(data)),
@@ -40,6 +53,7 @@ def make(data: tuple[Path, ...], out: Path, form: str, header: str, file: Path |
             made_at=datetime.now(UTC),  # noqa: TID251  provenance; no finding depends on it
             categorical=columns.categorical if columns is not None else (),
             predictions=(columns.prediction,) if columns is not None and columns.prediction else (),
+            preprocess=script,
         )
     kept = add(out, found)
     click.echo(f"{out / kept.version}: {kept.profile.rows} rows, {len(kept.profile.features)} columns")

@@ -1,5 +1,6 @@
 """`driftd check`: captures against a baseline, here and now."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 @click.option("--header", type=click.Choice(["auto", "yes", "no"]), default="auto", help="Whether CSV tables have one.")
 @click.option("--preset", type=click.Choice(["driftd", "sagemaker"]), default="driftd", help="Which checks.")
 @click.option("--rules", "folder", type=click.Path(path_type=Path), help="Folder of your own rules, all put besides.")
+@click.option(
+    "--preprocess", type=click.Path(path_type=Path), help="SageMaker preprocessor script, run on each record."
+)
+@click.option("--postprocess", type=click.Path(path_type=Path), help="SageMaker postprocessor script; needs --out.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write the report's files to.")
 @click.option("--json", "as_json", is_flag=True, help="The report as one JSON document, and nothing else.")
 @click.option("--all", "everything", is_flag=True, help="List every finding.")
@@ -28,6 +33,8 @@ def check(
     header: str,
     preset: str,
     folder: Path | None,
+    preprocess: Path | None,
+    postprocess: Path | None,
     out: Path | None,
     as_json: bool,
     everything: bool,
@@ -35,25 +42,30 @@ def check(
     """Judge CAPTURES (files or folders) against a baseline.
 
     Exit codes: 0 nothing is violated; 1 something is; 2 bad usage or input; 3 no row could be read or nothing could
-    be judged; 4 a rule failed.
+    be judged; 4 a rule or script failed.
     """
     from monitor import evaluate
     from monitor.baselines import load
+    from monitor.cli import scripts
     from monitor.cli.progress import Bar
     from monitor.cli.show import show
     from monitor.cli.without_pandas import keep_pandas_out
+    from monitor.errors import InputError
     from monitor.reading import Reading
 
     keep_pandas_out()
+    if postprocess is not None and out is None:
+        raise InputError("--postprocess needs --out, the folder of the report's files that the script is to read")
+    after = scripts.found(postprocess, "postprocess")
     chosen = load(baseline)
-    order = _order(chosen.name, preset, folder)
+    order = replace(_order(chosen.name, preset, folder), preprocess=scripts.found(preprocess, "preprocess"))
     with Bar("reading captures") as bar:
         reading = Reading(captures, evaluate.expected(chosen, header), form, watch=bar.watch(captures))
         outcome = evaluate.evaluate(reading, chosen, order)
     if out is not None:
         evaluate.write(outcome, out)
     show(outcome, as_json=as_json, everything=everything, out=out)
-    return evaluate.exit_code(outcome.report)
+    return scripts.finish(outcome, after, out, source=captures[0])
 
 
 def _order(name: str, preset: str, folder: Path | None) -> "Order":

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from monitor.cli.scripts import show_said
 from monitor.evaluate import Outcome
 from monitor.render.json import report_json
 from monitor.render.table import table
@@ -14,7 +15,11 @@ from monitor.sagemaker.violations import TYPES, exit_message
 
 
 def show(outcome: Outcome, *, as_json: bool = False, everything: bool = False, out: Path | None = None) -> None:
-    """The report on the standard output; where it was written, and what was rejected, besides."""
+    """The report on the standard output; where it was written, and what was rejected, besides.
+
+    What a script said goes to the standard error.
+    """
+    show_said("preprocess", outcome.said)
     if as_json:
         click.echo(report_json(outcome.report), nl=False)
         return
@@ -27,4 +32,4 @@ def show(outcome: Outcome, *, as_json: bool = False, everything: bool = False, o
     if outcome.report.judged and any(finding.rule in TYPES for finding in outcome.report.findings):
         click.echo(exit_message(outcome.report.findings))
     if out is not None:
-        click.echo(f"report: {out / 'report.json'}")
+        click.echo(f"report: {out / 'report.html'}, for programs {out / 'report.json'}")

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationInfo, model_validator
 
 from monitor.config.mistakes import Key, Place, meant
-from monitor.config.parts import Location, LongDuration, Part, Share, Size, Texts, folder_of
+from monitor.config.parts import Location, LongDuration, Part, Script, Share, Size, Texts, folder_of
 from monitor.config.schedule import Schedule
 from monitor.decode.layout import layout_of
 
@@ -106,7 +106,7 @@ class Alarm(Part):
 
 
 class Limits(Part):
-    """What user rules and transforms may use, for one window."""
+    """What user rules, transforms and scripts may use, for one window."""
 
     memory: Size = 1 << 30
     time: LongDuration = timedelta(minutes=15)
@@ -136,7 +136,6 @@ class Monitor(Part):
 
     LATER: ClassVar[tuple[str, ...]] = (
         "where", "truth", "problem", "segments", "facets", "attributions", "notify", "actions", "retention", "engine",
-        "preprocess", "postprocess",
     )  # fmt: skip
 
     endpoint: Endpoint = Endpoint()
@@ -147,6 +146,8 @@ class Monitor(Part):
     checks: Annotated[tuple[CheckLine, ...], BeforeValidator(_checks)] = (CheckLine(preset="driftd"),)
     alarm: Alarm = Alarm()
     labels: Labels = Field(default_factory=dict)
+    preprocess: Script = None
+    postprocess: Script = None
     limits: Limits = Limits()
 
     _name: str = PrivateAttr(default="")

@@ -99,7 +99,7 @@ def rows_in(values: pa.Array, expected: Expected) -> Read:
 
 
 def _joined(values: pa.Array) -> pa.Array:
-    """Lists of JSON texts (as tables with repeated fields have them) as one JSON list each; a single object by itself."""
+    """Lists of JSON texts, as tables with repeated fields have them, as one JSON list each; a single object by itself."""
     if not pa.types.is_list(values.type) or not pa.types.is_string(values.type.value_type) or not len(values):
         return values
     inner = values.flatten()
