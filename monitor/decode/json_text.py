@@ -19,7 +19,7 @@ from monitor.decode.json_depth import deep
 from monitor.decode.payload import holds, offsets_of, text_of
 
 Indices = NDArray[np.int64]
-SLICE_BYTES = 512 << 10  # read at a time: every key that is new makes a column as long as the slice
+SLICE_BYTES, SLICE_TEXTS = 512 << 10, 4096  # read at a time: every key that is new makes a column as long as the slice
 FEW = 16  # texts that are set aside together where nobody says which of them is odd
 MOST_CUTS = 1 / 20  # of the texts; beyond, all that are left are set aside
 ROW = re.compile(r" in row (\d+)$")
@@ -56,8 +56,8 @@ def parse(texts: pa.StringArray, depth: int, schema: pa.Schema | None = None) ->
 
     With a `schema` the values are objects with these keys, and others are passed over.
     """
-    if holds(text_of(texts), (b"\n", b"\r")):  # between tokens; inside a string JSON does not allow them
-        texts = pc.replace_substring_regex(texts, "[\r\n]", " ")
+    if holds(text_of(texts), (b"\n", b"\r")):  # a tab: between tokens it is as good, inside a string as wrong
+        texts = pc.replace_substring_regex(texts, "[\r\n]", "\t")
     texts = pc.utf8_trim(texts, " \t") if _has_edges(texts) else texts
     is_deep = deep(texts, depth)
     first, last = _ends(texts)
@@ -107,7 +107,7 @@ def _slices(texts: pa.StringArray, at: Indices) -> Iterator[Indices]:
     """These texts, a part at a time."""
     if len(at):
         sizes = np.diff(offsets_of(texts).astype(np.int64))[at]
-        cuts = np.flatnonzero(np.diff(np.cumsum(sizes) // SLICE_BYTES)) + 1
+        cuts = np.flatnonzero(np.diff(np.cumsum(sizes) // SLICE_BYTES) | (np.arange(1, len(at)) % SLICE_TEXTS == 0)) + 1
         yield from np.split(at, cuts)
 
 
@@ -179,13 +179,24 @@ def _table(lines: pa.StringArray, is_wrapped: bool, schema: pa.Schema | None) ->
         if table.num_rows != len(lines) or (is_wrapped and table.column_names != [VALUE]):
             return None, None
         # A text that looks like a time stays a text.
-        plain = pa.schema([(field.name, _untimed(field.type)) for field in table.schema])
-        return (table if plain.equals(table.schema) else _json(lines, plain)), None
+        nothing = pa.null() if _is_sound(table) else pa.string()
+        plain = pa.schema([(field.name, _untimed(field.type, nothing)) for field in table.schema])
+        return (table if plain.equals(table.schema) and pa.types.is_null(nothing) else _json(lines, plain)), None
     except pa.ArrowInvalid as error:
         row = ROW.search(str(error))
         return None, int(row[1]) if row and int(row[1]) < len(lines) else None
     except pa.ArrowNotImplementedError:
         return None, None
+
+
+def _is_sound(table: pa.Table) -> bool:
+    """Where a list begins with nulls before anything has told its type, the reader (pyarrow 26) loses them: the list
+    then ends behind the values that are there. With the type told beforehand it does not."""
+    try:
+        table.validate()
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def _json(lines: pa.StringArray, schema: pa.Schema | None) -> pa.Table:
@@ -199,12 +210,13 @@ def _json(lines: pa.StringArray, schema: pa.Schema | None) -> pa.Table:
     )
 
 
-def _untimed(kind: pa.DataType) -> pa.DataType:
-    """The type with texts in the place of times."""
+def _untimed(kind: pa.DataType, nothing: pa.DataType) -> pa.DataType:
+    """The type with texts in the place of times, and `nothing` in that of lists of nulls."""
     if pa.types.is_struct(kind):
-        return pa.struct([(field.name, _untimed(field.type)) for field in kind])
+        return pa.struct([(field.name, _untimed(field.type, nothing)) for field in kind])
     if pa.types.is_list(kind):
-        return pa.list_(_untimed(kind.value_type))
+        inner = kind.value_type
+        return pa.list_(nothing if pa.types.is_null(inner) else _untimed(inner, nothing))
     return pa.string() if pa.types.is_temporal(kind) else kind
 
 
@@ -237,9 +249,27 @@ def _joined(schema: pa.Schema, members: Sequence[Piece]) -> Piece:
     if len(members) == 1:
         return members[0]
     kind = schema.field(0).type
-    values = pa.concat_arrays([m.values if m.values.type.equals(kind) else m.values.cast(kind) for m in members])
+    values = pa.concat_arrays([_cast(m.values, kind) for m in members])
     at = np.concatenate([member.at for member in members])
     order = np.argsort(at, kind="stable")
     if (np.diff(at) < 0).any():
         values, at = values.take(pa.array(order)), at[order]
     return Piece(values=values, at=at)
+
+
+def _cast(values: pa.Array, kind: pa.DataType) -> pa.Array:
+    """The values as a type that theirs fits into. Arrow's own cast (pyarrow 26) loses nulls inside lists of objects."""
+    if values.type.equals(kind):
+        return values
+    if pa.types.is_null(values.type):
+        return pa.nulls(len(values), kind)
+    mask = values.is_null() if values.null_count else None
+    if pa.types.is_struct(kind):
+        known = {field.name: part for field, part in zip(values.type, values.flatten(), strict=True)}
+        parts = [_cast(known[f.name], f.type) if f.name in known else pa.nulls(len(values), f.type) for f in kind]
+        return pa.StructArray.from_arrays(parts, fields=list(kind), mask=mask)
+    if pa.types.is_list(kind):
+        lengths = pc.fill_null(pc.list_value_length(values), 0).to_numpy(zero_copy_only=False)
+        offsets = pa.array(np.append(0, np.cumsum(lengths)), pa.int32())
+        return pa.ListArray.from_arrays(offsets, _cast(values.flatten(), kind.value_type), type=kind, mask=mask)
+    return values.cast(kind, safe=False)
