@@ -14,6 +14,7 @@ class Sizes:
     line: int = 64 << 20
     depth: int = 100
     columns: int = 10_000
+    values: int = 1_000_000
     unpacked: int = 200
 
 

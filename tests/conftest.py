@@ -1,6 +1,11 @@
 """Slow tests run with `--long` only; each has a short seeded version in the gate."""
 
 import pytest
+from hypothesis import settings
+
+# The first example of a test pays for what is imported only where it is used: that is no reason to fail it.
+settings.register_profile("driftd", deadline=None)
+settings.load_profile("driftd")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

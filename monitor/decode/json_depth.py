@@ -1,4 +1,4 @@
-"""How deep JSON texts are nested, told from their bytes before any parser that works by recursion sees them."""
+"""How deep JSON texts are nested and how much they hold, told from their bytes before any parser sees them."""
 
 import re
 
@@ -36,3 +36,9 @@ def _depth(text: bytes) -> int:
 def deep_text(text: bytes, most: int) -> bool:
     """Whether one text is."""
     return text.count(b"{") + text.count(b"[") > most and _depth(text) > most
+
+
+def commas_in(text: str, most: int) -> int:
+    """The commas outside strings; where there are fewer than `most` in all, a number below it."""
+    count = text.count(",")
+    return count if count < most else STRING.sub(b"", text.encode(errors="replace")).count(b",")

@@ -1,8 +1,10 @@
 """Payloads written as JSON, one text each, to rows with columns."""
 
 import json
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -51,26 +53,26 @@ def read(texts: pa.StringArray, *, as_text: Collection[str] = (), sizes: Sizes =
     found = Shaped()
     for piece in parsed.pieces:
         found += shaped(piece.values, piece.at, sizes.columns)
-    parts, inexact = _exact(found.rows, as_text)
-    careful = np.unique(np.concatenate([parsed.odd, found.left, inexact]))
+    parts, aside = _exact(found.rows, np.concatenate([_inexact(found.rows, as_text), _blank(found.rows)]))
+    careful = np.unique(np.concatenate([parsed.odd, found.left, aside]))
     refused = [Refused(payload=i, reason="no_payload", why=EMPTY) for i in found.empty.tolist()]
     why = f"more than {sizes.depth} brackets inside each other (limit `depth`)"
     refused += [Refused(payload=i, reason="too_deep", why=why) for i in parsed.too_deep.tolist()]
     kept, lost = _careful(texts, careful, as_text, sizes)
-    together = _together([*parts, *kept])
+    together = _together([*parts, *kept], as_text)
     return Read(parts=tuple(together), refused=tuple(sorted([*refused, *lost], key=lambda r: r.payload)))
 
 
 def read_values(values: pa.Array, *, as_text: Collection[str] = (), sizes: Sizes = STANDARD) -> Read:
     """The rows of values that came nested, not as text."""
     found = shaped(values, np.arange(len(values)), sizes.columns)
-    parts, inexact = _exact(found.rows, as_text)
+    parts, inexact = _exact(found.rows, _inexact(found.rows, as_text))
     left = np.unique(np.concatenate([found.left, inexact]))
     texts = [json.dumps(values[index].as_py()) for index in left.tolist()]
     kept, lost = _careful(pa.array(texts, pa.string()), np.arange(len(left)), as_text, sizes)
     again = renumbered(Read(parts=tuple(kept), refused=tuple(lost)), left)
     refused = [Refused(payload=i, reason="no_payload", why=EMPTY) for i in found.empty.tolist()]
-    return Read(parts=tuple(_together([*parts, *again.parts])), refused=(*refused, *again.refused))
+    return Read(parts=tuple(_together([*parts, *again.parts], as_text)), refused=(*refused, *again.refused))
 
 
 def read_odd(found: Sequence[tuple[int, Any]], *, as_text: Collection[str] = (), sizes: Sizes = STANDARD) -> Read:
@@ -79,7 +81,7 @@ def read_odd(found: Sequence[tuple[int, Any]], *, as_text: Collection[str] = (),
     values: list[tuple[int, Value]] = []
     for number, value in found:
         try:
-            values.append((number, value_of(value, sizes.columns)))
+            values.append((number, value_of(value, sizes)))
         except Misfit as misfit:
             refused.append(Refused(payload=number, reason=misfit.reason, why=misfit.why))
     kept, too_many = _bounded(values, as_text, sizes)
@@ -101,10 +103,10 @@ def renumbered(found: Read, numbers: Indices) -> Read:
     )
 
 
-def together(reads: Sequence[Read]) -> Read:
+def together(reads: Sequence[Read], as_text: Collection[str] = ()) -> Read:
     """Several reads of different payloads as one."""
     return Read(
-        parts=tuple(_together([part for one in reads for part in one.parts])),
+        parts=tuple(_together([part for one in reads for part in one.parts], as_text)),
         refused=tuple(r for one in reads for r in one.refused),
     )
 
@@ -116,12 +118,19 @@ def _listed(texts: pa.StringArray) -> pa.StringArray:
     several = pc.match_substring_regex(texts, NEXT_LINE)
     if not several.true_count:
         return texts
-    lists = pc.binary_join_element_wise("[", pc.replace_substring_regex(texts, NEXT_LINE, "},{"), "]", "")
+    # The tab makes sure that two lines of a broken string do not become a whole one.
+    lists = pc.binary_join_element_wise("[", pc.replace_substring_regex(texts, NEXT_LINE, "},\t{"), "]", "")
     return pc.if_else(several, lists, texts)
 
 
-def _exact(parts: Sequence[Rows], as_text: Collection[str]) -> tuple[list[Rows], Indices]:
-    """The parts without the payloads whose numbers have lost digits that matter: in columns that count as text."""
+def _exact(parts: Sequence[Rows], aside: Indices) -> tuple[list[Rows], Indices]:
+    """The parts without these payloads, and which they are."""
+    aside = np.unique(aside)
+    return [without(part, aside) for part in parts] if len(aside) else list(parts), aside
+
+
+def _inexact(parts: Sequence[Rows], as_text: Collection[str]) -> Indices:
+    """The payloads whose numbers have lost digits that matter: in columns that count as text."""
     lost = [np.zeros(0, np.int64)]
     for part in parts:
         for name, column in part.columns.items():
@@ -129,8 +138,20 @@ def _exact(parts: Sequence[Rows], as_text: Collection[str]) -> tuple[list[Rows],
                 numbers = pc.fill_null(column, 0.0).to_numpy(zero_copy_only=False)
                 with np.errstate(invalid="ignore"):
                     lost.append(part.payload[(np.abs(numbers) >= EXACT) | (numbers != np.trunc(numbers))])
-    gone = np.unique(np.concatenate(lost))
-    return [without(part, gone) for part in parts] if len(gone) else list(parts), gone
+    return np.concatenate(lost)
+
+
+def _blank(parts: Sequence[Rows]) -> Indices:
+    """The payloads in which nothing but nulls was found: beside others, a key that is not there looks the same."""
+    found = [np.zeros(0, np.int64)]
+    for part in parts:
+        blank = np.full(len(part.payload), part.lists is None)
+        for column in part.columns.values():
+            if not blank.any():
+                break
+            blank &= column.is_null().to_numpy(zero_copy_only=False)
+        found.append(np.setdiff1d(part.payload[blank], part.payload[~blank]))
+    return np.concatenate(found)
 
 
 def without(part: Rows, gone: Indices) -> Rows:
@@ -163,7 +184,7 @@ def _careful(
     found: list[tuple[int, Any]] = []
     for index in at.tolist():
         try:
-            found.append((index, loaded(texts[index].as_py(), sizes.depth)))
+            found.append((index, loaded(texts[index].as_py(), sizes.depth, sizes.values)))
         except Misfit as misfit:
             refused.append(Refused(payload=index, reason=misfit.reason, why=misfit.why))
     kept = read_odd(found, as_text=as_text, sizes=sizes)
@@ -173,15 +194,23 @@ def _careful(
 def _bounded(
     found: Sequence[tuple[int, Value]], as_text: Collection[str], sizes: Sizes
 ) -> tuple[list[Rows], list[Refused]]:
-    """The rows of values read one by one, unless all their names together make too many columns."""
-    names = {name for _, value in found for row in value.rows for name in row}
+    """The rows of values read one by one; where all their names make too many columns, of those with common names."""
+    refused: list[Refused] = []
+    names = Counter(name for _, value in found for name in {name for row in value.rows for name in row})
     if len(names) > sizes.columns:
         why = f"{len(names)} in odd records together, more than {sizes.columns} (limit `columns`)"
-        return [], [Refused(payload=index, reason="too_many_columns", why=why) for index, _ in found]
+        common = {name for name, _ in names.most_common(sizes.columns)}
+        fits = [common.issuperset(name for row in value.rows for name in row) for _, value in found]
+        refused = [
+            Refused(payload=i, reason="too_many_columns", why=why)
+            for (i, _), fit in zip(found, fits, strict=True)
+            if not fit
+        ]
+        found = list(compress(found, fits))
     kinds: dict[tuple[bool, bool], list[tuple[int, Value]]] = {}
     for index, value in found:
         kinds.setdefault((value.is_named, value.other is not None), []).append((index, value))
-    return [_rows_of(members, as_text) for members in kinds.values()], []
+    return [_rows_of(members, as_text) for members in kinds.values()], refused
 
 
 def _rows_of(members: Sequence[tuple[int, Value]], as_text: Collection[str]) -> Rows:
@@ -216,7 +245,7 @@ def columns_of(rows: Sequence[Row], as_text: Collection[str] = ()) -> dict[str, 
 def _column(values: Sequence[object], *, is_text: bool) -> pa.Array:
     kinds = {type(value) for value in values if value is not None}
     if not kinds:
-        return pa.array(values, pa.string())
+        return pa.nulls(len(values), pa.string() if is_text else pa.null())
     if kinds == {bool} and not is_text:
         return pa.array(values)
     if kinds == {Number} and not is_text:
@@ -239,25 +268,32 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _together(parts: Sequence[Rows]) -> list[Rows]:
+def _together(parts: Sequence[Rows], as_text: Collection[str]) -> list[Rows]:
     """Parts of one form whose types fit each other as one, in the order of their payloads."""
     groups: list[Rows] = []
     for part in parts:
         if not len(part.payload):
             continue
         for place, known in enumerate(groups):
-            both = _united(known, part)
+            both = _united(known, part, as_text)
             if both is not None:
                 groups[place] = both
                 break
         else:
             groups.append(part)
-    return groups
+    return [replace(part, columns={n: _told(column) for n, column in part.columns.items()}) for part in groups]
 
 
-def _united(a: Rows, b: Rows) -> Rows | None:
+def _told(column: pa.Array) -> pa.Array:
+    """A column of nothing but nulls as text."""
+    return column.cast(pa.string()) if pa.types.is_null(column.type) else column
+
+
+def _united(a: Rows, b: Rows, as_text: Collection[str]) -> Rows | None:
     if a.lists is not None or b.lists is not None or (a.widths is None) != (b.widths is None):
         return None
+    if any(a.columns[name].type != b.columns[name].type for name in {*a.columns} & {*b.columns} & {*as_text}):
+        return None  # as a fraction a whole number may lose digits
     try:
         tables = [pa.table(dict(part.columns)) for part in (a, b)]
         table = pa.concat_tables(tables, promote_options="permissive").combine_chunks()

@@ -48,8 +48,8 @@ class Shaped:
         )
 
 
-class _TooMany(Exception):
-    """More columns than are allowed, of all payloads together."""
+class _Aside(Exception):
+    """More columns than are allowed, of all payloads together, or two of one name."""
 
 
 def shaped(values: pa.Array, at: Indices, columns: int) -> Shaped:
@@ -58,7 +58,7 @@ def shaped(values: pa.Array, at: Indices, columns: int) -> Shaped:
         there = pc.is_valid(values).to_numpy(zero_copy_only=False)
         found = _shaped(values.filter(pa.array(there)) if not there.all() else values, at[there], columns)
         return found + Shaped(empty=at[~there])
-    except _TooMany:
+    except _Aside:
         return Shaped(left=at)
 
 
@@ -92,7 +92,7 @@ def _objects(values: pa.StructArray, at: Indices, columns: int) -> Shaped:
         values, at = values.filter(pa.array(~has)), at[~has]
     if not len(at):
         return found
-    flat = dict(_unique(_flat(values, "", columns)))
+    flat = _by_name(_flat(values, "", columns))
     if not flat:
         return found + Shaped(empty=at)
     return found + Shaped(rows=[Rows(columns=flat, payload=at)])
@@ -108,13 +108,17 @@ def _lists(lists: pa.ListArray, at: Indices, columns: int, *, is_keyed: bool) ->
     kind, payload = lists.type.value_type, np.repeat(at, lengths)
     elements = lists.flatten()
     if not pa.types.is_nested(kind):
-        return Shaped(rows=[exploded(lists, at) if is_keyed else spread(lists, at, columns)], empty=empty)
+        if is_keyed:
+            return Shaped(rows=[exploded(lists, at)], empty=empty)
+        fits = lengths <= columns
+        rows = [spread(lists.filter(pa.array(fits)), at[fits], columns)] if fits.any() else []
+        return Shaped(rows=rows, left=at[~fits], empty=empty)
     if elements.null_count or (pa.types.is_struct(kind) and {"name", "data"} <= {f.name for f in kind}):
         return Shaped(left=at, empty=empty)
-    flat = dict(_unique(_flat(elements, "", columns)))
+    flat = _by_name(_flat(elements, "", columns))
     if not flat:
         return Shaped(left=at, empty=empty)
-    widths = None if pa.types.is_struct(kind) else _widths(elements, flat)
+    widths = None if pa.types.is_struct(kind) else _widths(elements)
     return Shaped(rows=[Rows(columns=flat, payload=payload, widths=widths)], empty=empty)
 
 
@@ -141,13 +145,13 @@ def _flat(values: pa.Array, prefix: str, columns: int) -> Iterator[tuple[str, pa
         yield prefix.removesuffix("."), _leaf(values)
         return
     if len(parts) > columns:
-        raise _TooMany
+        raise _Aside
     left = columns
     for name, part in parts:
         for leaf in _flat(part, f"{prefix}{name}.", left):
             left -= 1
             if left < 0:
-                raise _TooMany
+                raise _Aside
             yield leaf
 
 
@@ -156,7 +160,7 @@ def _places(lists: pa.ListArray, columns: int) -> Iterator[pa.Array]:
     lengths, elements = _lengths(lists), lists.flatten()
     longest = int(lengths.max(initial=0))
     if longest > columns:
-        raise _TooMany
+        raise _Aside
     starts = np.cumsum(lengths) - lengths
     for place in range(longest):
         yield elements.take(pa.array(starts + place, mask=lengths <= place))
@@ -171,20 +175,24 @@ def _lengths(lists: pa.ListArray) -> Indices:
     return lengths.astype(np.int64)
 
 
-def _widths(elements: pa.ListArray, flat: Mapping[str, pa.Array]) -> Indices:
-    """Columns of each row: of plain values as many as there are, else as many as the longest has."""
-    if pa.types.is_nested(elements.type.value_type):
-        return np.full(len(elements), len(flat), np.int64)
-    return _lengths(elements)
+def _widths(rows: pa.ListArray) -> Indices:
+    """How many values each row has, those in lists inside counted one by one."""
+    kind = rows.type.value_type
+    if pa.types.is_struct(kind):
+        raise _Aside
+    lengths = _lengths(rows)
+    if not pa.types.is_list(kind):
+        return lengths
+    inner = rows.flatten()
+    counts = np.where(pc.is_null(inner).to_numpy(zero_copy_only=False), 1, _widths(inner))
+    sums, ends = np.append(0, np.cumsum(counts)), np.cumsum(lengths)
+    return sums[ends] - sums[ends - lengths]
 
 
-def _unique(columns: Iterator[tuple[str, pa.Array]]) -> Iterator[tuple[str, pa.Array]]:
-    """A name that a nested key has made twice gets the next free number."""
-    taken: set[str] = set()
-    for name, column in columns:
-        free, number = name, 0
-        while free in taken:
-            number += 1
-            free = f"{name}.{number}"
-        taken.add(free)
-        yield free, column
+def _by_name(leaves: Iterator[tuple[str, pa.Array]]) -> dict[str, pa.Array]:
+    columns: dict[str, pa.Array] = {}
+    for name, column in leaves:
+        if name in columns:
+            raise _Aside
+        columns[name] = column
+    return columns

@@ -19,10 +19,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from monitor.decode.json_depth import deep_text
+from monitor.decode.json_depth import commas_in, deep_text
+from monitor.sizes import STANDARD, Sizes
 
 Row = dict[str, Any]
+LONGEST_SIZE = 9  # digits, of an axis of a tensor
 WRAPPERS = ("instances", "predictions", "dataframe_records", "inputs", "outputs")
+SIGN = re.compile(r"\S")
 CONTENT_TYPE = r"^[A-Za-z]+/[-+.A-Za-z0-9]+( *;.*)?$"
 
 
@@ -52,10 +55,12 @@ class Value:
     other: list[Row] | None = None
 
 
-def loaded(text: str, depth: int) -> Any:
+def loaded(text: str, depth: int, values: int = STANDARD.values) -> Any:
     """The value of a JSON text, numbers as they were written. Raises Misfit."""
     if deep_text(text.encode(errors="replace"), depth):
         raise Misfit("too_deep", f"more than {depth} brackets inside each other (limit `depth`)")
+    if commas_in(text, values) >= values:
+        raise Misfit("too_many_values", f"more than {values} (limit `values`)")
     try:
         value = json.loads(text, parse_int=Number, parse_float=Number, parse_constant=Number)
         if "\\u" in text:
@@ -71,12 +76,12 @@ def loaded(text: str, depth: int) -> Any:
 def _lines(text: str) -> list[Any] | None:
     """Several values one behind the other, as JSON Lines have them."""
     decoder = json.JSONDecoder(parse_int=Number, parse_float=Number, parse_constant=Number)
-    found, rest = [], text.strip()
+    found, at = [], _next(text, 0)
     try:
-        while rest:
-            value, end = decoder.raw_decode(rest)
+        while at < len(text):
+            value, end = decoder.raw_decode(text, at)
             found.append(value)
-            rest = rest[end:].lstrip()
+            at = _next(text, end)
         if "\\u" in text:
             json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
@@ -97,23 +102,29 @@ def written(value: Any) -> str:
     return str(value) if isinstance(value, Number) else json.dumps(value)
 
 
-def value_of(value: Any, columns: int) -> Value:
-    """The rows of a JSON value. Raises Misfit where it has none, or a row of more than so many columns."""
-    found = _value(value)
+def _next(text: str, at: int) -> int:
+    """Where the next sign stands that is no space."""
+    found = SIGN.search(text, at)
+    return found.start() if found else len(text)
+
+
+def value_of(value: Any, sizes: Sizes = STANDARD) -> Value:
+    """The rows of a JSON value. Raises Misfit where it has none, or a row of more columns than are allowed."""
+    found = _value(value, sizes)
     if not found.rows or not any(found.rows):
         raise Misfit("no_payload", "an empty list or object")
     widest = max(len(row) for row in found.rows)
-    if widest > columns:
-        raise Misfit("too_many_columns", f"{widest}, more than {columns} (limit `columns`)")
+    if widest > sizes.columns:
+        raise Misfit("too_many_columns", f"{widest}, more than {sizes.columns} (limit `columns`)")
     return found
 
 
-def _value(value: Any) -> Value:
+def _value(value: Any, sizes: Sizes) -> Value:
     if isinstance(value, dict):
         return _of_object(value)
     if isinstance(value, list):
-        inner = _answer(value)
-        return _value(inner) if inner is not None else _of_list(value, is_keyed=False)
+        inner = _answer(value, sizes)
+        return _value(inner, sizes) if inner is not None else _of_list(value, is_keyed=False)
     if value is None:
         raise Misfit("no_payload", "null")
     return Value(rows=[{"0": value}])
@@ -135,12 +146,14 @@ def _of_object(value: Mapping[str, Any]) -> Value:
     return _named([value])
 
 
-def _answer(value: Sequence[Any]) -> Any:
+def _answer(value: Sequence[Any], sizes: Sizes) -> Any:
     """The answer in a pair of it, as a text, and its content type; None where it is no such pair."""
     if len(value) == 2 and all(type(item) is str for item in value) and re.match(CONTENT_TYPE, value[1]):
         try:
-            return json.loads(value[0], parse_int=Number, parse_float=Number, parse_constant=Number)
-        except (ValueError, RecursionError):
+            return loaded(value[0], sizes.depth, sizes.values)
+        except Misfit as misfit:
+            if misfit.reason != "not_json":
+                raise
             return value[0]
     return None
 
@@ -152,17 +165,28 @@ def _of_list(values: Sequence[Any], *, is_keyed: bool) -> Value:
     if kinds == {dict}:
         return _named(values)
     if kinds == {list}:
-        return Value(rows=[dict(_flat(row)) for row in values])
-    each, one = [{"0": value} for value in values], [dict(_flat(values))]
+        return Value(rows=[_row(row) for row in values])
+    each, one = [{"0": value} for value in values], [_row(values)]
     return Value(rows=each, other=one) if is_keyed else Value(rows=one, other=each)
 
 
 def _named(rows: Sequence[Mapping[str, Any]]) -> Value:
-    return Value(rows=[dict(_flat(row)) for row in rows], is_named=True)
+    return Value(rows=[_row(row) for row in rows], is_named=True)
+
+
+def _row(value: Any) -> Row:
+    """Leaves under dotted names; a name that is there already gets the next free number."""
+    row: Row = {}
+    for name, item in _flat(value):
+        free, number = name, 0
+        while free in row:
+            number += 1
+            free = f"{name}.{number}"
+        row[free] = item
+    return row
 
 
 def _flat(value: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Leaves under dotted names; a name that is there already gets the next free number."""
     items = value.items() if isinstance(value, dict) else enumerate(value)
     for key, item in items:
         name = f"{prefix}{key}"
@@ -182,7 +206,7 @@ def _of_tensors(tensors: Sequence[Mapping[str, Any]]) -> Value:
     counts = set()
     for tensor in tensors:
         values = _leaves(tensor["data"])
-        shape = [_whole(size) for size in tensor.get("shape") or [len(values)]]
+        shape = _sizes(tensor.get("shape")) or [len(values)]
         rows = shape[0]
         counts.add(rows)
         if math.prod(shape) != len(values) or not rows:
@@ -203,10 +227,12 @@ def _leaves(value: Any) -> list[Any]:
     return [leaf for item in value for leaf in (_leaves(item) if isinstance(item, list) else [item])]
 
 
-def _whole(size: Any) -> int:
-    if not isinstance(size, Number) or not size.isdigit() or len(size) > 9:
+def _sizes(shape: Any) -> list[int]:
+    if not isinstance(shape, list | None) or not all(
+        isinstance(size, Number) and size.isdigit() and len(size) <= LONGEST_SIZE for size in shape or ()
+    ):
         raise Misfit("bad_tensor", "its shape is no list of whole numbers")
-    return int(size)
+    return [int(size) for size in shape or ()]
 
 
 def _is_by_column(value: Mapping[str, Any]) -> bool:
@@ -230,7 +256,7 @@ def _of_seldon(data: Mapping[str, Any]) -> Value:
         if not isinstance(rows, list):
             raise Misfit("bad_tensor", "its ndarray is no list")
     else:
-        values, shape = _leaves(data["tensor"].get("values")), data["tensor"].get("shape") or []
+        values, shape = _leaves(data["tensor"].get("values")), data["tensor"].get("shape")
         rows = _of_tensors([{"name": "", "shape": shape, "data": values}]).rows
         rows = [list(row.values()) for row in rows]
     is_one_row = isinstance(names, list) and len(names) == len(rows) > 1 and not any(isinstance(r, list) for r in rows)

@@ -14,6 +14,7 @@ from monitor.decode.csv_rows import lines, split, usual_width
 from monitor.decode.json_rows import Read, Refused, only, read, without
 from monitor.decode.json_shape import Rows, exploded, spread
 from monitor.profile import add_counts
+from monitor.sizes import STANDARD
 
 Indices = NDArray[np.int64]
 NOT_CSV = "a stray quote or line end"
@@ -168,7 +169,11 @@ def _other(part: Rows, most: int) -> Rows | None:
     values, at = part.lists
     is_one_row = len(np.unique(part.payload)) == len(part.payload)
     is_one_row = is_one_row and (part.widths is None or bool((part.widths != 1).any()))
-    return exploded(values, at) if is_one_row else spread(values, at, max(most, 10_000))
+    if is_one_row:
+        return exploded(values, at)
+    most = max(most, STANDARD.columns)
+    fits = pc.less_equal(pc.list_value_length(values), most).to_numpy(zero_copy_only=False)
+    return spread(values.filter(pa.array(fits)), at[fits], most)
 
 
 def _agreeing(o: Rows, i: Rows) -> Indices:
