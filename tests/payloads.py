@@ -49,7 +49,7 @@ def _nested(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 values = st.recursive(scalars, _nested, max_leaves=8)
-numbers = st.lists(st.sampled_from(NUMBERS + ("null",)), max_size=4).map(_list)
+numbers = st.lists(st.sampled_from((*NUMBERS, "null")), max_size=4).map(_list)
 rows = st.lists(st.tuples(st.sampled_from(("a", "b", "c")), scalars), max_size=3, unique_by=lambda kv: kv[0]).map(
     _object
 )
@@ -101,7 +101,7 @@ def broken(draw: st.DrawFn) -> str:
     """A payload with a piece put in, taken out or put in the place of another."""
     text = draw(shapes)
     start, end = sorted((draw(st.integers(0, len(text))), draw(st.integers(0, len(text)))))
-    return text[:start] + draw(st.sampled_from(TOKENS + ("",))) + text[end if draw(st.booleans()) else start :]
+    return text[:start] + draw(st.sampled_from((*TOKENS, ""))) + text[end if draw(st.booleans()) else start :]
 
 
 Told = list[tuple[dict[str, Any], int | None]] | str
@@ -119,7 +119,7 @@ def told(value: Any) -> Any:
 
 
 def alone(text: str, sizes: Sizes = STANDARD) -> Told:
-    """The rows of one payload by the careful path, with their widths where they have no names; or why there are none."""
+    """The rows of one payload by the careful path, and their widths where they have no names; or why there are none."""
     try:
         value = value_of(loaded(text, sizes.depth, sizes.values), sizes)
     except Misfit as misfit:

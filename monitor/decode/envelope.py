@@ -1,6 +1,7 @@
 """The records of a SageMaker capture file: JSON objects, one a line, around the payloads."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -50,6 +51,7 @@ PATHS = {
     "time": ("eventMetadata", "inferenceTime"),
     "custom_attributes": ("eventMetadata", "customAttributes"),
 }
+SIGN = re.compile(r"[^ \t\r]")
 Texts = dict[str, str | None]
 DECODER = json.JSONDecoder(parse_int=lambda text: int(text) if len(text) < 300 else float(text))  # int has a limit
 LABEL_ALONE = "a label and no capture: give it as truth, not as captures"
@@ -174,16 +176,22 @@ def _records(line: str, depth: int) -> tuple[list[Texts], str]:
 
 
 def _objects(text: str) -> list[dict[str, Any]]:
-    found, rest = [], text.strip(" \t\r")
-    while rest:
-        value, end = DECODER.raw_decode(rest)
+    found, at = [], _next(text, 0)
+    while at < len(text):
+        value, end = DECODER.raw_decode(text, at)
         found.append(value)
-        rest = rest[end:].lstrip(" \t\r")
+        at = _next(text, end)
     if "\\u" in text:
         json.dumps(found, ensure_ascii=False).encode()  # half of a surrogate pair is no text
     if not all(isinstance(value, dict) for value in found):
         raise TypeError("not an object")
     return found
+
+
+def _next(text: str, at: int) -> int:
+    """Where the next sign stands that is no space."""
+    found = SIGN.search(text, at)
+    return found.start() if found else len(text)
 
 
 def _text(record: Any, path: tuple[str, ...]) -> str | None:

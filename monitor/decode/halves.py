@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from monitor.batch import NO_ROWS, Batch, Expected, Half, Sample
 from monitor.decode.exchanges import batch_of, counted, exchanged
+from monitor.decode.json_pieces import Piece, by_type
 from monitor.decode.json_rows import Read, Refused
-from monitor.decode.json_text import Piece, by_type
 from monitor.decode.json_value import written
 from monitor.decode.payload import hashes_of
 from monitor.decode.payloads import Payloads, rows_in

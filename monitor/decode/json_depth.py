@@ -10,6 +10,7 @@ from monitor.decode.payload import offsets_of, text_of
 
 OPENS, CLOSES = ord("{"), ord("}")
 CASE = 0x20  # the bit by which [ and {, ] and } differ
+KEY = re.compile(rb'"([^"\\]*(?:\\.[^"\\]*)*)"\s*:', re.DOTALL)
 STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\Z)', re.DOTALL)
 
 
@@ -36,6 +37,19 @@ def _depth(text: bytes) -> int:
 def deep_text(text: bytes, most: int) -> bool:
     """Whether one text is."""
     return text.count(b"{") + text.count(b"[") > most and _depth(text) > most
+
+
+def wide(texts: pa.StringArray, most: int) -> NDArray[np.bool_]:
+    """Whether each text has more different keys than `most`, shape (n,)."""
+    found = np.zeros(len(texts), dtype=bool)
+    signs = np.flatnonzero(np.frombuffer(text_of(texts), np.uint8) == ord(":"))
+    if len(signs) <= most:
+        return found
+    starts = offsets_of(texts).astype(np.int64)
+    counts = np.diff(np.searchsorted(signs, starts - starts[0]))
+    for index in np.flatnonzero(counts > most).tolist():  # many keys: of rows beside each other, or of one
+        found[index] = len(set(KEY.findall(texts[index].as_py().encode()))) > most
+    return found
 
 
 def commas_in(text: str, most: int) -> int:

@@ -12,14 +12,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from monitor.decode.json_columns import column_of, columns_of
+from monitor.decode.json_pieces import MOST_CELLS
 from monitor.decode.json_shape import Rows, Shaped, shaped
 from monitor.decode.json_text import parse
-from monitor.decode.json_value import Misfit, Number, Row, Value, loaded, value_of
+from monitor.decode.json_value import Misfit, Row, Value, loaded, value_of
 from monitor.decode.payload import holds, text_of
 from monitor.sizes import STANDARD, Sizes
 
 Indices = NDArray[np.int64]
-LARGEST = 2**63 - 1
 EXACT = 2.0**53  # beyond, a double no longer tells whole numbers apart
 EMPTY = "an empty list or object"
 NEXT_LINE = r"\}[ \t]*\r?\n\s*\{"  # between two objects: JSON allows no line end inside a string
@@ -49,7 +50,7 @@ def read(texts: pa.StringArray, *, as_text: Collection[str] = (), sizes: Sizes =
     together with the others take the careful path one by one, to the same rows; numbers beside texts become texts.
     """
     values = _listed(texts)
-    parsed = parse(values, sizes.depth)
+    parsed = parse(values, sizes.depth, columns=sizes.columns)
     found = Shaped()
     for piece in parsed.pieces:
         found += shaped(piece.values, piece.at, sizes.columns)
@@ -197,9 +198,10 @@ def _bounded(
     """The rows of values read one by one; where all their names make too many columns, of those with common names."""
     refused: list[Refused] = []
     names = Counter(name for _, value in found for name in {name for row in value.rows for name in row})
-    if len(names) > sizes.columns:
-        why = f"{len(names)} in odd records together, more than {sizes.columns} (limit `columns`)"
-        common = {name for name, _ in names.most_common(sizes.columns)}
+    most = min(sizes.columns, MOST_CELLS // max(len(found), 1))
+    if len(names) > most:
+        why = f"{len(names)} in odd records together, more than {most} (limit `columns`)"
+        common = {name for name, _ in names.most_common(most)}
         fits = [common.issuperset(name for row in value.rows for name in row) for _, value in found]
         refused = [
             Refused(payload=i, reason="too_many_columns", why=why)
@@ -220,7 +222,7 @@ def _rows_of(members: Sequence[tuple[int, Value]], as_text: Collection[str]) -> 
     lists = None
     if members[0][1].other is not None:
         plain = [_plain(value.rows) for _, value in members]
-        flat = _column([item for values in plain for item in values], is_text=False)
+        flat = column_of([item for values in plain for item in values], is_text=False)
         offsets = np.cumsum([0, *map(len, plain)])
         lists = (pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), flat), np.array([i for i, _ in members]))
     return Rows(
@@ -234,38 +236,6 @@ def _rows_of(members: Sequence[tuple[int, Value]], as_text: Collection[str]) -> 
 def _plain(rows: Sequence[Row]) -> list[Any]:
     """The list that was read as one row, or as a row each."""
     return [item for row in rows for item in row.values()]
-
-
-def columns_of(rows: Sequence[Row], as_text: Collection[str] = ()) -> dict[str, pa.Array]:
-    """Rows as columns, in the order in which their names come."""
-    names = dict.fromkeys(name for row in rows for name in row)
-    return {name: _column([row.get(name) for row in rows], is_text=name in as_text) for name in names}
-
-
-def _column(values: Sequence[object], *, is_text: bool) -> pa.Array:
-    kinds = {type(value) for value in values if value is not None}
-    if not kinds:
-        return pa.nulls(len(values), pa.string() if is_text else pa.null())
-    if kinds == {bool} and not is_text:
-        return pa.array(values)
-    if kinds == {Number} and not is_text:
-        if all(value is None or _is_int64(str(value)) for value in values):
-            return pa.array([None if value is None else int(str(value)) for value in values], pa.int64())
-        return pa.array([None if value is None else float(str(value)) for value in values], pa.float64())
-    return pa.array([_text(value) for value in values], pa.string())
-
-
-def _is_int64(text: str) -> bool:
-    return len(text) <= 20 and text.removeprefix("-").isdigit() and -LARGEST <= int(text) <= LARGEST
-
-
-def _text(value: object) -> str | None:
-    """The text that a typed column would show: 3.0 is 3; a whole number keeps its digits."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Number) and not value.removeprefix("-").isdigit() and float(value).is_integer():
-        return str(int(float(value)))
-    return None if value is None else str(value)
 
 
 def _together(parts: Sequence[Rows], as_text: Collection[str]) -> list[Rows]:
@@ -294,6 +264,8 @@ def _united(a: Rows, b: Rows, as_text: Collection[str]) -> Rows | None:
         return None
     if any(a.columns[name].type != b.columns[name].type for name in {*a.columns} & {*b.columns} & {*as_text}):
         return None  # as a fraction a whole number may lose digits
+    if len({*a.columns, *b.columns}) * (len(a.payload) + len(b.payload)) > MOST_CELLS:
+        return None
     try:
         tables = [pa.table(dict(part.columns)) for part in (a, b)]
         table = pa.concat_tables(tables, promote_options="permissive").combine_chunks()

@@ -186,7 +186,8 @@ def _widths(rows: pa.ListArray) -> Indices:
     inner = rows.flatten()
     counts = np.where(pc.is_null(inner).to_numpy(zero_copy_only=False), 1, _widths(inner))
     sums, ends = np.append(0, np.cumsum(counts)), np.cumsum(lengths)
-    return sums[ends] - sums[ends - lengths]
+    widths: Indices = sums[ends] - sums[ends - lengths]
+    return widths
 
 
 def _by_name(leaves: Iterator[tuple[str, pa.Array]]) -> dict[str, pa.Array]:

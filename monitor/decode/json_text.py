@@ -5,7 +5,7 @@ text), and says which. That text is set aside and reading goes on behind it, so 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,11 +15,13 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pyarrow import json as pajson
 
-from monitor.decode.json_depth import deep
+from monitor.decode.json_depth import deep, wide
+from monitor.decode.json_pieces import Piece, by_type
 from monitor.decode.payload import holds, offsets_of, text_of
+from monitor.sizes import STANDARD
 
 Indices = NDArray[np.int64]
-SLICE_BYTES, SLICE_TEXTS = 512 << 10, 4096  # read at a time: every key that is new makes a column as long as the slice
+SLICE_BYTES, SLICE_TEXTS = 512 << 10, 1024  # read at a time: every key that is new makes a column as long as the slice
 FEW = 16  # texts that are set aside together where nobody says which of them is odd
 MOST_CUTS = 1 / 20  # of the texts; beyond, all that are left are set aside
 ROW = re.compile(r" in row (\d+)$")
@@ -35,14 +37,6 @@ KINDS[ord("[")] = ARRAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """Values of one type, of the texts at `at`."""
-
-    values: pa.Array
-    at: Indices
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
     """Pieces by type; the texts that fit none, for the careful path; those nested deeper than is safe."""
 
@@ -51,10 +45,13 @@ class Parsed:
     too_deep: Indices
 
 
-def parse(texts: pa.StringArray, depth: int, schema: pa.Schema | None = None) -> Parsed:
+def parse(
+    texts: pa.StringArray, depth: int, schema: pa.Schema | None = None, columns: int = STANDARD.columns
+) -> Parsed:
     """The values of all texts (none of them null); which texts stand together in a piece follows from their types.
 
-    With a `schema` the values are objects with these keys, and others are passed over.
+    With a `schema` the values are objects with these keys, and others are passed over. Texts that would bring more
+    than so many `columns` are set aside.
     """
     if holds(text_of(texts), (b"\n", b"\r")):  # a tab: between tokens it is as good, inside a string as wrong
         texts = pc.replace_substring_regex(texts, "[\r\n]", "\t")
@@ -62,6 +59,7 @@ def parse(texts: pa.StringArray, depth: int, schema: pa.Schema | None = None) ->
     is_deep = deep(texts, depth)
     first, last = _ends(texts)
     kinds = np.where((first == ord("{")) & (last != ord("}")), np.uint8(0), KINDS[first]).astype(np.int64)
+    kinds[wide(texts, columns)] = 0
     kinds[kinds == ARRAY] += KINDS[_byte(texts, offsets_of(texts)[:-1].astype(np.int64) + 1)][kinds == ARRAY]
     if schema is None:
         kinds[(kinds == OBJECT) & (np.diff(offsets_of(texts)) < SHORTEST_OBJECT)] = 0
@@ -69,19 +67,43 @@ def parse(texts: pa.StringArray, depth: int, schema: pa.Schema | None = None) ->
         kinds[kinds != OBJECT] = 0
     odd = [np.flatnonzero((kinds == 0) & ~is_deep)]
     pieces: list[Piece] = []
+    names = set[str]()
     for kind in np.unique(kinds[(kinds > 0) & ~is_deep]).tolist():
         at = np.flatnonzero((kinds == kind) & ~is_deep)
-        chosen = _chosen(texts, at)
-        if schema is not None:
-            table, _ = _table(pc.binary_join_element_wise(chosen, "\n", ""), False, schema)
-            if table is not None:
-                pieces.append(Piece(values=_structs(table), at=at))
-                continue
+        table = _of_schema(_chosen(texts, at), schema)
+        if table is not None:
+            pieces.append(Piece(values=_structs(table), at=at))
+            continue
         for part in _slices(texts, at):
+            if len(names) > columns:  # what follows is as absurd, and costs more with every column
+                odd.append(part)
+                continue
             found, aside = _read(_chosen(texts, part), kind != OBJECT, schema)
-            pieces += [Piece(values=piece.values, at=part[piece.at]) for piece in found]
-            odd.append(part[aside])
+            names.update(*(_names(piece.values.type) for piece in found))
+            if len(names) > columns:
+                odd.append(part)
+            else:
+                odd.append(part[aside])
+                pieces += [Piece(values=piece.values, at=part[piece.at]) for piece in found]
     return Parsed(pieces=tuple(by_type(pieces)), odd=np.sort(np.concatenate(odd)), too_deep=np.flatnonzero(is_deep))
+
+
+def _of_schema(texts: pa.StringArray, schema: pa.Schema | None) -> pa.Table | None:
+    """All at once, where their keys are known and all fit."""
+    if schema is None:
+        return None
+    return _table(pc.binary_join_element_wise(texts, "\n", ""), False, schema)[0]
+
+
+def _names(kind: pa.DataType, prefix: str = "") -> Iterator[str]:
+    """The dotted names of what is in an object."""
+    if pa.types.is_list(kind):
+        yield from _names(kind.value_type, prefix)
+    elif pa.types.is_struct(kind):
+        for field in kind:
+            yield from _names(field.type, f"{prefix}{field.name}.")
+    else:
+        yield prefix
 
 
 def _ends(texts: pa.StringArray) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
@@ -218,58 +240,3 @@ def _untimed(kind: pa.DataType, nothing: pa.DataType) -> pa.DataType:
         inner = kind.value_type
         return pa.list_(nothing if pa.types.is_null(inner) else _untimed(inner, nothing))
     return pa.string() if pa.types.is_temporal(kind) else kind
-
-
-def by_type(pieces: Sequence[Piece]) -> list[Piece]:
-    """Pieces whose types fit each other (a whole number and a fraction, a key that some lack) put together."""
-    groups: list[tuple[pa.Schema, list[Piece]]] = []
-    for piece in pieces:
-        schema = pa.schema([(VALUE, piece.values.type)])
-        for place, (known, members) in enumerate(groups):
-            both = _united(known, schema)
-            if both is not None:
-                groups[place] = (both, [*members, piece])
-                break
-        else:
-            groups.append((schema, [piece]))
-    return [_joined(schema, members) for schema, members in groups]
-
-
-def _united(a: pa.Schema, b: pa.Schema) -> pa.Schema | None:
-    if a.equals(b):
-        return a
-    try:
-        return pa.unify_schemas([a, b], promote_options="permissive")
-    except (pa.ArrowTypeError, pa.ArrowInvalid):
-        return None
-
-
-def _joined(schema: pa.Schema, members: Sequence[Piece]) -> Piece:
-    """The members as one piece, in the order of the texts."""
-    if len(members) == 1:
-        return members[0]
-    kind = schema.field(0).type
-    values = pa.concat_arrays([_cast(m.values, kind) for m in members])
-    at = np.concatenate([member.at for member in members])
-    order = np.argsort(at, kind="stable")
-    if (np.diff(at) < 0).any():
-        values, at = values.take(pa.array(order)), at[order]
-    return Piece(values=values, at=at)
-
-
-def _cast(values: pa.Array, kind: pa.DataType) -> pa.Array:
-    """The values as a type that theirs fits into. Arrow's own cast (pyarrow 26) loses nulls inside lists of objects."""
-    if values.type.equals(kind):
-        return values
-    if pa.types.is_null(values.type):
-        return pa.nulls(len(values), kind)
-    mask = values.is_null() if values.null_count else None
-    if pa.types.is_struct(kind):
-        known = {field.name: part for field, part in zip(values.type, values.flatten(), strict=True)}
-        parts = [_cast(known[f.name], f.type) if f.name in known else pa.nulls(len(values), f.type) for f in kind]
-        return pa.StructArray.from_arrays(parts, fields=list(kind), mask=mask)
-    if pa.types.is_list(kind):
-        lengths = pc.fill_null(pc.list_value_length(values), 0).to_numpy(zero_copy_only=False)
-        offsets = pa.array(np.append(0, np.cumsum(lengths)), pa.int32())
-        return pa.ListArray.from_arrays(offsets, _cast(values.flatten(), kind.value_type), type=kind, mask=mask)
-    return values.cast(kind, safe=False)

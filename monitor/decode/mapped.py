@@ -25,7 +25,7 @@ from monitor.decode.heads import has_record
 from monitor.decode.json_rows import Refused
 from monitor.decode.layout import Layout
 from monitor.decode.paths import Path
-from monitor.decode.payload import hashes_of, redacted
+from monitor.decode.payload import hashes_of
 from monitor.decode.payloads import at_path, payloads_at, read_payloads
 from monitor.decode.records import Records, records
 from monitor.decode.sagemaker import MOST_SAMPLES, unreadable
@@ -170,8 +170,7 @@ def _refused(refused: Sequence[Refused], found: Records, block: Block, records: 
     firsts = {r.reason: r for r in sorted(refused, key=lambda r: -r.payload)}
     samples = []
     for reason, first in sorted(firsts.items()):
-        shape = redacted(found.texts[first.payload].as_py()) if found.texts is not None else ""
-        line = int(found.line[first.payload])
+        line, shape = int(found.line[first.payload]), found.shape(first.payload)
         samples.append(Sample(path=block.path, line=line, reason=reason, why=first.why, shape=shape))
     volume = Volume(records=records, rejected=dict(sorted(counts.items())))
     return Batch(rows=NO_ROWS, volume=volume, rejects=tuple(samples))

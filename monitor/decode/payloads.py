@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from monitor.batch import Expected
 from monitor.decode.base64_text import decoded
+from monitor.decode.json_pieces import Piece
 from monitor.decode.json_rows import Read, Refused, read, read_odd, read_values, renumbered, together
 from monitor.decode.json_shape import Rows
-from monitor.decode.json_text import Piece, parse
+from monitor.decode.json_text import parse
 from monitor.decode.json_value import WRAPPERS, Misfit, loaded
 from monitor.decode.layout import Layout
 from monitor.decode.paths import Path, name_of, pruned, pruned_value, value_at, walked
@@ -34,9 +35,13 @@ class Payloads:
     odd: tuple[tuple[int, Any], ...] = ()
     refused: tuple[Refused, ...] = ()
 
-    def __add__(self, other: "Payloads") -> "Payloads":
+    @staticmethod
+    def of(parts: Sequence["Payloads"]) -> "Payloads":
+        """All parts as one."""
         return Payloads(
-            pieces=self.pieces + other.pieces, odd=self.odd + other.odd, refused=self.refused + other.refused
+            pieces=tuple(piece for part in parts for piece in part.pieces),
+            odd=tuple(one for part in parts for one in part.odd),
+            refused=tuple(one for part in parts for one in part.refused),
         )
 
     @property
@@ -48,30 +53,30 @@ class Payloads:
 
 def payloads_at(found: Records, chosen: Indices, paths: Sequence[Path], layout: Layout, depth: int) -> Payloads:
     """The payloads of the chosen records, by the first path that leads somewhere; records without any are left out."""
-    whole = Payloads()
+    parts: list[Payloads] = []
     left = chosen
     taken = (*layout.id, *layout.time, *layout.kind, *layout.outputs)  # of a whole record, these are no features
     for path in paths:
         here = at_path(found, left, path, depth, encoding=layout.encoding, without=() if path else taken)
-        whole += here
+        parts.append(here)
         left = np.setdiff1d(left, here.records)
-    return whole
+    return Payloads.of(parts)
 
 
 def at_path(
     found: Records, chosen: Indices, path: Path, depth: int, *, encoding: str = "json", without: Sequence[Path] = ()
 ) -> Payloads:
     """What stands at one path of the chosen records; `without` leaves out parts of them."""
-    whole = Payloads()
+    parts: list[Payloads] = []
     for piece in found.pieces:
         kept = np.isin(piece.at, chosen)
         values = piece.values if kept.all() else piece.values.filter(pa.array(kept))
-        whole += _of_values(pruned(values, without), piece.at[kept], path, encoding, depth)
+        parts.append(_of_values(pruned(values, without), piece.at[kept], path, encoding, depth))
     members = set(chosen.tolist())
     for number, record in found.odd:
         if number in members:
-            whole += _of_odd(number, pruned_value(record, without), path, encoding, depth)
-    return whole
+            parts.append(_of_odd(number, pruned_value(record, without), path, encoding, depth))
+    return Payloads.of(parts)
 
 
 def read_payloads(given: Payloads, expected: Expected) -> Read:
@@ -99,7 +104,7 @@ def rows_in(values: pa.Array, expected: Expected) -> Read:
 
 
 def _joined(values: pa.Array) -> pa.Array:
-    """Lists of JSON texts, as tables with repeated fields have them, as one JSON list each; a single object by itself."""
+    """Lists of JSON texts, as tables with repeated fields have them, as a JSON list each; a single object by itself."""
     if not pa.types.is_list(values.type) or not pa.types.is_string(values.type.value_type) or not len(values):
         return values
     inner = values.flatten()
@@ -128,18 +133,17 @@ def _of_values(values: pa.Array, at: Indices, path: Path, encoding: str, depth: 
         found, at = found.filter(pa.array(~(wrong | binary))), at[~(wrong | binary)]
     if not len(at):
         return refused
-    return refused + (_inside(found, at, left, depth) if left else Payloads(pieces=(Piece(values=found, at=at),)))
+    inner = _inside(found, at, left, depth) if left else Payloads(pieces=(Piece(values=found, at=at),))
+    return Payloads.of([refused, inner])
 
 
 def _inside(texts: pa.StringArray, at: Indices, path: Path, depth: int) -> Payloads:
     """What stands at the rest of a path that leads into JSON texts."""
     parsed = parse(texts, depth)
-    whole = Payloads()
-    for piece in parsed.pieces:
-        whole += _of_values(piece.values, at[piece.at], path, "json", depth)
+    parts = [_of_values(piece.values, at[piece.at], path, "json", depth) for piece in parsed.pieces]
     for index in np.concatenate([parsed.odd, parsed.too_deep]).tolist():
-        whole += _of_odd(int(at[index]), texts[index].as_py(), path, "json", depth)
-    return whole
+        parts.append(_of_odd(int(at[index]), texts[index].as_py(), path, "json", depth))
+    return Payloads.of(parts)
 
 
 def _not_text(number: int, is_wrong: bool, path: Path) -> Refused:

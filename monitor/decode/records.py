@@ -1,6 +1,6 @@
 """The records of a block, of lines of JSON or of rows of a columnar file, as nested Arrow arrays and odd ones apart."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from monitor.batch import Block, Sample
-from monitor.decode.json_text import Piece, parse
+from monitor.decode.json_pieces import Piece
+from monitor.decode.json_text import parse
 from monitor.decode.json_value import Misfit, loaded
 from monitor.decode.payload import BOM, lines_in, redacted, utf8_lines
 from monitor.sizes import Sizes
@@ -22,7 +23,8 @@ EXACT = 2.0**53  # beyond, a double no longer tells whole numbers apart
 class Records:
     """`count` records: structs in pieces by type, and those read one by one as (number, value).
 
-    `line` is where each record stood, shape (count,); `texts` the records as they were written, where they were texts.
+    `line` is where each record stood, shape (count,); `texts` the lines as they were written, where they were texts,
+    and `text` which of them each record is in.
     """
 
     count: int
@@ -31,6 +33,11 @@ class Records:
     line: Indices
     rejects: tuple[Sample, ...]
     texts: pa.StringArray | None = None
+    text: Indices = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    def shape(self, number: int) -> str:
+        """What this record looks like."""
+        return redacted(self.texts[int(self.text[number])].as_py()) if self.texts is not None else ""
 
 
 def records(block: Block, sizes: Sizes) -> Records:
@@ -46,7 +53,7 @@ def _of_lines(block: Block, sizes: Sizes) -> Records:
     rejects = [
         Sample(path=block.path, line=block.line + n, reason="not_utf8", shape=redacted(raw[n])) for n in broken.tolist()
     ]
-    parsed = parse(texts, sizes.depth)
+    parsed = parse(texts, sizes.depth, columns=sizes.columns)
     pieces = [piece for piece in parsed.pieces if pa.types.is_struct(piece.values.type)]
     aside = [piece.at for piece in parsed.pieces if not pa.types.is_struct(piece.values.type)]
     odd: list[tuple[int, dict[str, Any]]] = []
@@ -82,7 +89,8 @@ def _numbered(
         odd=tuple((int(number[start + i]), value) for i, (_, value) in enumerate(odd)),
         line=line[at[order]],
         rejects=tuple(rejects),
-        texts=texts.take(pa.array(at[order])),
+        texts=texts,
+        text=at[order],
     )
 
 

@@ -3,7 +3,7 @@
 import payloads
 import pyarrow as pa
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.decode import json_text
