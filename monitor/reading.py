@@ -58,7 +58,7 @@ class Reading:
             yield from self._file(path, instead)
 
     def _file(self, path: Path, instead: Callable[[str], Decode] | None, *, is_named: bool = False) -> Iterator[Batch]:
-        first = next(iter(blocks(path, self.expected.sizes)), None)
+        first = _first(blocks(path, self.expected.sizes))
         if first is None:
             self.digests[str(path)] = hashlib.sha256().hexdigest()
             return
@@ -118,6 +118,16 @@ class Reading:
         yield from stream
         if self.watch is not None:
             self.watch(path.stat().st_size)
+
+
+def _first(stream: Iterator[Block]) -> Block | None:
+    """The first block that holds something, by which the file is told; where there is none, the one that says why."""
+    first = None
+    for block in stream:
+        if not block.trouble:
+            return block
+        first = first or block
+    return first
 
 
 def _unread(block: Block) -> Batch:

@@ -8,7 +8,8 @@ class Sizes:
     """Limits of what is read; what lies beyond is a counted reject that names the limit.
 
     `line` is the longest line in bytes, `depth` how deep JSON may be nested, `columns` how many columns a row (and all
-    rows together) may have. `unpacked`: how many times its own size a packed file may grow to, once past 1 GiB.
+    rows together) may have, `values` how many values a JSON text that has to be read by itself may hold. `unpacked`:
+    how many times its own size a packed file may grow to, once past 1 GiB.
     """
 
     line: int = 64 << 20

@@ -30,14 +30,15 @@ def decode(blocks: Iterator[Block], expected: Expected) -> Iterator[Batch]:
     A quoted value that the end of a block cuts in two goes on in the next.
     """
     names: tuple[str, ...] = ()
-    positions = False
+    positions, is_first = False, True
     rest, rest_line, path = b"", 0, ""
     for block in blocks:
         if block.trouble:
             yield unreadable(block)
             continue
         data, line, path = rest + block.data, rest_line if rest else block.line, block.path
-        if block.is_first:
+        if is_first:  # of those that can be read
+            is_first = False
             data = data.removeprefix(BOM)
             data = data if b"\n" in data else data.replace(b"\r", b"\n")
             names, positions, data, skipped = _names(data, expected)

@@ -54,6 +54,7 @@ PATHS = {
 SIGN = re.compile(r"[^ \t\r]")
 Texts = dict[str, str | None]
 DECODER = json.JSONDecoder(parse_int=lambda text: int(text) if len(text) < 300 else float(text))  # int has a limit
+TOO_DEEP = "more than {} brackets inside each other (limit `depth`)"
 LABEL_ALONE = "a label and no capture: give it as truth, not as captures"
 
 
@@ -99,7 +100,7 @@ def envelopes(block: Block, sizes: Sizes = STANDARD) -> Envelopes:
     columns = [_columns(piece.values) for piece in parsed.pieces]
     at = [piece.at for piece in parsed.pieces]
     raw = data.split(b"\n") if len(broken) else []
-    rejects = [_reject(block, number, "not_utf8", raw[number]) for number in broken.tolist()]
+    rejects = [_reject(block, number, "not_utf8", raw[number], sizes.depth) for number in broken.tolist()]
     careful: list[Texts] = []
     places: list[int] = []
     for index in np.sort(np.concatenate([parsed.odd, parsed.too_deep])).tolist():
@@ -108,7 +109,7 @@ def envelopes(block: Block, sizes: Sizes = STANDARD) -> Envelopes:
         careful += found
         places += [index] * len(found)
         if fault:
-            rejects.append(_reject(block, int(numbers[index]), fault, text))
+            rejects.append(_reject(block, int(numbers[index]), fault, text, sizes.depth))
     if careful or not columns:
         columns.append({name: pa.array([r.get(name) for r in careful], pa.string()) for name in PATHS})
         at.append(np.array(places, dtype=np.int64))
@@ -116,8 +117,8 @@ def envelopes(block: Block, sizes: Sizes = STANDARD) -> Envelopes:
     return _sorted_out(whole, block.line + numbers[lines], rejects, block)
 
 
-def _reject(block: Block, number: int, reason: str, text: str | bytes) -> Sample:
-    why = LABEL_ALONE if reason == "ground_truth" else ""
+def _reject(block: Block, number: int, reason: str, text: str | bytes, depth: int) -> Sample:
+    why = TOO_DEEP.format(depth) if reason == "too_deep" else ""
     return Sample(path=block.path, line=block.line + number, reason=reason, why=why, shape=redacted(text))
 
 

@@ -13,6 +13,7 @@ from monitor.decode.json_pieces import Piece
 from monitor.decode.json_text import parse
 from monitor.decode.json_value import Misfit, loaded
 from monitor.decode.payload import BOM, lines_in, redacted, utf8_lines
+from monitor.decode.times import FIRST, LAST, PER_SECOND
 from monitor.sizes import Sizes
 
 Indices = NDArray[np.int64]
@@ -156,7 +157,7 @@ def _list(column: pa.Array) -> pa.ListArray:
 def _text(column: pa.Array) -> pa.StringArray:
     kind = column.type
     if pa.types.is_timestamp(kind):
-        return pc.strftime(column.cast(pa.timestamp("us", kind.tz)), "%Y-%m-%dT%H:%M:%S" + ("Z" if kind.tz else ""))
+        return _stamp(column)
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
         try:
             return column.cast(pa.binary()).cast(pa.string())
@@ -166,3 +167,15 @@ def _text(column: pa.Array) -> pa.StringArray:
         return column.cast(pa.string())
     except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
         return pa.array([None if value is None else str(value) for value in column.to_pylist()], pa.string())
+
+
+def _stamp(column: pa.Array) -> pa.StringArray:
+    """ISO 8601, in UTC where there is a zone; a number that is no time of the years 1 to 9999 as it is."""
+    kind, numbers = column.type, column.cast(pa.int64())
+    most = min(LAST, (2**63 - 1) // PER_SECOND[kind.unit])
+    seconds = pc.floor(pc.divide(numbers.cast(pa.float64(), safe=False), float(PER_SECOND[kind.unit])))
+    known = pc.and_(pc.greater_equal(seconds, float(max(FIRST, -most))), pc.less_equal(seconds, float(most)))
+    inside = pc.if_else(known, column, pa.scalar(None, kind)).cast(pa.timestamp(kind.unit, "UTC" if kind.tz else None))
+    texts = pc.strftime(inside.cast(pa.timestamp("us", inside.type.tz), safe=False), "%Y-%m-%dT%H:%M:%S")
+    texts = pc.binary_join_element_wise(texts, "Z", "") if kind.tz else texts
+    return pc.coalesce(texts, numbers.cast(pa.string()))

@@ -21,7 +21,7 @@ def columns(path: Path) -> tuple[str, ...]:
     """The names of the columns; none where the file cannot be read."""
     try:
         return tuple(pq.read_schema(path).names)
-    except (OSError, pa.ArrowException):
+    except (OSError, ValueError, pa.ArrowException):
         return ()
 
 
@@ -37,11 +37,12 @@ def blocks(path: Path, sizes: Sizes = STANDARD) -> Iterator[Block]:
                 yield _block(path, line, trouble=why, reason="too_many_columns")
                 return
             for rows in file.iter_batches(batch_size=BATCH_ROWS):
+                rows.validate(full=True)  # a damaged file may yield offsets beyond its data, and text that is none
                 for name, value in partitions.items():
                     rows = rows.append_column(name, pa.array([value] * rows.num_rows, pa.string()))
                 yield _block(path, line, rows=rows)
                 line += rows.num_rows
-    except (OSError, pa.ArrowException) as error:
+    except (OSError, ValueError, pa.ArrowException) as error:
         why = next(iter(str(error).splitlines()), type(error).__name__)[:200]
         yield _block(path, line, trouble=why)
 
