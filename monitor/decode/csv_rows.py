@@ -1,7 +1,6 @@
 """Rows written as comma-separated text, one string each, into columns of text."""
 
-import csv
-import io
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,10 +9,11 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pyarrow import csv as pacsv
 
-from monitor.decode.payload import BOM, holds, lines_of, text_of, whole
+from monitor.decode.payload import BOM, holds, lines_of, offsets_of, text_of, whole
 
 Indices = NDArray[np.int64]
 FIELD = r'(?:"(?:[^"]|"")*"|[^",\r\n][^,\r\n]*|)'
+ROW = re.compile(f"({FIELD}(?:,{FIELD})*)(\r?\n|\\Z)")
 WELL_FORMED = f"^{FIELD}(?:,{FIELD})*$"
 
 
@@ -51,30 +51,23 @@ def split(rows: pa.StringArray, width: int) -> Split:
     fits = (commas == width) & ~odd
     if fits.all():
         return Split(columns=_parse(rows, width), taken=np.arange(len(rows)), widths={}, misfits=NONE, broken=NONE)
-    plain = np.flatnonzero(fits)
     counts = dict(zip(*(part.tolist() for part in np.unique(commas[~fits & ~odd], return_counts=True)), strict=True))
-    misfits = [np.flatnonzero(~fits & ~odd)]
-    parts = [(_parse(rows.take(pa.array(plain)), width), plain)]
-    broken = NONE
+    misfits, broken = np.flatnonzero(~fits & ~odd), NONE
     quoted = np.flatnonzero(odd)
-    if len(quoted):
-        chosen = rows.take(pa.array(quoted))
-        is_good = pc.match_substring_regex(chosen, WELL_FORMED).to_numpy(zero_copy_only=False)
+    if not len(quoted):
+        taken = np.flatnonzero(fits)
+        columns = _parse(rows.take(pa.array(taken)), width)
+    else:
+        is_good = pc.match_substring_regex(rows.take(pa.array(quoted)), WELL_FORMED).to_numpy(zero_copy_only=False)
         broken = quoted[~is_good]
-        columns, kept, others = _parse_quoted(chosen.filter(pa.array(is_good)), width)
-        good = quoted[is_good]
-        parts.append((columns, good[kept]))
-        misfits.append(good[~kept])
+        fits[quoted[is_good]] = True
+        good = np.flatnonzero(fits)
+        columns, kept, others = _parse_quoted(rows.take(pa.array(good)), width)
+        taken, misfits = good[kept], np.sort(np.append(misfits, good[~kept]))
         for other in others:
             counts[other] = counts.get(other, 0) + 1
-    columns, taken = _in_order(parts)
-    return Split(
-        columns=columns,
-        taken=taken,
-        widths={str(w): n for w, n in sorted(counts.items())},
-        misfits=np.sort(np.concatenate(misfits)),
-        broken=broken,
-    )
+    widths = {str(w): n for w, n in sorted(counts.items())}
+    return Split(columns=columns, taken=taken, widths=widths, misfits=misfits, broken=broken)
 
 
 NONE = np.zeros(0, np.int64)
@@ -95,13 +88,20 @@ def lines(texts: pa.StringArray) -> tuple[pa.StringArray, Indices]:
     if not holds(text_of(texts), (b"\n",)):
         return texts, every
     counts = pc.count_substring(texts, "\n").to_numpy(zero_copy_only=False).astype(np.int64) + 1
-    quoted = (counts > 1) & pc.match_substring(texts, '"').to_numpy(zero_copy_only=False)
-    parts = pc.split_pattern(texts, "\n")
-    if quoted.any():
-        careful = {i: _lines(texts[i].as_py()) for i in np.flatnonzero(quoted).tolist()}
-        counts[quoted] = [len(found) for found in careful.values()]
-        parts = pa.array([careful.get(i, part) for i, part in enumerate(parts.to_pylist())], pa.list_(pa.string()))
-    return trimmed(pc.list_flatten(parts)), np.repeat(every, counts)
+    several = every[counts > 1]
+    quoted = pc.match_substring(texts.take(pa.array(several)), '"').to_numpy(zero_copy_only=False)
+    careful = {index: _lines(texts[index].as_py()) for index in several[quoted].tolist()}
+    if quoted.all() and all(len(found) == 1 for found in careful.values()):
+        return texts, every
+    plain = np.setdiff1d(every, several[quoted])
+    rows = trimmed(pc.list_flatten(pc.split_pattern(texts.take(pa.array(plain)), "\n")))
+    payload = np.repeat(plain, counts[plain])
+    if not careful:
+        return rows, payload
+    payload = np.concatenate([payload, np.repeat([*careful], [len(found) for found in careful.values()])])
+    rows = pa.concat_arrays([rows, pa.array([row for found in careful.values() for row in found], pa.string())])
+    order = np.argsort(payload, kind="stable")
+    return rows.take(pa.array(order)), payload[order]
 
 
 def trimmed(texts: pa.StringArray) -> pa.StringArray:
@@ -110,18 +110,14 @@ def trimmed(texts: pa.StringArray) -> pa.StringArray:
 
 
 def _lines(text: str) -> list[str]:
-    """The rows of a payload with quotes, each as text again; the payload as it is where it is no CSV."""
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error:
-        return [text]
-    written = io.StringIO(newline="")
-    found = []
-    for row in rows:
-        csv.writer(written, lineterminator="").writerow(row)
-        found.append(written.getvalue())
-        written.seek(0)
-        written.truncate()
+    """The rows of a payload with quotes, each as it is written; the payload as it is where it is no CSV."""
+    found, at = [], 0
+    while at <= len(text):
+        row = ROW.match(text, at)
+        if row is None:
+            return [text]
+        found.append(row[1])
+        at = row.end() if row[2] else len(text) + 1
     return found
 
 
@@ -132,9 +128,12 @@ def _commas(rows: pa.StringArray) -> Indices:
 
 def _is_quoted(rows: pa.StringArray) -> NDArray[np.bool_]:
     """Rows that hold a quote or a line end."""
-    if not holds(text_of(rows), (b'"', b"\n", b"\r")):
-        return np.zeros(len(rows), dtype=bool)
-    found: NDArray[np.bool_] = pc.match_substring_regex(rows, '["\r\n]').to_numpy(zero_copy_only=False)
+    signs = np.frombuffer(text_of(rows), np.uint8)
+    places = np.flatnonzero((signs == ord('"')) | (signs == ord("\n")) | (signs == ord("\r")))
+    found = np.zeros(len(rows), dtype=bool)
+    if len(places):
+        offsets = offsets_of(rows).astype(np.int64)
+        found[np.searchsorted(offsets[1:] - offsets[0], places, side="right")] = True
     return found
 
 
@@ -179,14 +178,3 @@ def _read(rows: pa.StringArray, width: int, options: pacsv.ParseOptions) -> list
         ),
     )
     return [whole(column) for column in table.columns]
-
-
-def _in_order(parts: list[tuple[list[pa.Array], Indices]]) -> tuple[list[pa.Array], Indices]:
-    """The columns of all parts, rows in their order."""
-    parts = [part for part in parts if len(part[1])] or parts[:1]
-    if len(parts) == 1:
-        return parts[0]
-    taken = np.concatenate([at for _, at in parts])
-    order = pa.array(np.argsort(taken, kind="stable"))
-    columns = [pa.concat_arrays(list(arrays)).take(order) for arrays in zip(*(c for c, _ in parts), strict=True)]
-    return columns, np.sort(taken)
