@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from monitor.batch import Block, Sample
 from monitor.decode.json_depth import deep_text
 from monitor.decode.json_text import parse
 from monitor.decode.payload import BOM, lines_in, redacted, utf8_lines
+from monitor.decode.times import seconds_of
 from monitor.sizes import STANDARD, Sizes
 
 Indices = NDArray[np.int64]
@@ -62,7 +63,8 @@ LABEL_ALONE = "a label and no capture: give it as truth, not as captures"
 class Envelopes:
     """Text columns, a row for each record that could be read, and samples of the lines that could not.
 
-    `line` is where in the file each record stood, shape (n,). `custom_attributes` are joined by commas.
+    `line` is where in the file each record stood, shape (n,); `seconds` and `timed` say when it was, as a batch has it.
+    `custom_attributes` are joined by commas.
     """
 
     input: pa.StringArray
@@ -76,7 +78,9 @@ class Envelopes:
     inference_id: pa.StringArray
     time: pa.StringArray
     custom_attributes: pa.StringArray
-    line: Indices = field(default_factory=lambda: np.zeros(0, np.int64))
+    line: Indices
+    seconds: Indices
+    timed: NDArray[np.bool_]
     rejects: tuple[Sample, ...] = ()
 
     def __len__(self) -> int:
@@ -85,10 +89,15 @@ class Envelopes:
     def take(self, rows: Indices) -> "Envelopes":
         """The records at these places, repeated or not."""
         at = pa.array(rows)
-        return Envelopes(**{name: getattr(self, name).take(at) for name in COLUMNS}, line=self.line[rows])
+        return Envelopes(
+            **{name: getattr(self, name).take(at) for name in COLUMNS},
+            line=self.line[rows],
+            seconds=self.seconds[rows],
+            timed=self.timed[rows],
+        )
 
 
-COLUMNS = tuple(f.name for f in fields(Envelopes) if f.name not in ("line", "rejects"))
+COLUMNS = tuple(f.name for f in fields(Envelopes) if f.name not in ("line", "seconds", "timed", "rejects"))
 
 
 def envelopes(block: Block, sizes: Sizes = STANDARD) -> Envelopes:
@@ -99,7 +108,7 @@ def envelopes(block: Block, sizes: Sizes = STANDARD) -> Envelopes:
     parsed = parse(texts, sizes.depth, SCHEMA)
     columns = [_columns(piece.values) for piece in parsed.pieces]
     at = [piece.at for piece in parsed.pieces]
-    raw = data.split(b"\n") if len(broken) else []
+    raw = data.split(b"\n", int(broken[-1]) + 1) if len(broken) else []
     rejects = [_reject(block, number, "not_utf8", raw[number], sizes.depth) for number in broken.tolist()]
     careful: list[Texts] = []
     places: list[int] = []
@@ -145,11 +154,14 @@ def _sorted_out(columns: Mapping[str, pa.Array], lines: Indices, rejects: list[S
     has_none = pc.and_(pc.is_null(columns["output"]), pc.is_valid(columns["transform"]))
     output = pc.if_else(has_none, columns["transform"], columns["output"])
     encoding = pc.if_else(has_none, columns["transform_encoding"], columns["output_encoding"])
+    seconds, timed = seconds_of(columns["time"])
     found = Envelopes(
         **{name: columns[name] for name in COLUMNS if name not in ("output", "output_encoding")},
         output=output,
         output_encoding=encoding,
         line=lines,
+        seconds=seconds,
+        timed=timed,
     )
     label = pc.and_(pc.and_(pc.is_null(found.input), pc.is_null(found.output)), pc.is_valid(found.truth))
     alone = label.to_numpy(zero_copy_only=False)
@@ -159,7 +171,7 @@ def _sorted_out(columns: Mapping[str, pa.Array], lines: Indices, rejects: list[S
         ]
         found = found.take(np.flatnonzero(~alone))
     rejects.sort(key=lambda sample: sample.line)
-    return Envelopes(**{name: getattr(found, name) for name in COLUMNS}, line=found.line, rejects=tuple(rejects))
+    return replace(found, rejects=tuple(rejects))
 
 
 def _records(line: str, depth: int) -> tuple[list[Texts], str]:

@@ -56,6 +56,7 @@ def _joined(schema: pa.Schema, members: Sequence[Piece]) -> Piece:
     if len(members) == 1:
         return members[0]
     kind = schema.field(0).type
+    members = sorted(members, key=lambda member: int(member.at[0]))  # stretches are then in order
     values = pa.concat_arrays([_cast(m.values, kind) for m in members])
     at = np.concatenate([member.at for member in members])
     order = np.argsort(at, kind="stable")

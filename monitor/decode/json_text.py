@@ -23,6 +23,7 @@ from monitor.sizes import STANDARD
 Indices = NDArray[np.int64]
 SLICE_BYTES, SLICE_TEXTS = 512 << 10, 1024  # read at a time: every key that is new makes a column as long as the slice
 FEW = 16  # texts that are set aside together where nobody says which of them is odd
+FEW_UNUSUAL = 1 / 50  # of the texts
 MOST_CUTS = 1 / 20  # of the texts; beyond, all that are left are set aside
 ROW = re.compile(r" in row (\d+)$")
 SHORTEST_OBJECT = len('{"":1}')  # that has a key
@@ -64,17 +65,13 @@ def parse(
     if schema is None:
         kinds[(kinds == OBJECT) & (np.diff(offsets_of(texts)) < SHORTEST_OBJECT)] = 0
     else:
-        kinds[kinds != OBJECT] = 0
+        kinds[(kinds != OBJECT) | _unusual(texts)] = 0
     odd = [np.flatnonzero((kinds == 0) & ~is_deep)]
     pieces: list[Piece] = []
     names = set[str]()
     for kind in np.unique(kinds[(kinds > 0) & ~is_deep]).tolist():
         at = np.flatnonzero((kinds == kind) & ~is_deep)
-        table = _of_schema(_chosen(texts, at), schema)
-        if table is not None:
-            pieces.append(Piece(values=_structs(table), at=at))
-            continue
-        for part in _slices(texts, at):
+        for part in _slices(texts, at) if schema is None else [at]:
             if len(names) > columns:  # what follows is as absurd, and costs more with every column
                 odd.append(part)
                 continue
@@ -88,11 +85,14 @@ def parse(
     return Parsed(pieces=tuple(by_type(pieces)), odd=np.sort(np.concatenate(odd)), too_deep=np.flatnonzero(is_deep))
 
 
-def _of_schema(texts: pa.StringArray, schema: pa.Schema | None) -> pa.Table | None:
-    """All at once, where their keys are known and all fit."""
-    if schema is None:
-        return None
-    return _table(pc.binary_join_element_wise(texts, "\n", ""), False, schema)[0]
+def _unusual(texts: pa.StringArray) -> NDArray[np.bool_]:
+    """The few texts that have not as many quotes as nearly all have: most of those that do not fit, before the reader
+    stops at them."""
+    quotes = np.flatnonzero(np.frombuffer(text_of(texts), np.uint8) == ord('"'))
+    offsets = offsets_of(texts).astype(np.int64)
+    counts = np.diff(np.searchsorted(quotes, offsets - offsets[0]))
+    is_other = counts != np.bincount(counts, minlength=1).argmax()
+    return is_other if is_other.sum() <= FEW_UNUSUAL * len(texts) else np.zeros(len(texts), dtype=bool)
 
 
 def _names(kind: pa.DataType, prefix: str = "") -> Iterator[str]:
@@ -134,7 +134,10 @@ def _slices(texts: pa.StringArray, at: Indices) -> Iterator[Indices]:
 
 
 def _chosen(texts: pa.StringArray, at: Indices) -> pa.StringArray:
-    return texts if len(at) == len(texts) else texts.take(pa.array(at))
+    if len(at) == len(texts):
+        return texts
+    is_stretch = len(at) and at[-1] - at[0] == len(at) - 1
+    return texts.slice(int(at[0]), len(at)) if is_stretch else texts.take(pa.array(at))
 
 
 def _read(texts: pa.StringArray, is_wrapped: bool, schema: pa.Schema | None) -> tuple[list[Piece], Indices]:
@@ -146,42 +149,45 @@ def _read(texts: pa.StringArray, is_wrapped: bool, schema: pa.Schema | None) -> 
     waiting = [(np.arange(len(texts)), True)]
     while waiting:
         at, is_first = waiting.pop()
-        found, stretches, aside = _scanned(_chosen(lines, at), is_wrapped, schema)
+        found, start, stretches, aside = _scanned(_chosen(lines, at), is_wrapped, schema)
         odd.append(at[aside])
         if found is not None:
-            pieces.append(Piece(values=_values(found, is_wrapped), at=at))
-        elif sum(map(len, odd)) > FEW + MOST_CUTS * len(texts) or (not len(aside) and len(at) <= FEW):
+            pieces.append(Piece(values=_values(found, is_wrapped), at=at[start:]))
+        if sum(map(len, odd)) > _most_cuts(len(texts)) or (not len(aside) and len(at) <= FEW):
             odd += [at[stretch] for stretch in stretches]
-        elif not len(aside):
+        elif stretches and not len(aside):
             waiting += [(half, False) for half in np.array_split(at, 2)]
-        elif is_first:  # what is left probably fits together
-            waiting += [(at[np.concatenate(stretches)], False)] if stretches else []
+        elif stretches and is_first:  # what is left probably fits together
+            waiting.append((at[np.concatenate(stretches)], False))
         else:
             waiting += [(at[stretch], False) for stretch in stretches]
     return pieces, np.sort(np.concatenate(odd))
 
 
+def _most_cuts(count: int) -> float:
+    return FEW + MOST_CUTS * count
+
+
 def _scanned(
     lines: pa.StringArray, is_wrapped: bool, schema: pa.Schema | None
-) -> tuple[pa.Table | None, list[Indices], Indices]:
-    """The table of all lines, where they fit; else stretches that do, and which lines do not, as far as that is told.
+) -> tuple[pa.Table | None, int, list[Indices], Indices]:
+    """The table of the lines behind the last odd one, if they fit, and where they start; stretches before, that fit;
+    and which lines do not, as far as that is told.
 
     The longest stretch comes first: it says what the others have to fit.
     """
     aside: list[int] = []
-    start = 0
-    while start < len(lines):
+    start, table = 0, None
+    while start < len(lines) and len(aside) <= _most_cuts(len(lines)):
         table, bad = _table(lines[start:], is_wrapped, schema)
-        if table is not None and start == 0:
-            return table, [], np.zeros(0, np.int64)
         if bad is None:
             break
         aside.append(start + bad)
         start += bad + 1
-    edges = np.array([-1, *aside, len(lines)])
+    edges = np.array([-1, *aside, *([] if table is not None else [len(lines)])])
     stretches = [np.arange(a + 1, b) for a, b in pairwise(edges.tolist())]
-    stretches.insert(0, stretches.pop(int(np.argmax(np.diff(edges)))))
-    return None, [stretch for stretch in stretches if len(stretch)], np.array(aside, dtype=np.int64)
+    stretches.sort(key=len, reverse=True)
+    return table, start, [stretch for stretch in stretches if len(stretch)], np.array(aside, dtype=np.int64)
 
 
 def _values(table: pa.Table, is_wrapped: bool) -> pa.Array:

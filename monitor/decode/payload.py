@@ -1,5 +1,7 @@
 """Text columns seen as one buffer, without copying."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -7,6 +9,8 @@ from numpy.typing import NDArray
 
 from monitor.stats.hashes import hash_bytes
 
+ASCII = 0x7F
+SPARSE = 1000  # bytes beyond ASCII, that are looked at one by one
 BOM = b"\xef\xbb\xbf"
 
 
@@ -99,10 +103,29 @@ def blanks(texts: pa.StringArray) -> NDArray[np.bool_]:
 
 def utf8_lines(data: bytes) -> tuple[bytes, NDArray[np.int64]]:
     """The bytes with lines that are not UTF-8 made blank, and the numbers of those lines, from 0."""
-    if is_utf8(data):
+    bad = [] if data.isascii() else list(_bad_lines(data))
+    if not bad:
         return data, np.zeros(0, np.int64)
-    lines = data.split(b"\n")
-    bad = [number for number, line in enumerate(lines) if not is_utf8(line)]
-    for number in bad:
-        lines[number] = b""
-    return b"\n".join(lines), np.array(bad, dtype=np.int64)
+    numbers: list[int] = []
+    parts: list[bytes] = []
+    at = line = 0
+    for start, end in bad:
+        line += data.count(b"\n", at, start)
+        numbers.append(line)
+        parts.append(data[at:start])
+        at = end
+    return b"".join([*parts, data[at:]]), np.array(numbers, dtype=np.int64)
+
+
+def _bad_lines(data: bytes) -> Iterator[tuple[int, int]]:
+    """Where each line that is not UTF-8 begins and ends."""
+    places = np.flatnonzero(np.frombuffer(data, np.uint8) > ASCII)
+    if len(places) > SPARSE and is_utf8(data):
+        return
+    end = -1
+    for place in places.tolist():
+        if place > end:
+            start, end = data.rfind(b"\n", 0, place) + 1, data.find(b"\n", place)
+            end = len(data) if end < 0 else end
+            if not is_utf8(data[start:end]):
+                yield start, end

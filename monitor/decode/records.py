@@ -50,7 +50,7 @@ def _of_lines(block: Block, sizes: Sizes) -> Records:
     data = block.data.removeprefix(BOM) if block.is_first else block.data
     clean, broken = utf8_lines(data)
     texts, numbers = lines_in(clean)
-    raw = data.split(b"\n") if len(broken) else []
+    raw = data.split(b"\n", int(broken[-1]) + 1) if len(broken) else []
     rejects = [
         Sample(path=block.path, line=block.line + n, reason="not_utf8", shape=redacted(raw[n])) for n in broken.tolist()
     ]

@@ -22,7 +22,7 @@ from monitor.decode.format import Format
 from monitor.decode.json_rows import Refused, read
 from monitor.decode.payload import hashes_of, redacted
 from monitor.decode.sides import Table, Tables, csv_side, json_side, left_over, read_csv, side_by_side
-from monitor.decode.times import moment, seconds_of
+from monitor.decode.times import moment
 from monitor.profile import Volume
 from monitor.stats.distinct import Distinct
 
@@ -60,8 +60,7 @@ def unreadable(block: Block) -> Batch:
 
 def _counted(found: Envelopes) -> Batch:
     reasons = Counter(sample.reason for sample in found.rejects)
-    seconds, timed = seconds_of(found.time)
-    times = seconds[timed]
+    times = found.seconds[found.timed]
     both = pc.and_(pc.is_valid(found.input), pc.is_valid(found.output))
     hashes = hashes_of(found.id)
     volume = Volume(
@@ -206,7 +205,6 @@ def _one_line_answers(
 
 def _batch(table: Table, found: Envelopes) -> Batch:
     at = None if np.array_equal(table.record, np.arange(len(found))) else pa.array(table.record)
-    seconds, timed = seconds_of(found.time if at is None else found.time.take(at))
     about = {
         name: column if at is None else column.take(at)
         for name in ("inference_id", "custom_attributes", "truth")
@@ -215,8 +213,8 @@ def _batch(table: Table, found: Envelopes) -> Batch:
     return Batch(
         rows=pa.RecordBatch.from_arrays(list(table.columns.values()), names=list(table.columns)),
         volume=Volume(rows=len(table.record)),
-        seconds=seconds,
-        timed=timed,
+        seconds=found.seconds if at is None else found.seconds[table.record],
+        timed=found.timed if at is None else found.timed[table.record],
         outputs=table.outputs,
         positions=table.positions,
         ids=found.id if at is None else found.id.take(at),

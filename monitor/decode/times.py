@@ -17,6 +17,7 @@ DAY_SECONDS = 86_400
 # 5138 are, and from 1973 on no smaller unit could be meant.
 SECONDS, MILLISECONDS, MICROSECONDS = 10**11, 10**14, 10**17
 NUMBER = r"^[-+]?[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?$"
+FEW = 32  # texts that are read one by one
 ZONE = re.compile(r"(?:Z|[-+][0-9]{2}:?[0-9]{2})$")
 Seconds = tuple[NDArray[np.int64], NDArray[np.bool_]]
 
@@ -87,20 +88,21 @@ def _is_number(texts: pa.StringArray) -> pa.BooleanArray:
 
 
 def _from_iso(texts: pa.StringArray) -> Seconds:
-    """All at once where all have a zone, or none; one by one where one of them cannot be read so.
+    """All at once where all have a zone, or none; in halves where one of them cannot be read so, few one by one.
 
-    Unlike strptime, the cast knows how many days a month has; but one time that it cannot read fails them all, and
-    slowly: what the first one has is tried first.
+    Unlike strptime, the cast knows how many days a month has; but one time that it cannot read fails them all.
     """
     present = texts.drop_null()
     first = present[0].as_py() if len(present) else ""
-    zones = ("UTC", None) if ZONE.search(first) else (None, "UTC")
-    for zone in zones:
-        try:
-            return _whole(texts.cast(pa.timestamp("us", zone)).cast(pa.int64()), PER_SECOND["us"])
-        except pa.ArrowInvalid:
-            continue
-    return _one_by_one(texts)
+    zone = "UTC" if ZONE.search(first) else None  # the other one fails, and slowly
+    try:
+        return _whole(texts.cast(pa.timestamp("us", zone)).cast(pa.int64()), PER_SECOND["us"])
+    except pa.ArrowInvalid:
+        if len(texts) <= FEW:
+            return _one_by_one(texts)
+    halves = [_from_iso(texts[: len(texts) // 2]), _from_iso(texts[len(texts) // 2 :])]
+    seconds, timed = (np.concatenate(parts) for parts in zip(*halves, strict=True))
+    return seconds, timed
 
 
 def _from_digits(texts: pa.StringArray) -> Seconds:
