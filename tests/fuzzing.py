@@ -37,7 +37,7 @@ TYPES = (pa.string(), pa.int64(), pa.float64(), pa.bool_())
 PIECES = [
     b'"', b"{", b"}", b"[", b"]", b",", b":", b"\\", b"\xff", b"\xc3", b"\n", b"\r", b" ", b"null", b"\\ud800", b"\0",
     b"\\u0000", b"1e999", b"9" * 400, b"-" + b"9" * 19, b"\xef\xbb\xbf", b'"a":1,', b'"data"', b'"captureData"', b"{}",
-    b"{}{}", b"=", b"[" * 300, b'{"a":' * 150, b"]" * 99, b'""', b"true", b"NaN", b"[null,1]", b"2026-02-30", 
+    b"{}{}", b"=", b"[" * 300, b'{"a":' * 150, b"]" * 99, b'""', b"true", b"NaN", b"[null,1]", b"2026-02-30",
     b"\xed\xa0\x80",
 ]  # fmt: skip
 KINDS = [

@@ -129,14 +129,15 @@ MONSTERS: dict[str, tuple[Made, str, int | None, str, str]] = {
 
 def write(name: str, scale: float, path: Path) -> None:
     made, pack, *_ = MONSTERS[name]
-    opened = {
-        "": lambda: path.open("wb"),
-        "gzip": lambda: gzip.open(path, "wb", compresslevel=1),
-        "zstd": lambda: pa.output_stream(str(path), compression="zstd"),
-    }[pack]()
-    with opened as file:
-        for part in made(scale):
-            file.write(part)
+    if not pack:
+        path.write_bytes(b"".join(made(scale)))
+    elif pack == "gzip":
+        with gzip.open(path, "wb", compresslevel=1) as file:
+            file.writelines(made(scale))
+    else:
+        with pa.output_stream(str(path), compression=pack) as stream:
+            for part in made(scale):
+                stream.write(part)
 
 
 def read(path: Path, limits: Sizes) -> tuple[Volume, dict[str, str]]:
