@@ -97,7 +97,7 @@ def _twice(request: str, answer: str, encoding: str, number: int) -> tuple[str, 
     return line(request, answer, encoding, number).replace('"encoding": ', '"encoding": "NONE", "encoding": '), READ
 
 
-def _base64(request: str, answer: str, encoding: str, number: int) -> tuple[str, str]:
+def _base64(request: str, answer: str, _encoding: str, number: int) -> tuple[str, str]:
     return line("%" + request[1:], answer, "BASE64", number), "not_base64"
 
 

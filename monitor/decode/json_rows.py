@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from monitor.decode.json_columns import column_of, columns_of
+from monitor.decode.json_exact import beyond, inexact
 from monitor.decode.json_pieces import MOST_CELLS
 from monitor.decode.json_shape import Rows, Shaped, shaped
 from monitor.decode.json_text import parse
@@ -21,7 +22,6 @@ from monitor.decode.payload import holds, text_of
 from monitor.sizes import STANDARD, Sizes
 
 Indices = NDArray[np.int64]
-EXACT = 2.0**53  # beyond, a double no longer tells whole numbers apart
 EMPTY = "an empty list or object"
 NEXT_LINE = r"\}[ \t]*\r?\n\s*\{"  # between two objects: JSON allows no line end inside a string
 
@@ -67,13 +67,12 @@ def read(texts: pa.StringArray, *, as_text: Collection[str] = (), sizes: Sizes =
 def read_values(values: pa.Array, *, as_text: Collection[str] = (), sizes: Sizes = STANDARD) -> Read:
     """The rows of values that came nested, not as text."""
     found = shaped(values, np.arange(len(values)), sizes.columns)
-    parts, inexact = _exact(found.rows, _inexact(found.rows, as_text))
-    left = np.unique(np.concatenate([found.left, inexact]))
+    left = np.unique(found.left)
     texts = [json.dumps(values[index].as_py()) for index in left.tolist()]
     kept, lost = _careful(pa.array(texts, pa.string()), np.arange(len(left)), as_text, sizes)
     again = renumbered(Read(parts=tuple(kept), refused=tuple(lost)), left)
     refused = [Refused(payload=i, reason="no_payload", why=EMPTY) for i in found.empty.tolist()]
-    return Read(parts=tuple(_together([*parts, *again.parts], as_text)), refused=(*refused, *again.refused))
+    return Read(parts=tuple(_together([*found.rows, *again.parts], as_text)), refused=(*refused, *again.refused))
 
 
 def read_odd(found: Sequence[tuple[int, Any]], *, as_text: Collection[str] = (), sizes: Sizes = STANDARD) -> Read:
@@ -131,14 +130,14 @@ def _exact(parts: Sequence[Rows], aside: Indices) -> tuple[list[Rows], Indices]:
 
 
 def _inexact(parts: Sequence[Rows], as_text: Collection[str]) -> Indices:
-    """The payloads whose numbers have lost digits that matter: in columns that count as text."""
+    """The payloads whose numbers have lost digits that matter: in columns that count as text, or may: without names."""
     lost = [np.zeros(0, np.int64)]
     for part in parts:
         for name, column in part.columns.items():
-            if name in as_text and pa.types.is_floating(column.type):
-                numbers = pc.fill_null(column, 0.0).to_numpy(zero_copy_only=False)
-                with np.errstate(invalid="ignore"):
-                    lost.append(part.payload[(np.abs(numbers) >= EXACT) | (numbers != np.trunc(numbers))])
+            if pa.types.is_floating(column.type) and name in as_text:
+                lost.append(part.payload[inexact(column)])
+            elif pa.types.is_floating(column.type) and as_text and part.widths is not None:
+                lost.append(part.payload[beyond(column)])
     return np.concatenate(lost)
 
 
@@ -222,11 +221,11 @@ def _rows_of(members: Sequence[tuple[int, Value]], as_text: Collection[str]) -> 
     lists = None
     if members[0][1].other is not None:
         plain = [_plain(value.rows) for _, value in members]
-        flat = column_of([item for values in plain for item in values], is_text=False)
+        flat = column_of([item for values in plain for item in values])
         offsets = np.cumsum([0, *map(len, plain)])
         lists = (pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), flat), np.array([i for i, _ in members]))
     return Rows(
-        columns=columns_of(rows, as_text),
+        columns=columns_of(rows, as_text, is_named=is_named),
         payload=payload.astype(np.int64),
         widths=None if is_named else np.array([len(row) for row in rows], np.int64),
         lists=lists,

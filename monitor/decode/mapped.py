@@ -61,7 +61,7 @@ def decode(blocks: Iterator[Block], expected: Expected, layout: Layout) -> Itera
         if block.trouble:
             yield unreadable(block)
         else:
-            yield from _batches(records(block, expected.sizes), block, expected, layout)
+            yield from _batches(records(block, expected), block, expected, layout)
 
 
 def _batches(found: Records, block: Block, expected: Expected, layout: Layout) -> Iterator[Batch]:

@@ -8,16 +8,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from monitor.batch import Block, Sample
+from monitor.batch import Block, Expected, Sample
+from monitor.decode.json_exact import EXACT, has_inexact
 from monitor.decode.json_pieces import Piece
 from monitor.decode.json_text import parse
 from monitor.decode.json_value import Misfit, loaded
 from monitor.decode.payload import BOM, lines_in, redacted, utf8_lines
 from monitor.decode.times import FIRST, LAST, PER_SECOND
-from monitor.sizes import Sizes
 
 Indices = NDArray[np.int64]
-EXACT = 2.0**53  # beyond, a double no longer tells whole numbers apart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +40,13 @@ class Records:
         return redacted(self.texts[int(self.text[number])].as_py()) if self.texts is not None else ""
 
 
-def records(block: Block, sizes: Sizes) -> Records:
+def records(block: Block, expected: Expected) -> Records:
     """All records of a block; lines that are no JSON object are among the rejects."""
-    return _of_lines(block, sizes) if block.rows is None else _of_rows(block)
+    return _of_lines(block, expected) if block.rows is None else _of_rows(block)
 
 
-def _of_lines(block: Block, sizes: Sizes) -> Records:
+def _of_lines(block: Block, expected: Expected) -> Records:
+    sizes = expected.sizes
     data = block.data.removeprefix(BOM) if block.is_first else block.data
     clean, broken = utf8_lines(data)
     texts, numbers = lines_in(clean)
@@ -57,11 +57,16 @@ def _of_lines(block: Block, sizes: Sizes) -> Records:
     parsed = parse(texts, sizes.depth, columns=sizes.columns)
     pieces = [piece for piece in parsed.pieces if pa.types.is_struct(piece.values.type)]
     aside = [piece.at for piece in parsed.pieces if not pa.types.is_struct(piece.values.type)]
+    for place, piece in enumerate(pieces):
+        lost = has_inexact(piece.values, expected.texts)
+        if lost.any():
+            aside.append(piece.at[lost])
+            pieces[place] = Piece(values=piece.values.filter(pa.array(~lost)), at=piece.at[~lost])
     odd: list[tuple[int, dict[str, Any]]] = []
     for index in np.sort(np.concatenate([parsed.odd, parsed.too_deep, *aside])).tolist():
         text = texts[index].as_py()
         try:
-            value = loaded(text, sizes.depth)
+            value = loaded(text, sizes.depth, sizes.values)
             found = value if isinstance(value, list) and text.lstrip()[:1] == "{" else [value]  # objects on one line
             if not all(isinstance(item, dict) for item in found):
                 raise Misfit("not_an_object", "a record is a JSON object")
