@@ -1,6 +1,8 @@
 """Requests and answers of the same records put together; some records have one of them only."""
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -25,8 +27,9 @@ def exchanged(into: Read, out: Read, records: Indices, expected: Expected) -> tu
     for group in (both, np.setdiff1d(asked, both), np.setdiff1d(answered, both)):
         if len(group):
             right = json_side(_only(out, group)) if group[0] in answered else None
-            left = json_side(_only(into, group), left_over(right, expected)) if group[0] in asked else None
-            tables.append(side_by_side(left, right, expected))
+            known = expected if right is not None else _without_answers(expected, tables)
+            left = json_side(_only(into, group), left_over(right, known)) if group[0] in asked else None
+            tables.append(side_by_side(left, right, known))
     widths: Counter[str] = Counter()
     for part in tables:
         widths.update(part.widths)
@@ -35,6 +38,12 @@ def exchanged(into: Read, out: Read, records: Indices, expected: Expected) -> tu
         refused=tuple(r for part in tables for r in part.refused),
         widths=dict(sorted(widths.items())),
     ), len(both)
+
+
+def _without_answers(expected: Expected, tables: Sequence[Tables]) -> Expected:
+    """What is expected of requests that were not answered: the columns that the answers to others leave."""
+    taken = {name for part in tables for table in part.tables for name in table.outputs}
+    return replace(expected, names=tuple(name for name in expected.names if name not in taken))
 
 
 def counted(tables: Tables, both: int) -> Volume:

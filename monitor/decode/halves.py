@@ -25,7 +25,7 @@ from monitor.stats.distinct import Distinct
 Indices = NDArray[np.int64]
 MOST_WAITING_BYTES = 256 << 20  # of payloads of one kind whose other half has not come
 TOGETHER = 65_536  # halves that come before those that wait are looked through
-WHY = "a {} whose other half was not found"
+ALONE = {"request": "a request whose answer was not found", "answer": "an answer whose request was not found"}
 PAYLOAD, PATH, LINE = "payload", "path", "line"
 
 
@@ -78,17 +78,32 @@ def paired(batches: Iterable[Batch], expected: Expected, most: int = MOST_WAITIN
             yield batch
             continue
         seen.add(batch.half)
+        if not batch.rows.num_rows:
+            yield replace(batch, half="")
+            continue
         (requests if batch.half == "request" else answers).append(batch)
         fresh += batch.rows.num_rows
         if fresh >= TOGETHER:
             yield from _matched(requests, answers, expected)
             fresh = 0
             for waiting in (requests, answers):
-                while sum(b.rows.nbytes for b in waiting) > most:
-                    yield from _alone(waiting.pop(0), expected, is_whole=len(seen) == 1)
+                for batch in _too_many(waiting, most):
+                    yield from _alone(batch, expected, is_whole=len(seen) == 1)
     yield from _matched(requests, answers, expected)
     for batch in (*requests, *answers):
         yield from _alone(batch, expected, is_whole=len(seen) == 1)
+
+
+def _too_many(waiting: list[Batch], most: int) -> Iterator[Batch]:
+    """The older ones of those that wait, until they are few enough."""
+    while sum(batch.rows.nbytes for batch in waiting) > most:
+        place = int(np.argmax([batch.rows.nbytes for batch in waiting]))
+        batch = waiting.pop(place)
+        count = batch.rows.num_rows
+        older = (count + 1) // 2
+        yield _chosen(batch, np.arange(older))
+        if older < count:
+            waiting.insert(place, _chosen(batch, np.arange(older, count)))
 
 
 def _matched(requests: list[Batch], answers: list[Batch], expected: Expected) -> Iterator[Batch]:
@@ -164,7 +179,7 @@ def _alone(batch: Batch, expected: Expected, *, is_whole: bool) -> Iterator[Batc
         side, none = rows_in(batch.rows.column(0), expected), Read(parts=(), refused=())
         yield from _read(batch, *((side, none) if batch.half == "request" else (none, side)), expected)
         return
-    every = [Refused(payload=i, reason="unpaired", why=WHY.format(batch.half)) for i in range(batch.rows.num_rows)]
+    every = [Refused(payload=i, reason="unpaired", why=ALONE[batch.half]) for i in range(batch.rows.num_rows)]
     volume = Volume(records=len(every), rejected={"unpaired": len(every)})
     yield Batch(rows=NO_ROWS, volume=volume, rejects=_samples(every, batch))
 

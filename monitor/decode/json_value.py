@@ -124,13 +124,14 @@ def _of_object(value: Mapping[str, Any]) -> Value:
         found = value.get(key)
         if isinstance(found, list):
             return _of_tensors(found) if _is_tensors(found) else _of_list(found, is_keyed=True)
-        if isinstance(found, dict) and _is_by_column(found):
-            return _named([dict(zip(found, row, strict=True)) for row in zip(*found.values(), strict=True)])
+        columns = {k: v for k, v in found.items() if v is not None} if isinstance(found, dict) else {}
+        if _is_by_column(columns):
+            return _named([dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)])
     for table in (value, value.get("dataframe_split"), value.get("input_data")):
         if isinstance(table, dict) and _is_split(table):
             return _of_split(table["columns"], table["data"])
     data = value.get("data")
-    if isinstance(data, dict) and ("ndarray" in data or isinstance(data.get("tensor"), dict)):
+    if isinstance(data, dict) and (data.get("ndarray") is not None or isinstance(data.get("tensor"), dict)):
         return _of_seldon(data)
     return _named([value])
 
@@ -225,7 +226,7 @@ def _of_split(names: Sequence[Any], rows: Sequence[Any]) -> Value:
 
 def _of_seldon(data: Mapping[str, Any]) -> Value:
     names = data.get("names") or []
-    if "ndarray" in data:
+    if data.get("ndarray") is not None:
         rows = data["ndarray"]
         if not isinstance(rows, list):
             raise Misfit("bad_tensor", "its ndarray is no list")

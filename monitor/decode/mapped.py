@@ -30,6 +30,7 @@ from monitor.decode.payloads import at_path, payloads_at, read_payloads
 from monitor.decode.records import Records, records
 from monitor.decode.sagemaker import MOST_SAMPLES, unreadable
 from monitor.decode.times import moment, seconds_of
+from monitor.decode.unmixed import unmixed
 from monitor.profile import Volume
 from monitor.stats.distinct import Distinct
 
@@ -39,6 +40,7 @@ REQUEST: Final = "request"
 ANSWER: Final = "answer"
 NEITHER: Final = "neither"
 ELSEWHERE: Final = "elsewhere"
+UTC = r" UTC$"  # as BigQuery writes times
 REFUSED = {
     NEITHER: ("other_kind", "neither a request nor an answer"),
     ELSEWHERE: ("not_here", "the payload was put in another place, as the record says"),
@@ -66,7 +68,7 @@ def decode(blocks: Iterator[Block], expected: Expected, layout: Layout) -> Itera
 
 def _batches(found: Records, block: Block, expected: Expected, layout: Layout) -> Iterator[Batch]:
     depth = expected.sizes.depth
-    seconds, timed = seconds_of(_texts(found, layout.time, depth))
+    seconds, timed = seconds_of(pc.replace_substring_regex(_texts(found, layout.time, depth), UTC, "Z"))
     known = _Known(
         ids=_texts(found, layout.id, depth), seconds=seconds, timed=timed, kinds=_kinds(found, layout, depth)
     )
@@ -74,16 +76,7 @@ def _batches(found: Records, block: Block, expected: Expected, layout: Layout) -
     whole = np.flatnonzero(known.kinds == BOTH)
     if len(whole):
         yield from _wholes(found, whole, known, block, expected, layout)
-    halves: tuple[Half, ...] = (REQUEST, ANSWER)
-    for half in halves:
-        chosen = np.flatnonzero(known.kinds == half)
-        if len(chosen):
-            paths = layout.inputs if half == REQUEST else layout.outputs
-            given = payloads_at(found, chosen, paths, layout, depth)
-            if given.refused:
-                yield _refused(given.refused, found, block, records=len(given.refused))
-            stood = Stood(ids=known.ids, seconds=seconds, timed=timed, path=block.path, line=found.line)
-            yield from halves_of(given, chosen, half, stood)
+    yield from _halves(found, known, block, layout, depth)
     for kind, (reason, why) in REFUSED.items():
         lost = np.flatnonzero(known.kinds == kind).tolist()
         if lost:
@@ -117,6 +110,21 @@ def _wholes(
     yield replace(_refused(tables.refused, found, block), volume=counted(tables, both))
     for table in tables.tables:
         yield batch_of(table, known.ids, known.seconds, known.timed)
+
+
+def _halves(found: Records, known: _Known, block: Block, layout: Layout, depth: int) -> Iterator[Batch]:
+    """Records that are a request or an answer, as they came."""
+    halves: dict[Half, tuple[Path, ...]] = {REQUEST: layout.inputs, ANSWER: layout.outputs}
+    chosen = {half: np.flatnonzero(known.kinds == half) for half in halves}
+    given = {half: payloads_at(found, chosen[half], paths, layout, depth) for half, paths in halves.items()}
+    stood = Stood(ids=known.ids, seconds=known.seconds, timed=known.timed, path=block.path, line=found.line)
+    for half in halves:  # told first of all: which halves there are
+        if len(chosen[half]):
+            refused = given[half].refused
+            yield replace(_refused(refused, found, block, records=len(refused)), half=half)
+    for half, other in ((REQUEST, ANSWER), (ANSWER, REQUEST)):
+        own = replace(given[half], pieces=unmixed(given[half].pieces, given[other].pieces))
+        yield from halves_of(own, chosen[half], half, stood)
 
 
 def _kinds(found: Records, layout: Layout, depth: int) -> NDArray[np.str_]:
