@@ -1,4 +1,4 @@
-"""Formats by name: every shipped layout reads its golden sample, is told from the others, and may be a table as well."""
+"""Formats by name: every shipped layout reads its golden sample and is told from the others, as Parquet too."""
 
 import datetime
 import decimal
@@ -174,11 +174,11 @@ def test_a_torn_first_line_hides_no_layout(tmp_path):
 BAD = {
     "format: [1": "cannot be read as YAML: while parsing a flow sequence",
     "about: x": "has no key 'format'; `format: {jsonl: {inputs: $.inputs}}` would be right",
-    "format: jsonl": "format: is not a mapped format; {jsonl: {id: $.id, time: $.time, inputs: $.inputs}} would be right",
+    "format: jsonl": "format: is not a mapped format; {jsonl: {id: $.id, time: $.time, inputs: $.inputs}} would",
     "format: {avro: {inputs: $.x}}": "format: is not a mapped format",
     "format: {jsonl: }": "format: has nothing under 'jsonl'",
     "format: {jsonl: {inputs: $.x, ids: $.y}}": "format: has the unknown key 'ids'; answer, elsewhere, encoding, id, ",
-    "format: {jsonl: {id: $.x}}": "format: has neither inputs nor outputs; `inputs: $.request.instances` would be right",
+    "format: {jsonl: {id: $.x}}": "format: has neither inputs nor outputs; `inputs: $.request.instances` would be",
     "format: {jsonl: {inputs: '$.x['}}": "format: has inputs: '$.x[', which is not a path ('[' is no step)",
     "format: {jsonl: {inputs: 3}}": "format: has inputs: 3; a path such as $.request.inputs would be right",
     "format: {jsonl: {inputs: $.x, keys: x}}": "format: has keys that are no list of names; keys: [id, data] would be",

@@ -9,6 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from monitor.batch import Batch, Expected
+from monitor.decode.agreeing import agreeing, places
 from monitor.decode.json_rows import Read, Refused, only
 from monitor.decode.sides import Table, Tables, json_side, left_over, side_by_side
 from monitor.profile import Volume
@@ -20,6 +21,8 @@ NO_PAYLOAD = "neither a request nor an answer with columns"
 
 def exchanged(into: Read, out: Read, records: Indices, expected: Expected) -> tuple[Tables, int]:
     """The rows of these records, and how many of the records had both a request and an answer."""
+    out = agreeing(out, places(into.parts), expected.sizes.columns)
+    into = agreeing(into, places(out.parts), expected.sizes.columns)
     asked, answered = _told(into), _told(out)
     both = np.intersect1d(asked, answered)
     neither = np.setdiff1d(records, np.union1d(asked, answered))

@@ -122,8 +122,9 @@ def _halves(found: Records, known: _Known, block: Block, layout: Layout, depth: 
         if len(chosen[half]):
             refused = given[half].refused
             yield replace(_refused(refused, found, block, records=len(refused)), half=half)
-    for half, other in ((REQUEST, ANSWER), (ANSWER, REQUEST)):
-        own = replace(given[half], pieces=unmixed(given[half].pieces, given[other].pieces))
+    for half in halves:
+        others = given[ANSWER if half == REQUEST else REQUEST]
+        own = replace(given[half], pieces=unmixed(given[half].pieces, others.pieces))
         yield from halves_of(own, chosen[half], half, stood)
 
 

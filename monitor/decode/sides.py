@@ -88,7 +88,7 @@ def json_side(found: Read, width: int = 0) -> Side:
     parts, perhaps, refused, widths = [], [], list(found.refused), dict[str, int]()
     for part in found.parts:
         wrong = NONE if part.widths is None else np.unique(part.payload[part.widths != width])
-        parts.append(without(part, wrong))
+        parts.append(_trimmed(without(part, wrong)))
         if part.lists is not None and len(wrong):
             lists = only(part, np.isin(part.payload, wrong)).lists
             perhaps += [exploded(*lists)] if lists is not None else []
@@ -182,7 +182,7 @@ def _agreeing(o: Rows, i: Rows) -> Indices:
 
 def _ordered(part: Rows, records: Indices) -> Rows:
     """The rows of these records, in their order."""
-    chosen = only(part, np.isin(part.payload, records))
+    chosen = _trimmed(only(part, np.isin(part.payload, records)))
     if (np.diff(chosen.payload) >= 0).all():
         return chosen
     order = np.argsort(chosen.payload, kind="stable")
@@ -249,6 +249,14 @@ def _names(
         return placed, True
     prefix = "output_" if is_answer else "_c"
     return own or tuple(f"{prefix}{i}" for i in range(count)), not own
+
+
+def _trimmed(part: Rows) -> Rows:
+    """Without the columns that only rows left out have: by their number columns take the baseline's names."""
+    if part.widths is None or not len(part.widths):
+        return part
+    width = int(part.widths.max())
+    return replace(part, columns=dict(list(part.columns.items())[:width])) if width < len(part.columns) else part
 
 
 def _refused(records: Indices, reason: str, why: str = "") -> tuple[Refused, ...]:
