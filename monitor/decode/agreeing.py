@@ -30,7 +30,7 @@ def places(parts: Sequence[Rows]) -> Indices:
 
 
 def _read_both_ways(part: Rows, others: Indices, columns: int) -> list[Rows]:
-    if part.lists is None:
+    if part.lists is None or part.widths is None:
         return [part]
     values, at = part.lists
     lengths = pc.fill_null(pc.list_value_length(values), 0).to_numpy(zero_copy_only=False).astype(np.int64)
