@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +12,16 @@ from monitor.batch import Batch, Expected
 from monitor.batch import Sample as Reject
 from monitor.child.limits import Limits
 from monitor.child.parent import Child
+from monitor.condition import Condition
 from monitor.feature import Categorical, Numeric
 from monitor.finding import Finding, Status, failed
+from monitor.intake import Intake, Source
 from monitor.judge import judge
 from monitor.measures.window import measure
 from monitor.profile import Profile
-from monitor.reading import Reading
 from monitor.render.json import report_json
 from monitor.report import Inputs, Origin, Report, Span
+from monitor.roles import Roles
 from monitor.rule import Check
 from monitor.rulepath import HANDLER, RulePath
 from monitor.sagemaker import constraints as sagemaker_constraints
@@ -36,13 +37,15 @@ MOST_REJECTS = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What is to be judged: checks, preset, the rules they come from, columns left out, limits of user code."""
+    """What is to be judged: checks, preset, the rules they come from, what columns are for, which rows, limits of
+    user code."""
 
     monitor: str
     checks: Sequence[Check] = ()
     sagemaker: bool = False
     rules: RulePath
-    exclude: Sequence[str] = ()
+    roles: Roles = field(default_factory=Roles)
+    where: Condition | None = None
     limits: Limits = field(default_factory=lambda: Limits(seconds=10))
     window: Window | None = None
     config_digest: str = ""
@@ -50,22 +53,25 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """The report, the window's profile it rests on, and samples of what could not be read."""
+    """The report, the window's profile it rests on, samples of what could not be read, and columns not found."""
 
     report: Report
     profile: Profile
     rejects: tuple[Reject, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def expected(baseline: Baseline, header: str = "auto") -> Expected:
     """What the baseline says of the columns, for decoding."""
     texts = frozenset(name for name, f in baseline.profile.features.items() if isinstance(f, Categorical))
-    return Expected(names=baseline.columns, texts=texts, header=header)
+    names = tuple(name for name in baseline.columns if name in baseline.profile.features)
+    return Expected(names=names, texts=texts, header=header, whole=baseline.columns)
 
 
-def evaluate(reading: Reading, baseline: Baseline, order: Order) -> Outcome:
+def evaluate(source: Source, baseline: Baseline, order: Order) -> Outcome:
     """Judge everything that is read against the baseline, as its constraints were edited."""
     baseline = replace(baseline, profile=with_domains(baseline.profile, baseline.constraints))
+    intake = Intake(source, order.roles, order.where)
     broken: list[Finding] = []
     rejects: list[Reject] = []
     needs_rows = any(check.rule.subject == "DataFrame" for check in order.checks)
@@ -73,35 +79,35 @@ def evaluate(reading: Reading, baseline: Baseline, order: Order) -> Outcome:
         child = stack.enter_context(Child(HANDLER, order.limits))
         sample = Sample() if needs_rows else None
         try:
-            now = _measured(reading, baseline, order.rules.transforms, child, sample, rejects)
+            now = _measured(intake, baseline, order.rules.transforms, child, sample, rejects)
         except TransformFailed as error:
             broken.append(replace(failed(error.why), rule=error.name))
             sample = Sample() if needs_rows else None
             rejects.clear()
-            now = _measured(reading, baseline, (), child, sample, rejects)
+            now = _measured(intake, baseline, (), child, sample, rejects)
         now = replace(now, window=order.window)
         findings = _judged(now, baseline, order, child, sample)
     report = Report(
         monitor=order.monitor,
         window=_span(now, order.window),
         baseline=_origin(baseline),
-        inputs=_inputs(now, reading),
+        inputs=_inputs(now, source),
         config_digest=order.config_digest,
         findings=(*findings, *broken),
         required=tuple(dict.fromkeys(check.rule.name for check in order.checks if check.required and check.enabled)),
     )
-    return Outcome(report=report, profile=now, rejects=tuple(rejects))
+    return Outcome(report=report, profile=now, rejects=tuple(rejects), notes=intake.notes)
 
 
 def _measured(
-    reading: Reading,
+    intake: Intake,
     baseline: Baseline,
     transforms: Sequence[tuple[str, str]],
     child: Child,
     sample: Sample | None,
     rejects: list[Reject],
 ) -> Profile:
-    batches: Iterable[Batch] = _noting(reading, rejects)
+    batches: Iterable[Batch] = _noting(intake, rejects)
     if transforms:
         batches = transformed(batches, child, transforms)
     if sample is not None:
@@ -124,10 +130,13 @@ def _judged(now: Profile, baseline: Baseline, order: Order, child: Child, sample
     base = baseline.profile
     off = switched_off(baseline.constraints)
     kept = {
-        name: feature
-        for name, feature in base.features.items()
-        if name not in off and not any(fnmatchcase(name, glob) for glob in order.exclude)
+        name: feature for name, feature in base.features.items() if name not in off and not order.roles.leaves_out(name)
     }
+    now = replace(
+        now,
+        features={name: feature for name, feature in now.features.items() if name in kept},
+        extra={name: count for name, count in now.extra.items() if not order.roles.leaves_out(name)},
+    )
     numbers = [name for name, feature in base.features.items() if isinstance(feature, Numeric)]
     ask = asker(child, order.rules.users, sample, numbers)
     return found + judge(now, replace(base, features=kept), order.checks, ask=ask)
@@ -149,9 +158,15 @@ def _origin(baseline: Baseline) -> Origin:
     )
 
 
-def _inputs(now: Profile, reading: Reading) -> Inputs:
+def _inputs(now: Profile, source: Source) -> Inputs:
     volume = now.volume
-    return Inputs(records=volume.records, rows=volume.rows, rejected=volume.rejected, digest=reading.digest)
+    return Inputs(
+        records=volume.records,
+        rows=volume.rows,
+        dropped=volume.dropped,
+        rejected=volume.rejected,
+        digest=source.digest,
+    )
 
 
 def documents(outcome: Outcome) -> Mapping[str, str]:

@@ -17,33 +17,41 @@ def baseline() -> None:
 )
 @click.option("--format", "form", default="auto", help="Format of the data; told from the files by default.")
 @click.option("--header", type=click.Choice(["auto", "yes", "no"]), default="auto", help="Whether CSV tables have one.")
-@click.option("--config", "file", type=click.Path(path_type=Path), help="Configuration whose columns are meant.")
+@click.option(
+    "--config",
+    "file",
+    type=click.Path(path_type=Path),
+    help="Configuration whose columns and rows (`where`) are meant.",
+)
 @click.option("--monitor", "name", help="The monitor in it.")
-def make(data: tuple[Path, ...], out: Path, form: str, header: str, file: Path | None, name: str | None) -> None:
+@click.option("--where", help='Only rows for which this is true, such as "test_traffic is null".')
+def make(
+    data: tuple[Path, ...], out: Path, form: str, header: str, file: Path | None, name: str | None, where: str | None
+) -> None:
     """Make a new version of a baseline from training data or captures."""
-    from datetime import UTC, datetime
-
     from monitor.baselines import add
-    from monitor.batch import Expected
     from monitor.cli.config import monitor_of
     from monitor.cli.progress import Bar
     from monitor.cli.without_pandas import keep_pandas_out
-    from monitor.making import make as made
-    from monitor.reading import Reading
+    from monitor.library import Form, made, together
 
     keep_pandas_out()
-    columns = monitor_of(file, name).columns if file is not None else None
+    monitor = monitor_of(file, name) if file is not None else None
     with Bar("making a baseline", passes=3) as bar:
-        found = made(
-            Reading(data, Expected(header=header), form, watch=bar.watch(data)),
+        found, notes = made(
+            data,
+            monitor.columns.roles if monitor is not None else None,
+            together(monitor.condition if monitor is not None else None, where),
             name=out.name,
-            made_at=datetime.now(UTC),  # noqa: TID251  provenance; no finding depends on it
-            categorical=columns.categorical if columns is not None else (),
-            predictions=(columns.prediction,) if columns is not None and columns.prediction else (),
+            form=Form(format=form, header=header, watch=bar.watch(data)),
         )
     kept = add(out, found)
-    click.echo(f"{out / kept.version}: {kept.profile.rows} rows, {len(kept.profile.features)} columns")
-    for reason, count in kept.profile.volume.rejected.items():
+    for note in notes:
+        click.echo(f"driftd: {note}", err=True)
+    volume = kept.profile.volume
+    left_out = f", {volume.dropped} rows left out" if volume.dropped else ""
+    click.echo(f"{out / kept.version}: {kept.profile.rows} rows, {len(kept.profile.features)} columns{left_out}")
+    for reason, count in volume.rejected.items():
         click.echo(f"rejected: {count} ({reason})")
 
 

@@ -1,12 +1,9 @@
 """`driftd check`: captures against a baseline, here and now."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Literal
 
 import click
-
-if TYPE_CHECKING:
-    from monitor.evaluate import Order
 
 
 @click.command()
@@ -17,6 +14,7 @@ if TYPE_CHECKING:
 @click.option("--format", "form", default="auto", help="Capture format; told from the files by default.")
 @click.option("--header", type=click.Choice(["auto", "yes", "no"]), default="auto", help="Whether CSV tables have one.")
 @click.option("--preset", type=click.Choice(["driftd", "sagemaker"]), default="driftd", help="Which checks.")
+@click.option("--where", help='Only rows for which this is true, such as "test_traffic is null".')
 @click.option("--rules", "folder", type=click.Path(path_type=Path), help="Folder of your own rules, all put besides.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write the report's files to.")
 @click.option("--json", "as_json", is_flag=True, help="The report as one JSON document, and nothing else.")
@@ -26,7 +24,8 @@ def check(
     baseline: Path,
     form: str,
     header: str,
-    preset: str,
+    preset: Literal["driftd", "sagemaker"],
+    where: str | None,
     folder: Path | None,
     out: Path | None,
     as_json: bool,
@@ -42,27 +41,14 @@ def check(
     from monitor.cli.progress import Bar
     from monitor.cli.show import show
     from monitor.cli.without_pandas import keep_pandas_out
-    from monitor.reading import Reading
+    from monitor.library import Form, judged
 
     keep_pandas_out()
     chosen = load(baseline)
-    order = _order(chosen.name, preset, folder)
     with Bar("reading captures") as bar:
-        reading = Reading(captures, evaluate.expected(chosen, header), form, watch=bar.watch(captures))
-        outcome = evaluate.evaluate(reading, chosen, order)
+        how = Form(format=form, header=header, watch=bar.watch(captures))
+        outcome = judged(captures, chosen, folder, None, where, preset, how)
     if out is not None:
         evaluate.write(outcome, out)
     show(outcome, as_json=as_json, everything=everything, out=out)
     return evaluate.exit_code(outcome.report)
-
-
-def _order(name: str, preset: str, folder: Path | None) -> "Order":
-    """The preset's checks, and every rule of the folder with its default options."""
-    from monitor import rulepath
-    from monitor.evaluate import Order
-    from monitor.rule import Check
-
-    rules = rulepath.find([folder] if folder else [])
-    shipped = rulepath.preset(rules.rules) if preset == "driftd" else ()
-    own = tuple(Check(rule=rules.rules[name]) for name in rules.users)
-    return Order(monitor=name, checks=(*shipped, *own), sagemaker=preset == "sagemaker", rules=rules)

@@ -66,7 +66,8 @@ def order_of(config: "Config", monitor: "Monitor", rules: "RulePath") -> "Order"
         checks=checks,
         sagemaker="sagemaker" in monitor.presets,
         rules=rules,
-        exclude=monitor.columns.exclude,
+        roles=monitor.columns.roles,
+        where=monitor.condition,
         limits=Limits(memory_bytes=monitor.limits.memory, seconds=seconds),
         config_digest=f"sha256:{hashlib.sha256(show(config).encode()).hexdigest()}",
     )

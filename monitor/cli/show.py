@@ -14,7 +14,12 @@ from monitor.sagemaker.violations import TYPES, exit_message
 
 
 def show(outcome: Outcome, *, as_json: bool = False, everything: bool = False, out: Path | None = None) -> None:
-    """The report on the standard output; where it was written, and what was rejected, besides."""
+    """The report on the standard output; where it was written, and what was rejected, besides.
+
+    Columns that were asked for and not found are told on the standard error.
+    """
+    for note in outcome.notes:
+        click.echo(f"driftd: {note}", err=True)
     if as_json:
         click.echo(report_json(outcome.report), nl=False)
         return

@@ -8,9 +8,12 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationInfo, model_validator
 
+from monitor.condition import Condition
 from monitor.config.mistakes import Key, Place, meant
 from monitor.config.parts import Location, LongDuration, Part, Share, Size, Texts, folder_of
 from monitor.config.schedule import Schedule
+from monitor.expression import parsed
+from monitor.roles import Roles
 
 
 class Endpoint(Part):
@@ -45,14 +48,42 @@ class Captures(Part):
     header: Literal["auto", "yes", "no"] = "auto"
 
 
+def _column(value: Any) -> str | None:
+    if value is not None and (not isinstance(value, str) or not value):
+        raise ValueError("is not the name of a column; a text such as request_id would be right")
+    return value
+
+
+Column: TypeAlias = Annotated[str | None, BeforeValidator(_column)]
+
+
 class Columns(Part):
-    """What columns are for. Names, or globs."""
+    """What columns are for. Names; lists also take globs."""
 
-    LATER: ClassVar[tuple[str, ...]] = ("probability", "truth", "id", "time", "version")
-
-    prediction: str | None = None
+    prediction: Texts = ()
+    probability: Texts = ()
+    truth: Column = None
+    id: Column = None
+    time: Column = None
+    version: Column = None
     exclude: Texts = ()
     categorical: Texts = ()
+
+    @model_validator(mode="after")
+    def _one_role_each(self) -> "Columns":
+        given = [*self.roles.known.items(), *(("prediction", n) for n in self.roles.outputs)]
+        names = [name for _, name in given]
+        for name in names:
+            if names.count(name) > 1:
+                both = " and ".join(dict.fromkeys(role for role, other in given if other == name))
+                if both != "prediction":
+                    raise ValueError(f"column {name!r} is {both}; one role each would be right")
+        return self
+
+    @property
+    def roles(self) -> Roles:
+        """The same as batches are told."""
+        return Roles(**{name: getattr(self, name) for name in type(self).model_fields})
 
 
 class Change(Part):
@@ -123,6 +154,15 @@ def _labels(value: Any) -> Any:
 Labels: TypeAlias = Annotated[Mapping[str, str], BeforeValidator(_labels)]
 
 
+def _where(value: Any) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise ValueError("is not a condition; a text such as 'test_traffic is null' would be right")
+    parsed(value)
+    return value
+
+
 def _checks(value: Any) -> Any:
     if isinstance(value, list):
         if not value:
@@ -135,13 +175,14 @@ class Monitor(Part):
     """One model watched. `name` is its key; `places` says where each of its values is written."""
 
     LATER: ClassVar[tuple[str, ...]] = (
-        "where", "truth", "problem", "segments", "facets", "attributions", "notify", "actions", "retention", "engine",
+        "truth", "problem", "segments", "facets", "attributions", "notify", "actions", "retention", "engine",
         "preprocess", "postprocess",
     )  # fmt: skip
 
     endpoint: Endpoint = Endpoint()
     captures: Captures = Field(examples=["captures: data/captures/churn"])
     columns: Columns = Columns()
+    where: Annotated[str | None, BeforeValidator(_where)] = None
     baseline: Location = Field(examples=["baseline: baselines/churn"])
     schedule: Schedule = Schedule.model_validate({})
     checks: Annotated[tuple[CheckLine, ...], BeforeValidator(_checks)] = (CheckLine(preset="driftd"),)
@@ -163,6 +204,11 @@ class Monitor(Part):
     @property
     def places(self) -> Mapping[Key, Place]:
         return self._places
+
+    @property
+    def condition(self) -> Condition | None:
+        """What `where` asks of a row."""
+        return None if self.where is None else parsed(self.where)
 
     @property
     def presets(self) -> tuple[str, ...]:

@@ -1,0 +1,137 @@
+"""Roles of columns and conditions on rows, from the command line to the report."""
+
+import csv
+from pathlib import Path
+
+import command
+import pytest
+import shop
+
+START = 1767571200  # 2026-01-05T00:00:00Z
+CONFIG = """\
+monitors:
+  churn:
+    captures: captures.csv
+    baseline: base
+    columns: {prediction: score, truth: Churn, id: request_id, time: ts, version: model, exclude: [note]}
+    where: "test_traffic is null"
+"""
+
+
+def table(path: Path, *, tests: bool = False) -> Path:
+    """The held-out rows as a CSV table with columns that are no features; `tests`: every sixth is test traffic."""
+    rows = shop.validation_rows()
+    names = ["request_id", "ts", "model", "note", "test_traffic", "score", *shop.churn_header()]
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(names)
+        for i, row in enumerate(rows):
+            is_test = tests and i % 6 == 5
+            label, features = str(i % 2), ["999999"] * len(row) if is_test else row
+            extra = [f"r-{i}", START + 5 * i, "v7", f"free text {i}", "yes" if is_test else "", shop.score(i)]
+            writer.writerow([*extra, label, *features])
+    return path
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "driftd.yaml").write_text(CONFIG)
+    table(tmp_path / "training.csv")
+    made = command.driftd(
+        "baseline", "make", tmp_path / "training.csv", "--out", tmp_path / "base",
+        "--config", tmp_path / "driftd.yaml", "--monitor", "churn",
+    )  # fmt: skip
+    assert (made.code, made.err) == (0, "")
+    assert made.out.endswith(": 666 rows, 72 columns\n")
+    return tmp_path
+
+
+def evaluated(project: Path) -> command.Ran:
+    return command.driftd("evaluate", "--config", project / "driftd.yaml", "--json")
+
+
+def test_columns_with_roles_are_no_features_and_rows_left_out_are_counted(project: Path) -> None:
+    table(project / "captures.csv", tests=True)
+    ran = evaluated(project)
+    report = ran.report
+    assert (ran.code, ran.err, report["status"]) == (0, "", "ok")
+    assert (report["inputs"]["rows"], report["inputs"]["dropped"], report["inputs"]["records"]) == (555, 111, 666)
+    assert report["window"] == {"start": "2026-01-05T00:00:00Z", "end": "2026-01-05T00:55:20Z"}
+    judged = {f["feature"] for f in report["findings"]}
+    assert {"score", "Day Mins"} <= judged
+    assert judged & {"request_id", "ts", "model", "note", "Churn"} == set()
+    (ids,) = [f for f in report["findings"] if f["rule"] == "duplicates"]
+    assert (ids["status"], ids["why"]) == ("ok", "0 % of 555 records repeat an id")
+
+
+def test_without_the_condition_the_test_traffic_is_a_violation(project: Path) -> None:
+    table(project / "captures.csv", tests=True)
+    (project / "driftd.yaml").write_text(CONFIG.replace('    where: "test_traffic is null"\n', ""))
+    ran = evaluated(project)
+    assert ran.code == 1
+    assert {"Day Mins", "test_traffic"} <= ran.violated()
+
+
+def test_a_headerless_table_takes_all_names_of_the_baseline_by_place(project: Path) -> None:
+    lines = table(project / "captures.csv").read_text().splitlines()[1:]
+    (project / "captures.csv").write_text("\n".join(lines))
+    ran = evaluated(project)
+    assert (ran.code, ran.report["inputs"]["rows"]) == (0, 666)
+    assert ran.report["window"]["start"] == "2026-01-05T00:00:00Z"
+
+
+def test_captures_without_the_columns_that_are_no_features_take_the_names_of_the_features(tmp_path: Path) -> None:
+    config = CONFIG.replace("captures.csv", "captures").replace(", exclude: [note]", "").replace("    where", "    #")
+    (tmp_path / "driftd.yaml").write_text(config)
+    rows = list(csv.reader(table(tmp_path / "all.csv").read_text().splitlines()))
+    with (tmp_path / "training.csv").open("w", newline="") as file:
+        csv.writer(file).writerows([row[:3] + row[5:] for row in rows])  # request_id, ts, model, score, Churn, ...
+    made = command.driftd(
+        "baseline", "make", tmp_path / "training.csv", "--out", tmp_path / "base", "--config", tmp_path / "driftd.yaml"
+    )
+    assert made.out.endswith(": 666 rows, 70 columns\n")
+    shop.write(tmp_path / "captures" / "a.jsonl", shop.csv_captures(shop.validation_rows()))
+    ran = evaluated(tmp_path)
+    assert (ran.code, ran.report["inputs"]["rows"], ran.report["inputs"]["rejected"]) == (0, 666, {})
+    assert "columns.id: no row has a column 'request_id'; there are score, " in ran.err
+    assert ran.report["window"] is None
+
+
+def test_columns_of_a_baseline_made_without_roles_are_not_judged_where_they_have_one(project: Path) -> None:
+    command.driftd("baseline", "make", project / "training.csv", "--out", project / "plain")
+    (project / "driftd.yaml").write_text(CONFIG.replace("baseline: base", "baseline: plain"))
+    table(project / "captures.csv")
+    ran = evaluated(project)
+    assert {f["feature"] for f in ran.report["findings"]} & {"request_id", "ts", "model", "note", "Churn"} == set()
+    assert (ran.code, [f for f in ran.report["findings"] if f["status"] == "failed"]) == (0, [])
+
+
+def test_check_and_make_take_a_condition_too(project: Path) -> None:
+    captures = table(project / "captures.csv", tests=True)
+    made = command.driftd("baseline", "make", captures, "--out", project / "live", "--where", "test_traffic is null")
+    assert made.out.endswith(": 555 rows, 76 columns, 111 rows left out\n")
+    ran = command.check(captures, project / "live", "--where", "test_traffic is null and age is null")
+    assert ran.report["inputs"]["dropped"] == 111
+    assert ran.err == (
+        "driftd: where: no row has a column 'age', so it was null in all of them; "
+        "there are request_id, ts, model, note, test_traffic, score, Churn, Account Length and 68 more\n"
+    )
+    shown = command.driftd("check", captures, "--baseline", project / "live", "--where", "test_traffic is null")
+    assert "666 captures, 555 rows, 111 left out" in shown.out
+
+
+def test_a_condition_with_a_mistake_is_exit_2_and_says_what_would_be_right(project: Path) -> None:
+    captures = table(project / "captures.csv")
+    told = "driftd: where: 'score >' ends after '>'; a value such as 3 or 'yes' would be right\n"
+    ran = command.check(captures, project / "base", "--where", "score >")
+    assert (ran.code, ran.err) == (2, told)
+    made = command.driftd("baseline", "make", captures, "--out", project / "x", "--where", "score >")
+    assert (made.code, made.err) == (2, told)
+
+
+def test_a_condition_that_leaves_no_row_is_told(project: Path) -> None:
+    captures = table(project / "captures.csv")
+    made = command.driftd("baseline", "make", captures, "--out", project / "x", "--where", "score > 2")
+    assert (made.code, made.err) == (2, f"driftd: {captures}: `where` leaves none of 666 rows\n")
+    ran = command.check(captures, project / "base", "--where", "score > 2")
+    assert (ran.code, ran.report["inputs"]["rows"], ran.report["inputs"]["dropped"]) == (3, 0, 666)
