@@ -135,7 +135,11 @@ def _judged(now: Profile, baseline: Baseline, order: Order, child: Child, sample
     now = replace(
         now,
         features={name: feature for name, feature in now.features.items() if name in kept},
-        extra={name: count for name, count in now.extra.items() if not order.roles.leaves_out(name)},
+        extra={
+            name: count
+            for name, count in now.extra.items()
+            if name not in baseline.columns and not order.roles.leaves_out(name)  # the baseline's ids and times
+        },
     )
     numbers = [name for name, feature in base.features.items() if isinstance(feature, Numeric)]
     ask = asker(child, order.rules.users, sample, numbers)

@@ -69,6 +69,8 @@ def assigned(batches: Iterable[Batch], roles: Roles) -> Iterator[Batch]:
 
 def placed(batch: Batch, roles: Roles) -> Batch:
     """One batch of `assigned`."""
+    if not roles.known and not roles.outputs:
+        return batch
     volume = batch.volume
     if roles.id:
         volume = replace(volume, with_id=0, ids=Distinct.empty())

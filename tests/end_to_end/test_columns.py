@@ -120,6 +120,35 @@ def test_check_and_make_take_a_condition_too(project: Path) -> None:
     assert "666 captures, 555 rows, 111 left out" in shown.out
 
 
+def test_a_check_without_roles_takes_the_baselines_ids_and_times_for_no_new_columns(project: Path) -> None:
+    captures = table(project / "captures.csv")
+    ran = command.check(captures, project / "base")
+    assert {f["feature"] for f in ran.report["findings"]} & {"request_id", "ts", "model", "Churn"} == set()
+    captures.write_text(captures.read_text().replace("request_id", "a_new_one"))
+    assert command.check(captures, project / "base").violated() == {"a_new_one", "note"}  # a check knows no `exclude`
+
+
+def test_a_payload_in_json_has_roles_as_a_table_has(project: Path) -> None:
+    names = shop.churn_header()[1:]
+    rows = [dict(zip(names, map(shop.number, row), strict=True)) for row in shop.validation_rows()]
+    logged = [
+        {**row, "request_id": i // 2, "ts": (START + i) * 1000, "model": "v7", "note": "n", "Churn": 0}
+        | ({"test_traffic": "yes"} if i % 6 == 5 else {})
+        for i, row in enumerate(rows)
+    ]
+    shop.write(
+        project / "captures" / "a.jsonl",
+        [shop.capture(row, {"score": float(shop.score(i))}, i) for i, row in enumerate(logged)],
+    )
+    (project / "driftd.yaml").write_text(CONFIG.replace("captures.csv", "captures"))
+    report = evaluated(project).report
+    assert report["window"] == {"start": "2026-01-05T00:00:00Z", "end": "2026-01-05T00:11:04Z"}
+    assert (report["inputs"]["rows"], report["inputs"]["dropped"]) == (555, 111)
+    assert {f["feature"] for f in report["findings"]} & {"request_id", "ts", "model", "note", "Churn"} == set()
+    (ids,) = [f for f in report["findings"] if f["rule"] == "duplicates"]
+    assert (ids["status"], ids["why"]) == ("violated", "40 % of 555 records repeat an id")
+
+
 def test_a_condition_with_a_mistake_is_exit_2_and_says_what_would_be_right(project: Path) -> None:
     captures = table(project / "captures.csv")
     told = "driftd: where: 'score >' ends after '>'; a value such as 3 or 'yes' would be right\n"
