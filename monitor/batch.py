@@ -1,19 +1,24 @@
 """Batch: decoded rows by column, and what was read to get them."""
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from monitor.profile import Volume
+from monitor.sizes import STANDARD, Sizes
+
+Half = Literal["", "request", "answer"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """Whole lines of one file: at most a few megabytes, unless one line is longer.
 
-    `line` is the number of its first line, from 1. `trouble` says why the file cannot be read, in place of bytes.
+    `line` is the number of its first line, from 1. `trouble` says why a line or the rest of the file cannot be read, in
+    place of bytes, and `reason` what it is counted as.
     `rows`: a file that holds columns and not text (Parquet) comes as these, and `line` counts its rows.
     """
 
@@ -22,6 +27,7 @@ class Block:
     line: int
     is_first: bool = False
     trouble: str = ""
+    reason: str = "unreadable"
     rows: pa.RecordBatch | None = None
 
 
@@ -31,12 +37,13 @@ class Expected:
 
     `whole` are all columns that its own rows had, where some are no features but ids, times or true values: captures
     may come without these. Nothing is expected (`names` empty) while a baseline is made; columns then take the names
-    they bring.
+    they bring. `sizes` are the limits beyond which a record is refused.
     """
 
     names: tuple[str, ...] = ()
     texts: frozenset[str] = frozenset()
     header: str = "auto"
+    sizes: Sizes = STANDARD
     whole: tuple[str, ...] = ()
 
 
@@ -62,6 +69,9 @@ class Batch:
     that came from the answer. `positions`: the columns had no names of their own. `ids` is the id of each row, a null
     where it has none. `about` holds what else is known of each row and is no feature: what the log says besides, and
     columns whose role is not to be judged.
+
+    `half`: the rows are requests or answers whose other half is logged apart; each is to be joined with the row of the
+    same id and of the same place (`places`, from 0) in its record.
     """
 
     rows: pa.RecordBatch
@@ -73,6 +83,8 @@ class Batch:
     rejects: tuple[Sample, ...] = ()
     ids: pa.StringArray | None = None
     about: pa.RecordBatch | None = None
+    half: Half = ""
+    places: NDArray[np.int64] | None = None
 
     def take(self, at: NDArray[np.int64]) -> "Batch":
         """The rows at these places, with all that goes with each; the volume as it is."""
@@ -86,6 +98,7 @@ class Batch:
             timed=None if self.timed is None else self.timed[at],
             ids=None if self.ids is None else self.ids.take(pa.array(at)),
             about=None if self.about is None else self.about.take(pa.array(at)),
+            places=None if self.places is None else self.places[at],
         )
 
 

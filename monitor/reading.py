@@ -1,13 +1,17 @@
 """Files to batches: finds them, tells their format, reads every row once."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from monitor import formats
 from monitor.batch import NO_ROWS, Batch, Block, Expected, Sample
-from monitor.decode import FORMATS
-from monitor.errors import InputError
+from monitor.decode import documents
+from monitor.decode.format import Format
+from monitor.decode.halves import paired
 from monitor.profile import Volume
+from monitor.sources import manifest, parquet
 from monitor.sources.files import blocks, find
 
 HEAD_BYTES = 65536
@@ -16,29 +20,27 @@ HEAD_BYTES = 65536
 class Reading:
     """The batches of some files, in order of their paths; may be read more than once.
 
-    `watch` is told the bytes of each block when it is done with. After a pass `digests` holds the SHA-256 of each
-    file's bytes (unpacked), `formats` what each was read as.
+    `format` is a name, or a format itself. `watch` is told the bytes of each block when it is done with. After a pass
+    `digests` holds the SHA-256 of each file's bytes (unpacked), `formats` what each was read as.
     """
 
     def __init__(
         self,
         paths: Sequence[Path],
         expected: Expected,
-        format: str = "auto",
+        format: str | Format = "auto",
         watch: Callable[[int], None] | None = None,
     ) -> None:
-        if format != "auto" and format not in FORMATS:
-            raise InputError(f"format {format!r}: unknown; one of auto, {', '.join(FORMATS)} would be right")
+        self.chosen = formats.named(format) if isinstance(format, str) and format != "auto" else format
+        self.name = format if isinstance(format, str) else "mapped"
         self.files = find(paths)
         self.expected = expected
-        self.format = format
         self.watch = watch
         self.digests: dict[str, str] = {}
         self.formats: dict[str, str] = {}
 
     def __iter__(self) -> Iterator[Batch]:
-        for path in self.files:
-            yield from self._file(path)
+        yield from _bounded(paired(self._batches()), self.expected.sizes.columns)
 
     @property
     def digest(self) -> str:
@@ -46,20 +48,55 @@ class Reading:
         together = hashlib.sha256("\n".join(sorted(self.digests.values())).encode())
         return f"sha256:{together.hexdigest()}"
 
-    def _file(self, path: Path) -> Iterator[Batch]:
-        first = next(iter(blocks(path)), None)
+    def _batches(self) -> Iterator[Batch]:
+        for path in self.files:
+            yield from self._file(path)
+
+    def _file(self, path: Path, *, is_named: bool = False) -> Iterator[Batch]:
+        first = next(iter(blocks(path, self.expected.sizes)), None)
         if first is None:
             self.digests[str(path)] = hashlib.sha256().hexdigest()
             return
-        name = self.format if self.format != "auto" else _told(first.data[:HEAD_BYTES])
-        if not name or first.trouble:
+        head = first.data[:HEAD_BYTES]
+        if head.startswith(parquet.MAGIC):
+            yield from self._parquet(path)
+            return
+        if manifest.recognises(head) and not is_named:
+            yield from self._manifest(path, first)
+            return
+        name, chosen = (self.name, self.chosen) if isinstance(self.chosen, Format) else formats.told(head)
+        stream = self._hashed(path, blocks(path, self.expected.sizes))
+        if chosen is None or (first.trouble and first.reason == "unreadable"):
             yield _unread(first)
-            for _ in self._hashed(path, blocks(path)):
+            for _ in stream:
                 pass
             return
         self.formats[str(path)] = name
-        chosen = FORMATS[name]
-        yield from chosen.decode(self._hashed(path, blocks(path, quoted=chosen.quoted)), self.expected)
+        if chosen.is_json:
+            stream = documents.lines(stream)
+        yield from chosen.decode(stream, self.expected)
+
+    def _parquet(self, path: Path) -> Iterator[Batch]:
+        names = frozenset(parquet.columns(path))
+        chosen, name = self.chosen, self.name
+        if not isinstance(chosen, Format):
+            layouts = (n for n, form in formats.known().items() if form.columns and form.columns <= names)
+            name = next(layouts, "parquet")
+            chosen = formats.known()[name]
+        self.formats[str(path)] = name
+        yield from chosen.decode(self._watched(parquet.blocks(path, self.expected.sizes), path), self.expected)
+        self.digests[str(path)] = parquet.digest(path)
+
+    def _manifest(self, path: Path, first: Block) -> Iterator[Batch]:
+        """The files that a list of them names; those that are not here are rejects."""
+        self.formats[str(path)] = "manifest"
+        self.digests[str(path)] = parquet.digest(path)
+        for name, found in manifest.files(path, first.data):
+            if found is not None:
+                if found not in self.files:
+                    yield from self._file(found, is_named=True)
+            else:
+                yield _rejected(replace(first, line=1), "not_here", f"the manifest names {name}, which is not here")
 
     def _hashed(self, path: Path, stream: Iterator[Block]) -> Iterator[Block]:
         digest = hashlib.sha256()
@@ -70,22 +107,41 @@ class Reading:
                 self.watch(len(block.data))
         self.digests[str(path)] = digest.hexdigest()
 
-
-def _told(head: bytes) -> str:
-    """The format that recognises the first bytes; empty where none does."""
-    if b"\x00" in head:
-        return ""
-    return next((name for name, known in FORMATS.items() if known.recognises(head)), "")
+    def _watched(self, stream: Iterator[Block], path: Path) -> Iterator[Block]:
+        yield from stream
+        if self.watch is not None:
+            self.watch(path.stat().st_size)
 
 
 def _unread(block: Block) -> Batch:
     """A file that no format reads: one record, rejected."""
     if block.trouble:
-        reason, why = "unreadable", block.trouble
-    elif b"\x00" in block.data[:HEAD_BYTES]:
+        return _rejected(block, block.reason, block.trouble)
+    if b"\x00" in block.data[:HEAD_BYTES]:
         at = block.data.index(b"\x00")
-        reason, why = "not_text", f"byte {at + 1} is 0: a binary file"
-    else:
-        reason, why = "unknown_format", f"none of {', '.join(FORMATS)}"
+        return _rejected(block, "not_text", f"byte {at + 1} is 0: a binary file")
+    return _rejected(block, "unknown_format", f"none of {', '.join(formats.known())}")
+
+
+def _rejected(block: Block, reason: str, why: str) -> Batch:
     sample = Sample(path=block.path, line=block.line, reason=reason, why=why)
     return Batch(rows=NO_ROWS, volume=Volume(records=1, rejected={reason: 1}), rejects=(sample,))
+
+
+def _bounded(batches: Iterable[Batch], columns: int) -> Iterator[Batch]:
+    """The batches, but for those that would bring the number of different columns over the limit: their rows are
+    counted as rejected."""
+    seen: set[str] = set()
+    for batch in batches:
+        names = seen.union(batch.rows.schema.names)
+        if len(names) <= columns:
+            seen = names
+            yield batch
+            continue
+        why = f"{len(names)} different columns, more than {columns} (limit `columns`)"
+        sample = Sample(path="", line=0, reason="too_many_columns", why=why)
+        count = batch.rows.num_rows
+        rejected = {**batch.volume.rejected}
+        rejected["too_many_columns"] = rejected.get("too_many_columns", 0) + count
+        volume = replace(batch.volume, rows=batch.volume.rows - count, rejected=rejected)
+        yield Batch(rows=NO_ROWS, volume=volume, rejects=(*batch.rejects, sample))

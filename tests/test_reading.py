@@ -11,6 +11,7 @@ import shop
 from monitor.batch import Expected
 from monitor.errors import InputError
 from monitor.feature import Categorical, Numeric
+from monitor.formats import known
 from monitor.measures.window import measure
 from monitor.profile import Profile, Volume
 from monitor.reading import Reading
@@ -42,15 +43,17 @@ def test_a_binary_file_is_one_reject_that_says_where(tmp_path):
 
 
 def test_a_file_of_no_known_format_is_one_reject_that_names_the_known_ones(tmp_path):
-    (tmp_path / "x.json").write_text('{"some": "other"}\n')
+    (tmp_path / "x.json").write_text("[1, 2]\n")
     (batch,) = Reading([tmp_path], NOTHING)
     assert batch.volume.rejected == {"unknown_format": 1}
-    assert batch.rejects[0].why == "none of sagemaker, csv"
+    assert batch.rejects[0].why == f"none of {', '.join(known())}"
 
 
 def test_an_unknown_format_is_refused_by_name(tmp_path):
-    with pytest.raises(InputError, match=r"format 'parquet': unknown; one of auto, sagemaker, csv would be right"):
-        Reading([tmp_path], NOTHING, format="parquet")
+    with pytest.raises(
+        InputError, match=r"format 'avro': unknown; one of auto, sagemaker, .*csv, or a YAML file with a"
+    ):
+        Reading([tmp_path], NOTHING, format="avro")
 
 
 def test_files_of_several_formats_in_one_folder_are_each_read_as_what_they_are(tmp_path):

@@ -47,11 +47,10 @@ def loaded(file: Path) -> "tuple[Config, RulePath]":
     """The configuration and the rules it names; every mistake is raised at once."""
     from monitor import rulepath
     from monitor.config.load import load, rule_folders
-    from monitor.decode import FORMATS
 
     rules = rulepath.find(rule_folders(file))
     presets = {"driftd": rulepath.preset(rules.rules), "sagemaker": ()}
-    return load(file, formats=tuple(FORMATS), rules=rules.rules, presets=presets), rules
+    return load(file, rules=rules.rules, presets=presets), rules
 
 
 def monitor_of(file: Path, name: str | None) -> "Monitor":

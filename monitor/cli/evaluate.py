@@ -24,6 +24,7 @@ def evaluate(file: Path, name: str | None, as_json: bool, everything: bool) -> i
     Exit codes as of check.
     """
     from monitor import evaluate as evaluation
+    from monitor import formats
     from monitor.baselines import load
     from monitor.cli.config import loaded, monitor_of
     from monitor.cli.progress import Bar
@@ -38,7 +39,7 @@ def evaluate(file: Path, name: str | None, as_json: bool, everything: bool) -> i
     with Bar("reading captures") as bar:
         paths = [monitor.captures.path]
         expected = evaluation.expected(baseline, monitor.captures.header)
-        reading = Reading(paths, expected, monitor.captures.format, watch=bar.watch(paths))
+        reading = Reading(paths, expected, formats.chosen(monitor.captures.format), watch=bar.watch(paths))
         outcome = evaluation.evaluate(reading, baseline, order_of(config, monitor, rules))
     span = outcome.report.window
     stretch = f"{span.start:%Y%m%dT%H%M%SZ}_{span.end:%Y%m%dT%H%M%SZ}" if span is not None else "undated"

@@ -12,6 +12,7 @@ from monitor.condition import Condition
 from monitor.config.mistakes import Key, Place, meant
 from monitor.config.parts import Location, LongDuration, Part, Share, Size, Texts, folder_of
 from monitor.config.schedule import Schedule
+from monitor.decode.layout import layout_of
 from monitor.expression import parsed
 from monitor.roles import Roles
 
@@ -27,12 +28,11 @@ class Endpoint(Part):
     version: str | None = None
 
 
-def _format(value: Any, info: ValidationInfo) -> str:
+def _format(value: Any, info: ValidationInfo) -> Any:
     known = ["auto", *(info.context or {})["formats"]]
     if isinstance(value, dict):
-        raise ValueError(
-            f"mapped formats come with a later version of driftd; one of {', '.join(known)} would be right"
-        )
+        layout_of(value)  # whatever is wrong in it
+        return value
     if not isinstance(value, str) or value not in known:
         raise ValueError(f"is not a capture format; {meant(str(value), known)}")
     return value
@@ -44,7 +44,7 @@ class Captures(Part):
     SCALAR: ClassVar[str] = "path"
 
     path: Location = Field(examples=["captures: data/captures/churn"])
-    format: Annotated[str, BeforeValidator(_format)] = "auto"
+    format: Annotated[str | Mapping[str, Any], BeforeValidator(_format)] = "auto"
     header: Literal["auto", "yes", "no"] = "auto"
 
 

@@ -14,7 +14,7 @@ from monitor.config.lines import Node, read
 from monitor.config.mistakes import Key, Mistakes, Place, named
 from monitor.config.tree import included, laid, spelled
 from monitor.config.validation import told, validated
-from monitor.decode import FORMATS
+from monitor.formats import known
 from monitor.rule import Check, Rule
 
 RULES = "rules/"
@@ -24,7 +24,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}")
 def load(
     path: Path,
     *,
-    formats: Collection[str] = tuple(FORMATS),
+    formats: Collection[str] = (),
     rules: Mapping[str, Rule] | None = None,
     presets: Mapping[str, Sequence[Check]] | None = None,
 ) -> Config:
@@ -58,7 +58,7 @@ def rule_folders(path: Path) -> tuple[Path, ...]:
 class _Loading:
     def __init__(self, path: Path, formats: Collection[str], shelf: Shelf | None, mistakes: Mistakes) -> None:
         self._path = path
-        self._context = {"folder": path.parent.absolute(), "formats": tuple(formats)}
+        self._context = {"folder": path.parent.absolute(), "formats": tuple(formats or known())}
         self._shelf = shelf
         self._mistakes = mistakes
 

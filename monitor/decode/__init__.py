@@ -1,14 +1,21 @@
 """Family: bytes to rows, a file per capture format.
 
-To add one: write a file with a `FORMAT`, and name it in the table below. Reading order: `format` (what a format is),
-`csv_table`, `sagemaker`; for the latter `envelope` reads the records around the payloads, `sides` puts requests and
-answers side by side, `csv_rows` and `json_rows` split payloads, `times` reads times, `payload` sees text as bytes.
+To add one: write a file with a `FORMAT`, and name it in the table below; a log of JSON records needs only a layout
+(`layout`, read by `mapped`). Reading order: `format` (what a format is), `csv_table`, `sagemaker`, `mapped`.
+
+Around them: `envelope` and `records` read what stands around payloads, `sides` puts requests and answers side by side,
+`halves` those that were logged apart. Payloads: `csv_rows` and `csv_lines`; `json_rows`, which is `json_text` (texts to
+nested arrays), `json_shape` (nested arrays to rows) and `json_value` (the same, one by one); `payloads` (what stands at
+a path of `paths`), `base64_text`, `documents` (files that are one JSON document). Ground: `payload` sees text as bytes,
+`json_depth` tells nesting, `times` reads times.
 """
 
-from monitor.decode import csv_table, sagemaker
+from monitor.decode import csv_table, mapped, sagemaker
 from monitor.decode.format import Format
 
 FORMATS: dict[str, Format] = {
     "sagemaker": sagemaker.FORMAT,
+    "parquet": mapped.PARQUET,
+    "jsonl": mapped.JSONL,
     "csv": csv_table.FORMAT,
 }

@@ -6,36 +6,46 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+import numpy as np
 import pyarrow as pa
-from pyarrow import csv as pacsv
 
 from monitor.batch import NO_ROWS, Batch, Block, Expected, Sample
+from monitor.decode.csv_lines import joined
+from monitor.decode.csv_rows import no_columns, split
 from monitor.decode.format import Format
-from monitor.decode.payload import BOM, is_utf8, last_row, whole
+from monitor.decode.payload import BOM, blanks, lines_in, redacted, utf8_lines
 from monitor.decode.sagemaker import unreadable
 from monitor.profile import Volume
 
 NUMBER = re.compile(r"[-+]? ?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?|nan|inf(inity)?", re.IGNORECASE)
 LONGEST_HEADER_BYTES = 1 << 16
 MOST_SAMPLES = 5  # of a kind, in a block
+STRAY = "a stray quote or line end"
+NO_HEADER = "the first row is not CSV, or one of its fields is longer than 131,072 characters"
 
 
 def decode(blocks: Iterator[Block], expected: Expected) -> Iterator[Batch]:
-    """A batch for each block. Columns take the header's names, or by place the baseline's, or `_c0`, `_c1`, ..."""
+    """A batch for each block. Columns take the header's names, or by place the baseline's, or `_c0`, `_c1`, ...
+
+    A quoted value that the end of a block cuts in two goes on in the next.
+    """
     names: tuple[str, ...] = ()
     positions = False
+    rest, rest_line, path = b"", 0, ""
     for block in blocks:
         if block.trouble:
             yield unreadable(block)
             continue
-        data, line = block.data, block.line
+        data, line, path = rest + block.data, rest_line if rest else block.line, block.path
         if block.is_first:
             data = data.removeprefix(BOM)
             data = data if b"\n" in data else data.replace(b"\r", b"\n")
             names, positions, data, skipped = _names(data, expected)
             line += skipped
-        if data.strip() or (data and len(names) == 1):  # in one column a blank line is a missing value
-            yield _batch(data, names, positions, block.path, line)
+        batch, rest, rest_line = _batch(data, names, positions, path, line, is_last=False)
+        yield batch
+    if rest:
+        yield _batch(rest, names, positions, path, rest_line, is_last=True)[0]
 
 
 def _names(data: bytes, expected: Expected) -> tuple[tuple[str, ...], bool, bytes, int]:
@@ -94,79 +104,56 @@ def _unique(names: list[str]) -> tuple[str, ...]:
     return tuple(unique)
 
 
-def _batch(data: bytes, names: tuple[str, ...], positions: bool, path: str, line: int) -> Batch:
-    widths: Counter[str] = Counter()
-    data, faults = _readable(data)
-    samples = [
-        Sample(path=path, line=line + at, reason=reason) for reason, bad in faults.items() for at in bad[:MOST_SAMPLES]
-    ]
-
-    def skip(row: pacsv.InvalidRow) -> str:
-        widths[str(row.actual_columns)] += 1
-        if len(samples) < MOST_SAMPLES:
-            samples.append(Sample(path=path, line=line + (row.number or 1) - 1, reason="column_count"))
-        return "skip"
-
-    counts = Counter({reason: len(bad) for reason, bad in faults.items()})
-    try:
-        columns = _parse(data, names, skip)
-    except (pa.ArrowInvalid, csv.Error) as error:
-        why = str(error).splitlines()[0][:200]
-        samples, columns, widths = [Sample(path=path, line=line, reason="not_csv", why=why)], [], Counter()
-        counts["not_csv"] += sum(bool(text.strip()) for text in data.split(b"\n"))
-    if widths:
-        counts["column_count"] += widths.total()
-    rows = len(columns[0]) if columns else 0
-    table = pa.RecordBatch.from_arrays(columns, names=list(names)) if rows else NO_ROWS
-    volume = Volume(
-        records=rows + counts.total(),
-        rows=rows,
-        rejected=dict(sorted(counts.items())),
-        widths=dict(sorted(widths.items())),
+def _batch(
+    data: bytes, names: tuple[str, ...], positions: bool, path: str, line: int, *, is_last: bool
+) -> tuple[Batch, bytes, int]:
+    """The rows of some lines; the lines at the end that need more to be a row, and where they begin."""
+    width = len(names)
+    clean, not_utf8 = utf8_lines(data)
+    texts, numbers = lines_in(clean, blank=True, trim="\n")  # a blank line or a \r may belong to a value
+    if len(not_utf8):
+        kept = ~np.isin(numbers, not_utf8)
+        texts, numbers = texts.filter(pa.array(kept)), numbers[kept]
+    whole = joined(texts, width, is_last=is_last)
+    if width != 1:  # in one column a blank line is a missing value
+        whole = whole.without(blanks(whole.rows))
+    found = split(whole.rows, width) if width else no_columns(whole.rows)
+    at = numbers[whole.at]
+    rejects = {"not_utf8": not_utf8, "not_csv": numbers[whole.broken]}
+    rejects["not_csv"] = np.sort(np.concatenate([rejects["not_csv"], at[found.broken]]))
+    rejects["column_count"] = at[found.misfits]
+    counts = {reason: len(lines) for reason, lines in sorted(rejects.items()) if len(lines)}
+    rows = len(found.taken)
+    why = {"not_csv": STRAY if width else NO_HEADER}
+    samples = tuple(
+        Sample(path=path, line=line + int(number), reason=reason, why=why.get(reason, ""), shape=_shape(data, number))
+        for reason, lines in rejects.items()
+        for number in lines[:MOST_SAMPLES].tolist()
     )
-    return Batch(rows=table, volume=volume, positions=positions, rejects=tuple(samples))
+    volume = Volume(records=rows + sum(counts.values()), rows=rows, rejected=counts, widths=found.widths)
+    table = pa.RecordBatch.from_arrays(found.columns, names=list(names)) if rows else NO_ROWS
+    batch = Batch(rows=table, volume=volume, positions=positions, rejects=samples)
+    if not len(whole.open):
+        return batch, b"", 0
+    first = int(numbers[whole.open[0]])
+    return batch, _from_line(data, first), line + first
 
 
-def _readable(data: bytes) -> tuple[bytes, dict[str, list[int]]]:
-    """The data without the lines that cannot be read, and where those stood, by reason."""
-    faults: dict[str, list[int]] = {}
-    if not is_utf8(data):
-        lines = data.split(b"\n")
-        faults["not_utf8"] = [at for at, text in enumerate(lines) if not is_utf8(text)]
-        data = b"\n".join(text for text in lines if is_utf8(text))
-    while data.count(b'"') % 2:
-        start, opened = last_row(data, len(data))
-        if opened < 0:
-            break
-        end = data.find(b"\n", opened) + 1 or len(data)
-        faults.setdefault("not_csv", []).append(data.count(b"\n", 0, start))
-        data = data[:start] + data[end:]
-    return data, faults
+def _from_line(data: bytes, number: int) -> bytes:
+    """The bytes from this line on."""
+    at = 0
+    for _ in range(number):
+        at = data.index(b"\n", at) + 1
+    return data[at:]
 
 
-def _parse(data: bytes, names: tuple[str, ...], skip: object) -> list[pa.Array]:
-    if not names:
-        raise csv.Error("the first row is not CSV, or one of its fields is longer than 131,072 characters")
-    if not data or (len(names) > 1 and not data.strip()):
-        return []
-    table = pacsv.read_csv(
-        pa.BufferReader(data),
-        read_options=pacsv.ReadOptions(
-            column_names=list(names), use_threads=False, block_size=max(len(data) + 64, 1 << 16)
-        ),
-        parse_options=pacsv.ParseOptions(
-            newlines_in_values=True, ignore_empty_lines=len(names) > 1, invalid_row_handler=skip
-        ),
-        convert_options=pacsv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()), null_values=[""], strings_can_be_null=True
-        ),
-    )
-    return [whole(column) for column in table.columns]
+def _shape(data: bytes, number: int) -> str:
+    return redacted(_from_line(data, number)[:400].split(b"\n")[0])
 
 
 FORMAT = Format(
     about="comma-separated table, with a header or without",
     recognises=lambda head: bool(head.strip()) and not head.lstrip(BOM + b" \t\r\n").startswith((b"{", b"[")),
     decode=decode,
-    quoted=True,
+    is_json=False,
 )

@@ -1,140 +1,170 @@
 """The records of a SageMaker capture file: JSON objects, one a line, around the payloads."""
 
 import json
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
-from pyarrow import json as pajson
 
 from monitor.batch import Block, Sample
-from monitor.decode.payload import BOM, MOST_OPENED, is_utf8, whole
+from monitor.decode.json_depth import deep_text
+from monitor.decode.json_text import parse
+from monitor.decode.payload import BOM, lines_in, redacted, utf8_lines
+from monitor.sizes import STANDARD, Sizes
 
-SIDE = pa.struct([("data", pa.string()), ("encoding", pa.string())])
-METADATA = pa.struct([("eventId", pa.string()), ("inferenceTime", pa.string())])
+Indices = NDArray[np.int64]
+SIDE = pa.struct([("data", pa.string()), ("encoding", pa.string()), ("observedContentType", pa.string())])
 SCHEMA = pa.schema(
     [
-        ("captureData", pa.struct([("endpointInput", SIDE), ("endpointOutput", SIDE)])),
-        ("eventMetadata", METADATA),
+        ("captureData", pa.struct([(n, SIDE) for n in ("endpointInput", "endpointOutput", "batchTransformOutput")])),
+        ("groundTruthData", pa.struct([("data", pa.string())])),
+        (
+            "eventMetadata",
+            pa.struct(
+                [
+                    ("eventId", pa.string()),
+                    ("inferenceId", pa.string()),
+                    ("inferenceTime", pa.string()),
+                    ("customAttributes", pa.list_(pa.string())),
+                ]
+            ),
+        ),
     ]
 )
 PATHS = {
     "input": ("captureData", "endpointInput", "data"),
     "input_encoding": ("captureData", "endpointInput", "encoding"),
+    "input_type": ("captureData", "endpointInput", "observedContentType"),
     "output": ("captureData", "endpointOutput", "data"),
     "output_encoding": ("captureData", "endpointOutput", "encoding"),
+    "output_type": ("captureData", "endpointOutput", "observedContentType"),
+    "transform": ("captureData", "batchTransformOutput", "data"),
+    "transform_encoding": ("captureData", "batchTransformOutput", "encoding"),
+    "truth": ("groundTruthData", "data"),
     "id": ("eventMetadata", "eventId"),
+    "inference_id": ("eventMetadata", "inferenceId"),
     "time": ("eventMetadata", "inferenceTime"),
+    "custom_attributes": ("eventMetadata", "customAttributes"),
 }
-Texts = tuple[str | None, ...]
-DECODER = json.JSONDecoder(parse_int=float)  # a whole number of any length; int refuses the longest
+Texts = dict[str, str | None]
+DECODER = json.JSONDecoder(parse_int=lambda text: int(text) if len(text) < 300 else float(text))  # int has a limit
+LABEL_ALONE = "a label and no capture: give it as truth, not as captures"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelopes:
-    """Six text columns, a row for each record that could be read, and samples of the lines that could not.
+    """Text columns, a row for each record that could be read, and samples of the lines that could not.
 
-    `line` is where in the file each record stood, shape (n,).
+    `line` is where in the file each record stood, shape (n,). `custom_attributes` are joined by commas.
     """
 
     input: pa.StringArray
     input_encoding: pa.StringArray
+    input_type: pa.StringArray
     output: pa.StringArray
     output_encoding: pa.StringArray
+    output_type: pa.StringArray
+    truth: pa.StringArray
     id: pa.StringArray
+    inference_id: pa.StringArray
     time: pa.StringArray
-    line: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    custom_attributes: pa.StringArray
+    line: Indices = field(default_factory=lambda: np.zeros(0, np.int64))
     rejects: tuple[Sample, ...] = ()
 
     def __len__(self) -> int:
         return len(self.input)
 
-    def take(self, rows: NDArray[np.int64]) -> "Envelopes":
+    def take(self, rows: Indices) -> "Envelopes":
         """The records at these places, repeated or not."""
         at = pa.array(rows)
-        return Envelopes(**{name: getattr(self, name).take(at) for name in PATHS}, line=self.line[rows])
+        return Envelopes(**{name: getattr(self, name).take(at) for name in COLUMNS}, line=self.line[rows])
 
 
-def envelopes(block: Block) -> Envelopes:
-    """Read a block of lines at once; where that is not safe or does not work, line by line."""
+COLUMNS = tuple(f.name for f in fields(Envelopes) if f.name not in ("line", "rejects"))
+
+
+def envelopes(block: Block, sizes: Sizes = STANDARD) -> Envelopes:
+    """Read a block of lines at once; lines that do not fit, one by one."""
     data = block.data.removeprefix(BOM) if block.is_first else block.data
-    lines = _lines(data)
-    if lines and is_utf8(data):
-        try:
-            found = _columns(_parse(data))
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-            found = None
-        if found is not None and len(found) == lines:
-            return replace(found, line=np.arange(block.line, block.line + lines))
-    return _one_by_one(data, block)
-
-
-def _lines(data: bytes) -> int:
-    """How many lines there are, if each begins and ends as an object does and none is deep; 0 otherwise.
-
-    Then no object reaches into the next line: after its `}` a `{` would have to follow, which JSON does not allow.
-    """
-    codes = np.frombuffer(data, np.uint8)
-    ends = np.flatnonzero(codes == ord("\n"))
-    if len(codes) and codes[-1] != ord("\n"):
-        ends = np.append(ends, len(codes))
-    starts = np.append(0, ends[:-1] + 1)
-    sizes = ends - starts
-    if not len(ends) or sizes.min() < len("{}"):
-        return 0
-    last = codes[ends - 1]
-    last = np.where(last == ord("\r"), codes[ends - 2], last)
-    if (codes[starts] != ord("{")).any() or (last != ord("}")).any():
-        return 0
-    return 0 if sizes.max() > MOST_OPENED and _is_deep(codes, ends) else len(ends)
-
-
-def _is_deep(codes: NDArray[np.uint8], ends: NDArray[np.int64]) -> bool:
-    """Whether a line opens more brackets than are safe: the parser's stack would end the process."""
-    opened = np.flatnonzero((codes | 0x20) == ord("{"))  # the bit by which [ and { differ
-    line = np.searchsorted(ends, opened)
-    return bool((line[MOST_OPENED:] == line[:-MOST_OPENED]).any())
-
-
-def _parse(lines: bytes) -> pa.Table:
-    return pajson.read_json(
-        pa.BufferReader(lines),
-        read_options=pajson.ReadOptions(use_threads=False, block_size=len(lines) + 64),
-        parse_options=pajson.ParseOptions(explicit_schema=SCHEMA, unexpected_field_behavior="ignore"),
-    )
-
-
-def _columns(table: pa.Table) -> Envelopes:
-    parts = {name: whole(table[name]) for name in SCHEMA.names}
-    return Envelopes(**{name: pc.struct_field(parts[path[0]], list(path[1:])) for name, path in PATHS.items()})
-
-
-def _one_by_one(data: bytes, block: Block) -> Envelopes:
-    records: list[Texts] = []
-    numbers: list[int] = []
-    rejects: list[Sample] = []
-    for number, line in enumerate(data.split(b"\n"), start=block.line):
-        if not line.strip():
-            continue
-        found, fault = _records(line)
-        records.extend(found)
-        numbers.extend([number] * len(found))
+    clean, broken = utf8_lines(data)
+    texts, numbers = lines_in(clean)
+    parsed = parse(texts, sizes.depth, SCHEMA)
+    columns = [_columns(piece.values) for piece in parsed.pieces]
+    at = [piece.at for piece in parsed.pieces]
+    raw = data.split(b"\n") if len(broken) else []
+    rejects = [_reject(block, number, "not_utf8", raw[number]) for number in broken.tolist()]
+    careful: list[Texts] = []
+    places: list[int] = []
+    for index in np.sort(np.concatenate([parsed.odd, parsed.too_deep])).tolist():
+        text = texts[index].as_py()
+        found, fault = _records(text, sizes.depth)
+        careful += found
+        places += [index] * len(found)
         if fault:
-            rejects.append(Sample(path=block.path, line=number, reason=fault))
-    columns = zip(*records, strict=True) if records else [()] * len(PATHS)
-    texts = {name: pa.array(column, pa.string()) for name, column in zip(PATHS, columns, strict=True)}
-    return Envelopes(**texts, line=np.array(numbers, np.int64), rejects=tuple(rejects))
+            rejects.append(_reject(block, int(numbers[index]), fault, text))
+    if careful or not columns:
+        columns.append({name: pa.array([r.get(name) for r in careful], pa.string()) for name in PATHS})
+        at.append(np.array(places, dtype=np.int64))
+    whole, lines = _in_order(columns, at)
+    return _sorted_out(whole, block.line + numbers[lines], rejects, block)
 
 
-def _records(line: bytes) -> tuple[list[Texts], str]:
+def _reject(block: Block, number: int, reason: str, text: str | bytes) -> Sample:
+    why = LABEL_ALONE if reason == "ground_truth" else ""
+    return Sample(path=block.path, line=block.line + number, reason=reason, why=why, shape=redacted(text))
+
+
+def _columns(values: pa.StructArray) -> dict[str, pa.Array]:
+    return {name: _joined(pc.struct_field(values, list(path))) for name, path in PATHS.items()}
+
+
+def _joined(column: pa.Array) -> pa.StringArray:
+    return pc.binary_join(column, ",") if pa.types.is_list(column.type) else column
+
+
+def _in_order(columns: list[dict[str, pa.Array]], at: list[Indices]) -> tuple[dict[str, pa.Array], Indices]:
+    """The parts as one, in the order of the lines."""
+    if len(columns) == 1:
+        return columns[0], at[0]
+    whole = {name: pa.concat_arrays([part[name] for part in columns]) for name in PATHS}
+    lines = np.concatenate(at)
+    order = np.argsort(lines, kind="stable")
+    return {name: column.take(pa.array(order)) for name, column in whole.items()}, lines[order]
+
+
+def _sorted_out(columns: Mapping[str, pa.Array], lines: Indices, rejects: list[Sample], block: Block) -> Envelopes:
+    """Captures, and labels without one among the rejects; a transform's output is the answer."""
+    has_none = pc.and_(pc.is_null(columns["output"]), pc.is_valid(columns["transform"]))
+    output = pc.if_else(has_none, columns["transform"], columns["output"])
+    encoding = pc.if_else(has_none, columns["transform_encoding"], columns["output_encoding"])
+    found = Envelopes(
+        **{name: columns[name] for name in COLUMNS if name not in ("output", "output_encoding")},
+        output=output,
+        output_encoding=encoding,
+        line=lines,
+    )
+    label = pc.and_(pc.and_(pc.is_null(found.input), pc.is_null(found.output)), pc.is_valid(found.truth))
+    alone = label.to_numpy(zero_copy_only=False)
+    if alone.any():
+        rejects += [
+            Sample(path=block.path, line=int(line), reason="ground_truth", why=LABEL_ALONE) for line in lines[alone]
+        ]
+        found = found.take(np.flatnonzero(~alone))
+    rejects.sort(key=lambda sample: sample.line)
+    return Envelopes(**{name: getattr(found, name) for name in COLUMNS}, line=found.line, rejects=tuple(rejects))
+
+
+def _records(line: str, depth: int) -> tuple[list[Texts], str]:
     """The records of a line, nearly always one; or none, and why."""
+    if deep_text(line.encode(), depth):
+        return [], "too_deep"
     try:
-        return [tuple(_text(record, path) for path in PATHS.values()) for record in _objects(line.decode())], ""
-    except UnicodeDecodeError:
-        return [], "not_utf8"
+        return [{name: _text(record, path) for name, path in PATHS.items()} for record in _objects(line)], ""
     except RecursionError:
         return [], "too_deep"
     except ValueError:
@@ -157,13 +187,16 @@ def _objects(text: str) -> list[dict[str, Any]]:
 
 
 def _text(record: Any, path: tuple[str, ...]) -> str | None:
-    """What stands at the end of the path, None where the path breaks off; TypeError for anything but text."""
+    """What stands at the end of the path, None where the path breaks off; TypeError where it leads through no object.
+
+    Data that are no text (an object, a number) are taken as the JSON they are.
+    """
     for key in path:
         if record is None:
             return None
         if not isinstance(record, dict):
             raise TypeError(f"{key} in something that is no object")
         record = record.get(key)
-    if not isinstance(record, str | None):
-        raise TypeError("not text")
-    return record
+    if isinstance(record, list) and path[-1] == "customAttributes":
+        return ",".join(item if isinstance(item, str) else json.dumps(item) for item in record)
+    return record if isinstance(record, str | None) else json.dumps(record)

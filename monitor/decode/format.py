@@ -12,11 +12,12 @@ Decode = Callable[[Iterator[Block], Expected], Iterator[Batch]]
 class Format:
     """`recognises(head)` is asked with the first bytes of a file; `decode` turns one file's blocks into batches.
 
-    Every row of the file must come out in a batch or as a counted reject. `quoted`: line ends inside double quotes
-    belong to the value.
+    Every row of the file must come out in a batch or as a counted reject. `columns`: a columnar file that has all of
+    these is recognised by them. `is_json`: a file may also be one JSON list of its records.
     """
 
     about: str
     recognises: Callable[[bytes], bool]
     decode: Decode
-    quoted: bool = False
+    columns: frozenset[str] = frozenset()
+    is_json: bool = True

@@ -1,113 +1,223 @@
-"""Rows written as flat JSON objects, one string each, into named columns."""
+"""Payloads written as JSON, one text each, to rows with columns."""
 
 import json
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
-from pyarrow import json as pajson
 
-from monitor.decode.payload import MOST_OPENED, lines_of, offsets_of, text_of
+from monitor.decode.json_shape import Rows, Shaped, shaped
+from monitor.decode.json_text import parse
+from monitor.decode.json_value import Misfit, Number, Row, Value, loaded, value_of
+from monitor.decode.payload import holds, text_of
+from monitor.sizes import STANDARD, Sizes
 
+Indices = NDArray[np.int64]
 LARGEST = 2**63 - 1
-
-
-class Number(str):
-    """A number as it was written."""
-
-    __slots__ = ()
+EXACT = 2.0**53  # beyond, a double no longer tells whole numbers apart
+EMPTY = "an empty list or object"
+NEXT_LINE = r"\}[ \t]*\r?\n\s*\{"  # between two objects: JSON allows no line end inside a string
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Objects:
-    """`table` of the rows at `taken`; `broken` are those that are no flat JSON objects."""
+class Refused:
+    """A payload that gives no rows: its number, the reason to count it under, and why."""
 
-    table: pa.Table
-    taken: NDArray[np.int64]
-    broken: NDArray[np.int64]
+    payload: int
+    reason: str
+    why: str = ""
 
 
-def objects(rows: pa.StringArray, texts: Collection[str] = ()) -> Objects:
-    """Columns by name: int64, double, bool or text; a key that a row lacks, or has as null, is a missing value.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """Rows, in parts of one shape each, and the payloads that give none. Every payload is in one of them."""
 
-    `texts` names columns that are counted as text: whole numbers in them keep all their digits. Rows that do not parse
-    together are read one by one, to the same columns; numbers beside texts become texts.
+    parts: tuple[Rows, ...]
+    refused: tuple[Refused, ...]
+
+
+def read(texts: pa.StringArray, *, as_text: Collection[str] = (), sizes: Sizes = STANDARD) -> Read:
+    """The rows of all payloads. Columns hold int64, double, bool or text; a key that a row lacks is a missing value.
+
+    `as_text` names columns that are counted as text: numbers in them keep all their digits. Payloads that do not parse
+    together with the others take the careful path one by one, to the same rows; numbers beside texts become texts.
     """
-    table = _at_once(rows, texts)
-    if table is None:
-        return _one_by_one(rows, texts)
-    everything = np.arange(len(rows))
-    return Objects(table=table, taken=everything, broken=everything[:0])
+    values = _listed(texts)
+    parsed = parse(values, sizes.depth)
+    found = Shaped()
+    for piece in parsed.pieces:
+        found += shaped(piece.values, piece.at, sizes.columns)
+    parts, inexact = _exact(found.rows, as_text)
+    careful = np.unique(np.concatenate([parsed.odd, found.left, inexact]))
+    refused = [Refused(payload=i, reason="no_payload", why=EMPTY) for i in found.empty.tolist()]
+    why = f"more than {sizes.depth} brackets inside each other (limit `depth`)"
+    refused += [Refused(payload=i, reason="too_deep", why=why) for i in parsed.too_deep.tolist()]
+    kept, lost = _careful(texts, careful, as_text, sizes)
+    together = _together([*parts, *kept])
+    return Read(parts=tuple(together), refused=tuple(sorted([*refused, *lost], key=lambda r: r.payload)))
 
 
-def _at_once(rows: pa.StringArray, texts: Collection[str]) -> pa.Table | None:
-    """The table, if it is sure that each row is one flat object; None otherwise."""
-    if not _is_an_object_a_row(rows):
-        return None
-    table = _parse(rows)
-    if table is None or table.num_rows != len(rows) or any(pa.types.is_nested(f.type) for f in table.schema):
-        return None
-    return None if any(pa.types.is_floating(f.type) and f.name in texts for f in table.schema) else table
+def read_values(values: pa.Array, *, as_text: Collection[str] = (), sizes: Sizes = STANDARD) -> Read:
+    """The rows of values that came nested, not as text."""
+    found = shaped(values, np.arange(len(values)), sizes.columns)
+    parts, inexact = _exact(found.rows, as_text)
+    left = np.unique(np.concatenate([found.left, inexact]))
+    texts = [json.dumps(values[index].as_py()) for index in left.tolist()]
+    kept, lost = _careful(pa.array(texts, pa.string()), np.arange(len(left)), as_text, sizes)
+    again = renumbered(Read(parts=tuple(kept), refused=tuple(lost)), left)
+    refused = [Refused(payload=i, reason="no_payload", why=EMPTY) for i in found.empty.tolist()]
+    return Read(parts=tuple(_together([*parts, *again.parts])), refused=(*refused, *again.refused))
 
 
-def _is_an_object_a_row(rows: pa.StringArray) -> bool:
-    """Whether each row begins and ends as an object does, so that none reaches into the next, and none is deep."""
-    codes, offsets = np.frombuffer(text_of(rows), np.uint8), offsets_of(rows)
-    starts, ends = offsets[:-1] - offsets[0], offsets[1:] - offsets[0] - 1
-    if rows.null_count or (starts > ends).any():
-        return False
-    if not ((codes[starts] == ord("{")).all() and (codes[ends] == ord("}")).all()):
-        return False
-    return int(np.count_nonzero((codes | 0x20) == ord("{"))) <= len(rows) + MOST_OPENED
+def read_odd(found: Sequence[tuple[int, Any]], *, as_text: Collection[str] = (), sizes: Sizes = STANDARD) -> Read:
+    """The rows of values that were read one by one, each with its number."""
+    refused: list[Refused] = []
+    values: list[tuple[int, Value]] = []
+    for number, value in found:
+        try:
+            values.append((number, value_of(value, sizes.columns)))
+        except Misfit as misfit:
+            refused.append(Refused(payload=number, reason=misfit.reason, why=misfit.why))
+    kept, too_many = _bounded(values, as_text, sizes)
+    return Read(parts=tuple(kept), refused=(*refused, *too_many))
 
 
-def _parse(rows: pa.StringArray) -> pa.Table | None:
-    try:
-        table = _read(rows, ())
-        dates = [f.name for f in table.schema if pa.types.is_temporal(f.type)]
-        # Text that looks like a time stays text. Columns that are given come first: back to the order of the keys.
-        return _read(rows, dates).select(table.column_names) if dates else table
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-        return None
-
-
-def _read(rows: pa.StringArray, texts: Collection[str]) -> pa.Table:
-    lines = lines_of(rows)
-    schema = pa.schema(dict.fromkeys(texts, pa.string())) if texts else None
-    return pajson.read_json(
-        pa.BufferReader(lines),
-        read_options=pajson.ReadOptions(use_threads=False, block_size=lines.size + 64),
-        parse_options=pajson.ParseOptions(explicit_schema=schema),
+def renumbered(found: Read, numbers: Indices) -> Read:
+    """The same rows, payload i called numbers[i]."""
+    return Read(
+        parts=tuple(
+            replace(
+                part,
+                payload=numbers[part.payload],
+                lists=None if part.lists is None else (part.lists[0], numbers[part.lists[1]]),
+            )
+            for part in found.parts
+        ),
+        refused=tuple(replace(r, payload=int(numbers[r.payload])) for r in found.refused),
     )
 
 
-def _one_by_one(rows: pa.StringArray, texts: Collection[str]) -> Objects:
-    found = [_object(row) for row in rows.to_pylist()]
-    records = [record for record in found if record is not None]
-    is_taken = np.array([record is not None for record in found], dtype=bool)
-    names = list(dict.fromkeys(name for record in records for name in record))
-    arrays = [_column([record.get(name) for record in records], is_text=name in texts) for name in names]
-    table = pa.Table.from_arrays(arrays, names=names)
-    return Objects(table=table, taken=np.flatnonzero(is_taken), broken=np.flatnonzero(~is_taken))
+def together(reads: Sequence[Read]) -> Read:
+    """Several reads of different payloads as one."""
+    return Read(
+        parts=tuple(_together([part for one in reads for part in one.parts])),
+        refused=tuple(r for one in reads for r in one.refused),
+    )
 
 
-def _object(row: str | None) -> dict[str, object] | None:
-    try:
-        record = json.loads(row or "", parse_int=Number, parse_float=Number, parse_constant=Number)
-        if not isinstance(record, dict) or any(isinstance(value, dict | list) for value in record.values()):
-            return None
-        if "\\u" in (row or ""):
-            json.dumps(record, ensure_ascii=False).encode()  # half of a surrogate pair is no text
-    except (ValueError, RecursionError):
-        return None
-    return record
+def _listed(texts: pa.StringArray) -> pa.StringArray:
+    """JSON Lines payloads (objects line by line) as a list of them."""
+    if not holds(text_of(texts), (b"\n",)):
+        return texts
+    several = pc.match_substring_regex(texts, NEXT_LINE)
+    if not several.true_count:
+        return texts
+    lists = pc.binary_join_element_wise("[", pc.replace_substring_regex(texts, NEXT_LINE, "},{"), "]", "")
+    return pc.if_else(several, lists, texts)
 
 
-def _column(values: list[object], *, is_text: bool) -> pa.Array:
+def _exact(parts: Sequence[Rows], as_text: Collection[str]) -> tuple[list[Rows], Indices]:
+    """The parts without the payloads whose numbers have lost digits that matter: in columns that count as text."""
+    lost = [np.zeros(0, np.int64)]
+    for part in parts:
+        for name, column in part.columns.items():
+            if name in as_text and pa.types.is_floating(column.type):
+                numbers = pc.fill_null(column, 0.0).to_numpy(zero_copy_only=False)
+                with np.errstate(invalid="ignore"):
+                    lost.append(part.payload[(np.abs(numbers) >= EXACT) | (numbers != np.trunc(numbers))])
+    gone = np.unique(np.concatenate(lost))
+    return [without(part, gone) for part in parts] if len(gone) else list(parts), gone
+
+
+def without(part: Rows, gone: Indices) -> Rows:
+    """The rows that come from other payloads than these."""
+    return only(part, ~np.isin(part.payload, gone))
+
+
+def only(part: Rows, kept: NDArray[np.bool_]) -> Rows:
+    """The rows that are kept, whole payloads of them."""
+    if kept.all():
+        return part
+    at = pa.array(np.flatnonzero(kept))
+    lists = part.lists
+    if lists is not None:
+        there = np.isin(lists[1], part.payload[kept])
+        lists = (lists[0].filter(pa.array(there)), lists[1][there])
+    return Rows(
+        columns={name: column.take(at) for name, column in part.columns.items()},
+        payload=part.payload[kept],
+        widths=None if part.widths is None else part.widths[kept],
+        lists=lists,
+    )
+
+
+def _careful(
+    texts: pa.StringArray, at: Indices, as_text: Collection[str], sizes: Sizes
+) -> tuple[list[Rows], list[Refused]]:
+    """These payloads one by one."""
+    refused: list[Refused] = []
+    found: list[tuple[int, Any]] = []
+    for index in at.tolist():
+        try:
+            found.append((index, loaded(texts[index].as_py(), sizes.depth)))
+        except Misfit as misfit:
+            refused.append(Refused(payload=index, reason=misfit.reason, why=misfit.why))
+    kept = read_odd(found, as_text=as_text, sizes=sizes)
+    return list(kept.parts), refused + list(kept.refused)
+
+
+def _bounded(
+    found: Sequence[tuple[int, Value]], as_text: Collection[str], sizes: Sizes
+) -> tuple[list[Rows], list[Refused]]:
+    """The rows of values read one by one, unless all their names together make too many columns."""
+    names = {name for _, value in found for row in value.rows for name in row}
+    if len(names) > sizes.columns:
+        why = f"{len(names)} in odd records together, more than {sizes.columns} (limit `columns`)"
+        return [], [Refused(payload=index, reason="too_many_columns", why=why) for index, _ in found]
+    kinds: dict[tuple[bool, bool], list[tuple[int, Value]]] = {}
+    for index, value in found:
+        kinds.setdefault((value.is_named, value.other is not None), []).append((index, value))
+    return [_rows_of(members, as_text) for members in kinds.values()], []
+
+
+def _rows_of(members: Sequence[tuple[int, Value]], as_text: Collection[str]) -> Rows:
+    rows = [row for _, value in members for row in value.rows]
+    payload = np.repeat([index for index, _ in members], [len(value.rows) for _, value in members])
+    is_named = members[0][1].is_named
+    lists = None
+    if members[0][1].other is not None:
+        plain = [_plain(value.rows) for _, value in members]
+        flat = _column([item for values in plain for item in values], is_text=False)
+        offsets = np.cumsum([0, *map(len, plain)])
+        lists = (pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), flat), np.array([i for i, _ in members]))
+    return Rows(
+        columns=columns_of(rows, as_text),
+        payload=payload.astype(np.int64),
+        widths=None if is_named else np.array([len(row) for row in rows], np.int64),
+        lists=lists,
+    )
+
+
+def _plain(rows: Sequence[Row]) -> list[Any]:
+    """The list that was read as one row, or as a row each."""
+    return [item for row in rows for item in row.values()]
+
+
+def columns_of(rows: Sequence[Row], as_text: Collection[str] = ()) -> dict[str, pa.Array]:
+    """Rows as columns, in the order in which their names come."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    return {name: _column([row.get(name) for row in rows], is_text=name in as_text) for name in names}
+
+
+def _column(values: Sequence[object], *, is_text: bool) -> pa.Array:
     kinds = {type(value) for value in values if value is not None}
-    if not kinds or kinds == {bool}:
+    if not kinds:
+        return pa.array(values, pa.string())
+    if kinds == {bool} and not is_text:
         return pa.array(values)
     if kinds == {Number} and not is_text:
         if all(value is None or _is_int64(str(value)) for value in values):
@@ -127,3 +237,35 @@ def _text(value: object) -> str | None:
     if isinstance(value, Number) and not value.removeprefix("-").isdigit() and float(value).is_integer():
         return str(int(float(value)))
     return None if value is None else str(value)
+
+
+def _together(parts: Sequence[Rows]) -> list[Rows]:
+    """Parts of one form whose types fit each other as one, in the order of their payloads."""
+    groups: list[Rows] = []
+    for part in parts:
+        if not len(part.payload):
+            continue
+        for place, known in enumerate(groups):
+            both = _united(known, part)
+            if both is not None:
+                groups[place] = both
+                break
+        else:
+            groups.append(part)
+    return groups
+
+
+def _united(a: Rows, b: Rows) -> Rows | None:
+    if a.lists is not None or b.lists is not None or (a.widths is None) != (b.widths is None):
+        return None
+    try:
+        tables = [pa.table(dict(part.columns)) for part in (a, b)]
+        table = pa.concat_tables(tables, promote_options="permissive").combine_chunks()
+    except (pa.ArrowTypeError, pa.ArrowInvalid):
+        return None
+    payload = np.concatenate([a.payload, b.payload])
+    order = np.argsort(payload, kind="stable")
+    table = table.take(pa.array(order))
+    widths = None if a.widths is None or b.widths is None else np.concatenate([a.widths, b.widths])[order]
+    columns: Mapping[str, pa.Array] = {name: table[name].combine_chunks() for name in table.column_names}
+    return replace(a, columns=columns, payload=payload[order], widths=widths)

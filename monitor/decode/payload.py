@@ -1,7 +1,5 @@
 """Text columns seen as one buffer, without copying."""
 
-import re
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -10,9 +8,6 @@ from numpy.typing import NDArray
 from monitor.stats.hashes import hash_bytes
 
 BOM = b"\xef\xbb\xbf"
-QUOTED = re.compile(rb'(?:\A|(?<=[,\r\n]))"[^"]*(?:""[^"]*)*("?)')  # a quoted value, to its last quote if it has one
-# Arrow reads JSON by recursion without a limit: 20,000 open brackets overrun a stack of 8 MB and end the process.
-MOST_OPENED = 1000
 
 
 def text_of(rows: pa.StringArray) -> pa.Buffer:
@@ -41,20 +36,6 @@ def holds(text: pa.Buffer, signs: tuple[bytes, ...]) -> bool:
     return any(bool((codes == sign[0]).any()) for sign in signs)
 
 
-def last_row(data: bytes, end: int) -> tuple[int, int]:
-    """Where the row begins that holds `end`, and where in it a quoted value was opened and not closed, or -1.
-
-    Line ends in quoted values end no row; a quote in a value that began without one is a sign like others.
-    """
-    start = behind = 0
-    for found in QUOTED.finditer(data, 0, end):
-        start = data.rfind(b"\n", behind, found.start()) + 1 or start
-        behind = found.end()
-        if not found[1]:
-            return start, found.start()
-    return data.rfind(b"\n", behind, end) + 1 or start, -1
-
-
 def is_utf8(text: bytes) -> bool:
     if text.isascii():
         return True
@@ -77,3 +58,51 @@ def hashes_of(rows: pa.StringArray) -> NDArray[np.uint64]:
         return np.zeros(0, np.uint64)
     offsets = offsets_of(rows)
     return hash_bytes(np.frombuffer(text_of(rows), np.uint8), offsets - offsets[0])
+
+
+def redacted(text: str | bytes, most: int = 100) -> str:
+    """The shape of a text: letters as `a`, digits as `0`, at most so many characters.
+
+    >>> redacted('{"age": 42, "città": "Roma"}')
+    '{"aaa": 00, "aaaaa": "aaaa"}'
+    """
+    if isinstance(text, bytes):
+        text = text[: 4 * most].decode(errors="replace")
+    told = "".join("a" if sign.isalpha() else "0" if sign.isdigit() else sign for sign in text[:most])
+    return told + ("…" if len(text) > most else "")
+
+
+def lines_in(data: bytes, *, blank: bool = False, trim: str = "\r\n") -> tuple[pa.StringArray, NDArray[np.int64]]:
+    """The lines of some bytes, without their ends, and their numbers from 0; the bytes must be UTF-8.
+
+    Lines that are blank are left out, unless `blank`. `trim` are signs taken off the end of each.
+    """
+    codes = np.frombuffer(data, np.uint8)
+    ends = np.flatnonzero(codes == ord("\n"))
+    if len(codes) and codes[-1] != ord("\n"):
+        ends = np.append(ends, len(codes))
+    starts = np.append(0, ends[:-1] + 1) if len(ends) else ends
+    offsets = np.append(starts, len(codes)).astype(np.int32)
+    whole_lines = pa.StringArray.from_buffers(len(ends), pa.py_buffer(offsets), pa.py_buffer(data))
+    texts = pc.utf8_rtrim(whole_lines, characters=trim)
+    if blank:
+        return texts, np.arange(len(texts))
+    kept = np.flatnonzero(~blanks(texts))
+    return (texts if len(kept) == len(texts) else texts.take(pa.array(kept))), kept
+
+
+def blanks(texts: pa.StringArray) -> NDArray[np.bool_]:
+    """Which of the texts are empty or only spaces."""
+    found: NDArray[np.bool_] = pc.match_substring_regex(texts, r"^[ \t\r]*$").to_numpy(zero_copy_only=False)
+    return found
+
+
+def utf8_lines(data: bytes) -> tuple[bytes, NDArray[np.int64]]:
+    """The bytes with lines that are not UTF-8 made blank, and the numbers of those lines, from 0."""
+    if is_utf8(data):
+        return data, np.zeros(0, np.int64)
+    lines = data.split(b"\n")
+    bad = [number for number, line in enumerate(lines) if not is_utf8(line)]
+    for number in bad:
+        lines[number] = b""
+    return b"\n".join(lines), np.array(bad, dtype=np.int64)

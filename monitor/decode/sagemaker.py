@@ -1,11 +1,11 @@
-"""SageMaker data capture: JSON Lines with the request and the answer as text, CSV or JSON.
+"""SageMaker data capture: JSON Lines with the request and the answer as text: CSV, JSON, JSON Lines or base64 of them.
 
 The answer's columns come first, as in the baseline that SageMaker asks for. Columns without names take the
-baseline's by place. A CSV payload of several lines is as many rows, which share id and time.
+baseline's by place. A payload of several rows is as many rows, which share id and time.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,44 +14,48 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from monitor.batch import NO_ROWS, Batch, Block, Expected, Sample
+from monitor.decode.base64_text import decoded
+from monitor.decode.csv_rows import lines, trimmed
 from monitor.decode.envelope import Envelopes, envelopes
 from monitor.decode.format import Format
-from monitor.decode.payload import hashes_of, holds, text_of
-from monitor.decode.sides import read_csv, read_mixed
+from monitor.decode.json_rows import Refused, read
+from monitor.decode.payload import hashes_of, redacted
+from monitor.decode.sides import Table, Tables, csv_side, json_side, left_over, read_csv, side_by_side
 from monitor.decode.times import moment, seconds_of
 from monitor.profile import Volume
 from monitor.stats.distinct import Distinct
 
+Indices = NDArray[np.int64]
 MOST_SAMPLES = 5  # in a block
 ENCODINGS = ("CSV", "JSON", "BASE64")
-WHY = {
-    "not_csv": "a stray quote or line end, or several rows whose number differs between request and answer",
-    "not_a_flat_object": "nested values, several objects, or no JSON object",
-    "no_payload": "neither a request nor an answer with columns",
-    "encoding_base64": "only CSV and JSON are read",
-    "encoding_other": "only CSV and JSON are read",
-}
 BARE_NUMBER = r"^\s*-?[0-9][-+.eE0-9]*\s*$"
-Rows = NDArray[np.int64]
+LOOKS_LIKE_JSON = r"^\s*[\[{]"
+NO_PAYLOAD = "neither a request nor an answer with columns"
+OTHER = "only CSV, JSON and BASE64 are read"
 
 
 def decode(blocks: Iterator[Block], expected: Expected) -> Iterator[Batch]:
-    """What each block held, then a batch for each pair of encodings in it."""
+    """What each block held, then batches for each pair of encodings in it."""
     for block in blocks:
         if block.trouble:
             yield unreadable(block)
             continue
-        found = envelopes(block)
+        found = envelopes(block, expected.sizes)
         yield _counted(found)
-        for kinds, rows in _by_encoding(found):
-            group = found if len(rows) == len(found) else found.take(rows)
-            yield from (_batch(kinds, part, expected, block) for part in _single_rows(kinds, group))
+        found, kinds, refused = _plain(found)
+        if refused:
+            yield _refused(refused, found, block)
+        gone = {r.payload for r in refused}
+        for pair, rows in _by_kind(kinds):
+            at = np.array([r for r in rows.tolist() if r not in gone], np.int64) if gone else rows
+            if len(at):
+                yield from _batches(pair, found if len(at) == len(found) else found.take(at), expected, block)
 
 
 def unreadable(block: Block) -> Batch:
-    """A file, or the rest of one, that cannot be read: one record, rejected."""
-    sample = Sample(path=block.path, line=block.line, reason="unreadable", why=block.trouble)
-    return Batch(rows=NO_ROWS, volume=Volume(records=1, rejected={"unreadable": 1}), rejects=(sample,))
+    """A line, a file, or the rest of one, that cannot be read: one record, rejected."""
+    sample = Sample(path=block.path, line=block.line, reason=block.reason, why=block.trouble)
+    return Batch(rows=NO_ROWS, volume=Volume(records=1, rejected={block.reason: 1}), rejects=(sample,))
 
 
 def _counted(found: Envelopes) -> Batch:
@@ -69,99 +73,171 @@ def _counted(found: Envelopes) -> Batch:
         with_id=len(hashes),
         ids=Distinct.of(hashes),
     )
-    return Batch(rows=NO_ROWS, volume=volume, rejects=found.rejects[:MOST_SAMPLES])
+    return Batch(rows=NO_ROWS, volume=volume, rejects=_first_of_each(found.rejects))
 
 
-def _by_encoding(found: Envelopes) -> Iterator[tuple[tuple[str, str], Rows]]:
-    """Rows by (request, answer) encoding; a side without data is ''."""
-    if len(found) == 0:
-        return
-    sides = []
-    for data, encoding in ((found.input, found.input_encoding), (found.output, found.output_encoding)):
-        told = pc.utf8_upper(pc.fill_null(encoding, "CSV"))
-        known = pc.if_else(pc.is_in(told, value_set=pa.array(ENCODINGS)), told, "OTHER")
-        known = pc.if_else(_is_bare_number(data, known), "CSV", known)
-        sides.append(pc.if_else(pc.is_valid(data), known, ""))
-    both = pc.binary_join_element_wise(*sides, "\t").dictionary_encode()
+def _first_of_each(rejects: Sequence[Sample]) -> tuple[Sample, ...]:
+    """Few samples, and of every reason one."""
+    firsts = {sample.reason: sample for sample in reversed(rejects)}
+    others = [sample for sample in rejects if sample is not firsts[sample.reason]]
+    return tuple([*firsts.values(), *others][:MOST_SAMPLES]) if rejects else ()
+
+
+def _plain(found: Envelopes) -> tuple[Envelopes, list[pa.StringArray], list[Refused]]:
+    """The records with base64 undone, the kind of each side ('' without data), and those that cannot be undone."""
+    sides: dict[str, pa.StringArray] = {}
+    kinds: list[pa.StringArray] = []
+    refused: dict[int, Refused] = {}
+    for name in ("input", "output"):
+        data, kind = getattr(found, name), _kind(getattr(found, name), getattr(found, f"{name}_encoding"))
+        at = np.flatnonzero(pc.equal(kind, "BASE64").to_numpy(zero_copy_only=False))
+        if len(at):
+            texts, wrong, binary = decoded(data.take(pa.array(at)))
+            for index in np.flatnonzero(wrong | binary).tolist():
+                reason = "not_base64" if wrong[index] else "not_utf8"
+                refused[int(at[index])] = Refused(payload=int(at[index]), reason=reason, why=f"the {name} in base64")
+            mask = np.zeros(len(data), dtype=bool)
+            mask[at] = True
+            data = pc.replace_with_mask(data, pa.array(mask), texts)
+            told = pc.match_substring(getattr(found, f"{name}_type").take(pa.array(at)), "json")
+            is_json = pc.or_(
+                pc.fill_null(told, False), pc.fill_null(pc.match_substring_regex(texts, LOOKS_LIKE_JSON), False)
+            )
+            kind = pc.replace_with_mask(kind, pa.array(mask), pc.if_else(is_json, "JSON", "CSV"))
+        sides[name] = data
+        # JSON that is a number and nothing else is the same as a CSV row of one column.
+        is_bare = pc.and_(pc.equal(kind, "JSON"), pc.fill_null(pc.match_substring_regex(data, BARE_NUMBER), False))
+        kinds.append(pc.if_else(is_bare, "CSV", kind))
+    return replace(found, **sides), kinds, list(refused.values())
+
+
+def _kind(data: pa.StringArray, encoding: pa.StringArray) -> pa.StringArray:
+    told = pc.utf8_upper(pc.fill_null(encoding, "CSV"))
+    known = pc.if_else(pc.is_in(told, value_set=pa.array(ENCODINGS)), told, "OTHER")
+    return pc.if_else(pc.is_valid(data), known, "")
+
+
+def _by_kind(kinds: Sequence[pa.StringArray]) -> Iterator[tuple[tuple[str, str], Indices]]:
+    """Rows by the kinds of (request, answer)."""
+    both = pc.binary_join_element_wise(*kinds, "\t").dictionary_encode()
     codes = both.indices.to_numpy()
     for code, name in enumerate(both.dictionary.to_pylist()):
         left, _, right = name.partition("\t")
         yield (left, right), np.flatnonzero(codes == code)
 
 
-def _is_bare_number(data: pa.StringArray, kinds: pa.StringArray) -> pa.BooleanArray:
-    """JSON payloads that are a number and nothing else: the same as a CSV row of one column."""
-    is_json = pc.equal(kinds, "JSON")
-    if not is_json.true_count:
-        return is_json
-    return pc.and_(is_json, pc.fill_null(pc.match_substring_regex(data, BARE_NUMBER), False))
-
-
-def _single_rows(kinds: tuple[str, str], found: Envelopes) -> Iterator[Envelopes]:
-    """The records with one row a payload, and those with several, split and paired with the rows of the answer.
-
-    Where the two sides differ in their number of rows the payload is left whole, and is then rejected for its line
-    ends. Only payloads without quotes are split: a line end inside quotes belongs to the value.
-    """
-    names = [name for name, kind in zip(("input", "output"), kinds, strict=True) if kind]
-    sides = {name: _trimmed(getattr(found, name)) for name in names}
-    found = replace(found, **sides)
-    if not {*kinds} <= {"CSV", ""} or not any(holds(text_of(side), (b"\n",)) for side in sides.values()):
-        yield found
+def _batches(kinds: tuple[str, str], found: Envelopes, expected: Expected, block: Block) -> Iterator[Batch]:
+    if kinds == ("", "") or "OTHER" in kinds:
+        reason, why = ("encoding_other", OTHER) if "OTHER" in kinds else ("no_payload", NO_PAYLOAD)
+        yield _refused([Refused(payload=i, reason=reason, why=why) for i in range(len(found))], found, block)
         return
-    counts = np.array([pc.count_substring(side, "\n").to_numpy(zero_copy_only=False) for side in sides.values()])
-    quoted = [pc.match_substring(side, '"').to_numpy(zero_copy_only=False) for side in sides.values()]
-    several = (counts[0] > 0) & (counts == counts[0]).all(axis=0) & ~np.logical_or.reduce(quoted)
-    if not several.all():
-        yield found.take(np.flatnonzero(~several))
-    part = found.take(np.repeat(np.flatnonzero(several), counts[0][several] + 1))
-    at = pa.array(np.flatnonzero(several))
-    rows = {name: pc.list_flatten(pc.split_pattern(side.take(at), "\n")) for name, side in sides.items()}
-    yield replace(part, **{name: _trimmed(side) for name, side in rows.items()})
-
-
-def _trimmed(side: pa.StringArray) -> pa.StringArray:
-    """Without line ends at the end of each."""
-    return pc.utf8_rtrim(side, characters="\r\n") if holds(text_of(side), (b"\n", b"\r")) else side
-
-
-def _batch(kinds: tuple[str, str], found: Envelopes, expected: Expected, block: Block) -> Batch:
-    unknown = [kind for kind in kinds if kind not in ("CSV", "JSON", "")]
-    if unknown or kinds == ("", ""):
-        reason = f"encoding_{unknown[0].lower()}" if unknown else "no_payload"
-        return _refused({reason: np.arange(len(found))}, found, block)
     request, answer = (found.input if kinds[0] else None), (found.output if kinds[1] else None)
     if "JSON" in kinds:
-        table = read_mixed(request, kinds[0] == "JSON", answer, kinds[1] == "JSON", expected)
+        tables = _mixed(request, kinds[0], answer, kinds[1], expected)
     else:
-        table = read_csv(request, answer, expected)
-    refused = _refused(table.rejected, found, block)
-    if not len(table.taken):
-        return replace(refused, volume=refused.volume + Volume(widths=table.widths))
-    seconds, timed = seconds_of(found.time.take(pa.array(table.taken)))
+        tables = _csv(request, answer, expected)
+    refused = _refused(tables.refused, found, block)
+    if tables.refused or tables.widths:
+        yield replace(refused, volume=refused.volume + Volume(widths=tables.widths))
+    for table in tables.tables:
+        yield _batch(table, found)
+
+
+def _mixed(
+    request: pa.StringArray | None, into: str, answer: pa.StringArray | None, out: str, expected: Expected
+) -> Tables:
+    """Sides of which at least one is JSON."""
+    sizes, as_text = expected.sizes, expected.texts
+    right = left = None
+    if answer is not None:
+        right = json_side(read(answer, as_text=as_text, sizes=sizes)) if out == "JSON" else csv_side(answer)
+    if request is not None:
+        width = left_over(right, expected)
+        is_json = into == "JSON"
+        left = json_side(read(request, as_text=as_text, sizes=sizes), width) if is_json else csv_side(request, width)
+    return side_by_side(left, right, expected)
+
+
+def _csv(request: pa.StringArray | None, answer: pa.StringArray | None, expected: Expected) -> Tables:
+    """Comma-separated text on both sides, or on the only one; several rows are paired one by one."""
+    given = {name: side for name, side in (("answer", answer), ("request", request)) if side is not None}
+    rows = {name: lines(side) for name, side in given.items()}
+    if len(rows) == 2:
+        rows["answer"] = _one_line_answers(trimmed(given["answer"]), *rows["answer"], rows["request"][1])
+    payload = next(iter(rows.values()))[1]
+    if all(len(texts) == len(given[name]) for name, (texts, _) in rows.items()):
+        return read_csv(_texts(rows, "request"), _texts(rows, "answer"), expected)
+    refused: tuple[Refused, ...] = ()
+    if len(rows) == 2 and not np.array_equal(rows["answer"][1], rows["request"][1]):
+        counts = {name: np.bincount(at, minlength=len(given[name])) for name, (_, at) in rows.items()}
+        wrong = np.flatnonzero(counts["answer"] != counts["request"])
+        why = "{} rows in the request, {} in the answer"
+        refused = tuple(
+            Refused(payload=r, reason="rows_differ", why=why.format(counts["request"][r], counts["answer"][r]))
+            for r in wrong.tolist()
+        )
+        kept = {name: ~np.isin(at, wrong) for name, (_, at) in rows.items()}
+        rows = {n: (texts.filter(pa.array(kept[n])), at[kept[n]]) for n, (texts, at) in rows.items()}
+        payload = rows["answer"][1]
+    found = read_csv(_texts(rows, "request"), _texts(rows, "answer"), expected)
+    return Tables(
+        tables=tuple(replace(table, record=payload[table.record]) for table in found.tables),
+        refused=refused + tuple(replace(r, payload=int(payload[r.payload])) for r in found.refused),
+        widths=found.widths,
+    )
+
+
+def _texts(rows: Mapping[str, tuple[pa.StringArray, Indices]], name: str) -> pa.StringArray | None:
+    return rows[name][0] if name in rows else None
+
+
+def _one_line_answers(
+    answers: pa.StringArray, rows: pa.StringArray, payload: Indices, asked: Indices
+) -> tuple[pa.StringArray, Indices]:
+    """Answers to several rows that stand on one line, separated by commas: a row each."""
+    counts = np.bincount(asked, minlength=len(answers))
+    commas = pc.count_substring(answers, ",").to_numpy(zero_copy_only=False)
+    fits = (counts > 1) & (np.bincount(payload, minlength=len(answers)) == 1) & (commas == counts - 1)
+    fits &= ~pc.match_substring(answers, '"').to_numpy(zero_copy_only=False)
+    if not fits.any():
+        return rows, payload
+    return lines(pc.if_else(pa.array(fits), pc.replace_substring(answers, ",", "\n"), answers))
+
+
+def _batch(table: Table, found: Envelopes) -> Batch:
+    at = None if np.array_equal(table.record, np.arange(len(found))) else pa.array(table.record)
+    seconds, timed = seconds_of(found.time if at is None else found.time.take(at))
+    about = {
+        name: column if at is None else column.take(at)
+        for name in ("inference_id", "custom_attributes", "truth")
+        if (column := getattr(found, name)).null_count < len(column)
+    }
     return Batch(
         rows=pa.RecordBatch.from_arrays(list(table.columns.values()), names=list(table.columns)),
-        volume=refused.volume + Volume(rows=len(table.taken), widths=table.widths),
+        volume=Volume(rows=len(table.record)),
         seconds=seconds,
         timed=timed,
         outputs=table.outputs,
         positions=table.positions,
-        rejects=refused.rejects,
+        ids=found.id if at is None else found.id.take(at),
+        about=pa.RecordBatch.from_pydict(about) if about else None,
     )
 
 
-def _refused(rejected: Mapping[str, Rows], found: Envelopes, block: Block) -> Batch:
-    """Counts of the records at these places by reason, and the first of each as a sample."""
-    samples = tuple(
-        Sample(path=block.path, line=int(found.line[rows[0]]), reason=reason, why=WHY.get(reason, ""))
-        for reason, rows in sorted(rejected.items())
-    )
-    counts = {reason: len(rows) for reason, rows in sorted(rejected.items())}
-    return Batch(rows=NO_ROWS, volume=Volume(rejected=counts), rejects=samples)
+def _refused(refused: Sequence[Refused], found: Envelopes, block: Block) -> Batch:
+    """Counts of these records by reason, and the first of each as a sample."""
+    counts = Counter(r.reason for r in refused)
+    firsts: Mapping[str, Refused] = {r.reason: r for r in sorted(refused, key=lambda r: -r.payload)}
+    samples = []
+    for reason, first in sorted(firsts.items()):
+        text = next((t for t in (found.input[first.payload].as_py(), found.output[first.payload].as_py()) if t), "")
+        line = int(found.line[first.payload])
+        samples.append(Sample(path=block.path, line=line, reason=reason, why=first.why, shape=redacted(text)))
+    return Batch(rows=NO_ROWS, volume=Volume(rejected=dict(sorted(counts.items()))), rejects=tuple(samples))
 
 
 FORMAT = Format(
     about="SageMaker data capture (JSON Lines)",
-    recognises=lambda head: b'"captureData"' in head,
+    recognises=lambda head: b'"captureData"' in head or b'"groundTruthData"' in head,
     decode=decode,
 )

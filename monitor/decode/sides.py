@@ -1,6 +1,8 @@
 """Requests and answers as columns: each side read by its encoding, then put side by side."""
 
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -8,138 +10,253 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from monitor.batch import Expected
-from monitor.decode.csv_rows import Split, split, usual_width
-from monitor.decode.json_rows import objects
-from monitor.decode.payload import whole
+from monitor.decode.csv_rows import lines, split, usual_width
+from monitor.decode.json_rows import Read, Refused, only, read, without
+from monitor.decode.json_shape import Rows, exploded, spread
 from monitor.profile import add_counts
 
-Rows = NDArray[np.int64]
+Indices = NDArray[np.int64]
+NOT_CSV = "a stray quote or line end"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """Columns of the records at `taken`, the others by reason; `names` is None where the encoding gives none."""
+    """One side of the records as rows, in parts of one shape each, and the records that give none.
 
-    columns: list[pa.Array]
-    taken: Rows
-    names: tuple[str, ...] | None = None
+    `perhaps` are lists of plain values of an unusual length, with a row for each value: only the other side can tell.
+    """
+
+    parts: tuple[Rows, ...] = ()
+    perhaps: tuple[Rows, ...] = ()
+    refused: tuple[Refused, ...] = ()
     widths: dict[str, int] = field(default_factory=dict)
-    rejected: dict[str, Rows] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Both sides: named columns, those of the answer first. `positions`: the names are the baseline's, by place."""
+    """Both sides: named columns, those of the answer first, and the record of each row, shape (rows,).
+
+    `positions`: the names are the baseline's, by place.
+    """
 
     columns: dict[str, pa.Array]
-    taken: Rows
+    record: Indices
     outputs: tuple[str, ...] = ()
     positions: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tables:
+    """The rows of some records. Every record is in one of the tables or refused."""
+
+    tables: tuple[Table, ...] = ()
+    refused: tuple[Refused, ...] = ()
     widths: dict[str, int] = field(default_factory=dict)
-    rejected: dict[str, Rows] = field(default_factory=dict)
 
 
-def read_csv(request: pa.StringArray | None, answer: pa.StringArray | None, expected: Expected) -> Table:
-    """Both sides as comma-separated text: joined to one row each, the answer first."""
+def read_csv(request: pa.StringArray | None, answer: pa.StringArray | None, expected: Expected) -> Tables:
+    """Both sides as comma-separated text, a row each: joined to one row, the answer first."""
     given = [side for side in (answer, request) if side is not None]
     rows = given[0] if len(given) == 1 else pc.binary_join_element_wise(*given, ",")
-    side = _csv_side(rows, len(expected.names) or usual_width(rows))
-    names = expected.names or tuple(f"_c{i}" for i in range(len(side.columns)))
+    found = split(rows, len(expected.names) or usual_width(rows))
+    names = expected.names or tuple(f"_c{i}" for i in range(len(found.columns)))
     count = usual_width(answer) if answer is not None else 0
-    return Table(
-        columns=dict(zip(names, side.columns, strict=True)),
-        taken=side.taken,
-        outputs=names[:count],
-        positions=True,
-        widths=side.widths,
-        rejected=side.rejected,
+    columns = dict(zip(names, found.columns, strict=True))
+    table = Table(columns=columns, record=found.taken, outputs=names[:count], positions=True)
+    refused = _refused(found.misfits, "column_count") + _refused(found.broken, "not_csv", NOT_CSV)
+    return Tables(tables=(table,) if len(found.taken) else (), refused=refused, widths=found.widths)
+
+
+def csv_side(texts: pa.StringArray, width: int = 0) -> Side:
+    """Comma-separated payloads of one or several rows; `width` is the usual one where it is not told."""
+    rows, payload = lines(texts)
+    found = split(rows, width if width > 0 else usual_width(rows))
+    lost = (_refused(payload[found.misfits], "column_count"), _refused(payload[found.broken], "not_csv", NOT_CSV))
+    columns = {str(i): column for i, column in enumerate(found.columns)}
+    widths = np.full(len(found.taken), len(columns), np.int64)
+    part = Rows(columns=columns, payload=payload[found.taken], widths=widths)
+    refused = tuple({r.payload: r for r in (*lost[1], *lost[0])}.values())
+    return Side(parts=(without(part, _payloads(refused)),), refused=refused, widths=found.widths)
+
+
+def json_side(found: Read, width: int = 0) -> Side:
+    """JSON payloads; where columns have no names all rows must have `width` of them, or as many as most have."""
+    bare = [part.widths for part in found.parts if part.widths is not None]
+    if bare and not width:
+        values, counts = np.unique(np.concatenate(bare), return_counts=True)
+        width = int(values[np.argmax(counts)])
+    parts, perhaps, refused, widths = [], [], list(found.refused), dict[str, int]()
+    for part in found.parts:
+        wrong = NONE if part.widths is None else np.unique(part.payload[part.widths != width])
+        parts.append(without(part, wrong))
+        if part.lists is not None and len(wrong):
+            lists = only(part, np.isin(part.payload, wrong)).lists
+            perhaps += [exploded(*lists)] if lists is not None else []
+        elif part.widths is not None:
+            refused += _refused(wrong, "column_count")
+            seen = [int(part.widths[part.payload == index].max()) for index in wrong.tolist()]
+            widths = add_counts(widths, {str(w): seen.count(w) for w in set(seen)})
+    return Side(
+        parts=tuple(part for part in parts if len(part.payload)),
+        perhaps=tuple(perhaps),
+        refused=tuple(refused),
+        widths=widths,
     )
 
 
-def read_mixed(
-    request: pa.StringArray | None,
-    request_is_json: bool,
-    answer: pa.StringArray | None,
-    answer_is_json: bool,
-    expected: Expected,
-) -> Table:
-    """Sides of which at least one is JSON: names come from the keys, or from the baseline where there are none."""
-    out = _side(answer, answer_is_json, 0, expected)
-    known = _side(request, True, 0, expected) if request_is_json else None
-    out_names = _answer_names(out, (known.names if known else None) or (), expected)
-    left = sum(name not in out_names for name in expected.names)
-    into = known or _side(request, False, left, expected)
-    in_names = into.names if into.names is not None else _left_over(len(into.columns), out_names, expected)
-    taken, rejected = _paired(out, into, answer is not None, request is not None)
-    columns = {}
-    for side, names in ((out, out_names), (into, in_names)):
-        at = pa.array(np.searchsorted(side.taken, taken))
-        columns.update({name: column.take(at) for name, column in zip(names, side.columns, strict=True)})
-    if not columns and len(taken):  # objects without keys
-        rejected["no_payload"], taken = taken, taken[:0]
+def side_by_side(request: Side | None, answer: Side | None, expected: Expected) -> Tables:
+    """Rows of both sides joined by record; a side that is not there leaves the other alone."""
+    given = [side for side in (answer, request) if side is not None]
+    refused = tuple({r.payload: r for side in reversed(given) for r in side.refused}.values())
+    gone = _payloads(refused)
+    ins, outs = ([*_without(side, gone)] if side is not None else None for side in (request, answer))
+    if ins is None or outs is None:
+        tables = [_table(o, None, expected) for o in outs or ()] + [_table(None, i, expected) for i in ins or ()]
+    else:
+        more = [[without(part, gone) for part in side.perhaps] for side in given]
+        chosen = [(o, i) for o in outs for i in ins] + [(o, i) for o in more[0] for i in ins]
+        chosen += [(o, i) for o in outs for i in more[1]]
+        tables = [_table(*pair, expected) for o, i in chosen for pair in _pairs(o, i, expected.names)]
+    tables = [table for table in tables if len(table.record)]
+    there = np.concatenate([NONE, *(table.record for table in tables)])
+    odd = np.setdiff1d(np.concatenate([NONE, *(p.payload for side in given for p in side.perhaps)]), [*gone, *there])
+    lengths = Counter(
+        str(int((p.payload == r).sum())) for r in odd for side in given for p in side.perhaps if r in p.payload
+    )
+    refused += _refused(odd, "column_count")
+    if ins is not None and outs is not None:
+        refused += _differ(outs, ins, np.concatenate([there, odd]))
+    widths = add_counts(lengths, {})
+    for side in given:
+        widths = add_counts(widths, side.widths)
+    return Tables(tables=tuple(tables), refused=refused, widths=widths)
+
+
+def left_over(answer: Side | None, expected: Expected) -> int:
+    """How many of the baseline's columns the answer leaves to the request; 0 where nothing is expected."""
+    if answer is None or not answer.parts:
+        return len(expected.names)
+    names, _ = _names(answer.parts[0], expected.names, (), is_answer=True)
+    return sum(name not in names for name in expected.names)
+
+
+def _without(side: Side, gone: Indices) -> list[Rows]:
+    return [without(part, gone) for part in side.parts]
+
+
+def _pairs(o: Rows, i: Rows, names: Sequence[str]) -> list[tuple[Rows, Rows]]:
+    """The rows of these parts that belong together; lists of plain values are read in the way that fits."""
+    if np.array_equal(o.payload, i.payload):
+        return [(o, i)]
+    found = []
+    rest_o, rest_i = o, i
+    for a, b in ((False, False), (True, False), (False, True)):
+        other_o, other_i = _other(rest_o, len(names)) if a else rest_o, _other(rest_i, len(names)) if b else rest_i
+        if other_o is None or other_i is None:
+            continue
+        good = _agreeing(other_o, other_i)
+        if len(good):
+            found.append((_ordered(other_o, good), _ordered(other_i, good)))
+            rest_o, rest_i = without(rest_o, good), without(rest_i, good)
+    return found
+
+
+def _other(part: Rows, most: int) -> Rows | None:
+    """Lists of plain values read the other way: a row each instead of one, or one instead of a row each."""
+    if part.lists is None:
+        return None
+    values, at = part.lists
+    is_one_row = len(np.unique(part.payload)) == len(part.payload)
+    is_one_row = is_one_row and (part.widths is None or bool((part.widths != 1).any()))
+    return exploded(values, at) if is_one_row else spread(values, at, max(most, 10_000))
+
+
+def _agreeing(o: Rows, i: Rows) -> Indices:
+    """The records of which both have equally many rows."""
+    records, counts = np.unique(o.payload, return_counts=True)
+    others, theirs = np.unique(i.payload, return_counts=True)
+    both, mine, yours = np.intersect1d(records, others, assume_unique=True, return_indices=True)
+    agreeing: Indices = both[counts[mine] == theirs[yours]]
+    return agreeing
+
+
+def _ordered(part: Rows, records: Indices) -> Rows:
+    """The rows of these records, in their order."""
+    chosen = only(part, np.isin(part.payload, records))
+    if (np.diff(chosen.payload) >= 0).all():
+        return chosen
+    order = np.argsort(chosen.payload, kind="stable")
+    at = pa.array(order)
+    columns = {name: column.take(at) for name, column in chosen.columns.items()}
+    widths = None if chosen.widths is None else chosen.widths[order]
+    return replace(chosen, columns=columns, payload=chosen.payload[order], widths=widths, lists=None)
+
+
+def _differ(outs: Sequence[Rows], ins: Sequence[Rows], told: Indices) -> tuple[Refused, ...]:
+    """The records whose sides have different numbers of rows."""
+    there = np.union1d(*(np.concatenate([NONE, *(p.payload for p in parts)]) for parts in (outs, ins)))
+    lost = np.setdiff1d(there, told)
+    counts = [dict(zip(*_counted(parts), strict=True)) for parts in (ins, outs)] if len(lost) else []
+    return tuple(
+        Refused(
+            payload=r,
+            reason="rows_differ",
+            why=f"{counts[0].get(r, 0)} rows in the request, {counts[1].get(r, 0)} in the answer",
+        )
+        for r in lost.tolist()
+    )
+
+
+NONE = np.zeros(0, np.int64)
+
+
+def _counted(parts: Sequence[Rows]) -> tuple[list[int], list[int]]:
+    records, counts = np.unique(np.concatenate([NONE, *(p.payload for p in parts)]), return_counts=True)
+    return records.tolist(), counts.tolist()
+
+
+def _table(out: Rows | None, into: Rows | None, expected: Expected) -> Table:
+    taken = tuple(into.columns) if into is not None and into.widths is None else ()
+    out_names, out_placed = _names(out, expected.names, taken, is_answer=True)
+    left = tuple(name for name in expected.names if name not in out_names)
+    in_names, in_placed = _names(into, left, (), is_answer=False)
+    columns = dict(zip(out_names, out.columns.values() if out is not None else (), strict=True))
+    columns |= dict(zip(in_names, into.columns.values() if into is not None else (), strict=True))
+    record = out.payload if out is not None else into.payload if into is not None else NONE
     return Table(
         columns=columns,
-        taken=taken,
+        record=record,
         outputs=tuple(name for name in out_names if name not in in_names),
-        widths=add_counts(out.widths, into.widths),
-        rejected=rejected,
+        positions=out_placed or in_placed,
     )
 
 
-def _paired(out: Side, into: Side, has_answer: bool, has_request: bool) -> tuple[Rows, dict[str, Rows]]:
-    """The records that no side rejects, and the others by reason: the answer's where both sides reject one."""
-    if not (has_answer and has_request):
-        side = out if has_answer else into
-        return side.taken, dict(side.rejected)
-    lost = np.concatenate([*out.rejected.values(), np.zeros(0, np.int64)])
-    rejected = dict(out.rejected)
-    for reason, rows in into.rejected.items():
-        also = np.setdiff1d(rows, lost)
-        if len(also):
-            rejected[reason] = np.union1d(rejected.get(reason, also), also)
-    return np.intersect1d(into.taken, out.taken), rejected
+def _names(
+    part: Rows | None, known: Sequence[str], taken: Sequence[str], *, is_answer: bool
+) -> tuple[tuple[str, ...], bool]:
+    """The columns' names: their own where the baseline knows one of them, else the baseline's by place if that fits.
+
+    An answer takes the baseline's first names, a request all that are left.
+    """
+    if part is None:
+        return (), False
+    own = tuple(part.columns) if part.widths is None else ()
+    if own and (not known or set(own) & set(known)):
+        return own, False
+    count = len(part.columns)
+    placed = tuple(known[:count])
+    if len(placed) == count and not set(placed) & set(taken) and (is_answer or len(known) == count):
+        return placed, True
+    prefix = "output_" if is_answer else "_c"
+    return own or tuple(f"{prefix}{i}" for i in range(count)), not own
 
 
-def _side(rows: pa.StringArray | None, is_json: bool, width: int, expected: Expected) -> Side:
-    if rows is None:
-        return Side(columns=[], taken=np.zeros(0, np.int64), names=())
-    if not is_json:
-        return _csv_side(rows, width if width > 0 else usual_width(rows))
-    found = objects(rows, expected.texts)
-    return Side(
-        columns=[whole(column) for column in found.table.columns],
-        taken=found.taken,
-        names=tuple(found.table.column_names),
-        rejected=_by_reason(not_a_flat_object=found.broken),
-    )
+def _refused(records: Indices, reason: str, why: str = "") -> tuple[Refused, ...]:
+    return tuple(Refused(payload=r, reason=reason, why=why) for r in np.unique(records).tolist())
 
 
-def _csv_side(rows: pa.StringArray, width: int) -> Side:
-    found: Split = split(rows, width)
-    order = np.argsort(found.taken, kind="stable")
-    columns = found.columns
-    if len(order) and (np.diff(found.taken) < 0).any():
-        columns = [column.take(pa.array(order)) for column in columns]
-    others = np.ones(len(rows), dtype=bool)
-    others[found.taken] = others[found.broken] = False
-    rejected = _by_reason(column_count=np.flatnonzero(others), not_csv=found.broken)
-    return Side(columns=columns, taken=found.taken[order], widths=found.widths, rejected=rejected)
+def _payloads(refused: Sequence[Refused]) -> Indices:
+    return np.array([r.payload for r in refused], dtype=np.int64)
 
 
-def _by_reason(**rows: Rows) -> dict[str, Rows]:
-    return {reason: at for reason, at in rows.items() if len(at)}
-
-
-def _answer_names(out: Side, taken_names: tuple[str, ...], expected: Expected) -> tuple[str, ...]:
-    """The baseline's first names, where it knows none of the answer's and the request does not use them."""
-    if out.names is not None and (not expected.names or set(out.names) & set(expected.names)):
-        return out.names
-    first = expected.names[: len(out.columns)]
-    if len(first) == len(out.columns) and not set(first) & set(taken_names):
-        return first
-    return out.names or tuple(f"output_{i}" for i in range(len(out.columns)))
-
-
-def _left_over(count: int, used: tuple[str, ...], expected: Expected) -> tuple[str, ...]:
-    free = tuple(name for name in expected.names if name not in used)
-    return free if len(free) == count else tuple(f"_c{i}" for i in range(count))
+__all__ = ["Side", "Table", "Tables", "csv_side", "json_side", "read", "read_csv", "side_by_side"]

@@ -1,16 +1,21 @@
 """Local files and folders, read as blocks of whole lines."""
 
+import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 
 from monitor.batch import Block
-from monitor.decode.payload import last_row
 from monitor.errors import InputError
+from monitor.sizes import STANDARD, Sizes
 
 BLOCK_BYTES = 4 << 20
-LONGEST_LINE_BYTES = 64 << 20
+LINE_END = ord("\n")
+HARMLESS_BYTES = 1 << 30  # a packed file may grow to this, whatever its size
+ENDINGS = {".gz": "gzip", ".zst": "zstd", ".bz2": "bz2", ".lz4": "lz4"}
+PACKED = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bz2", b"\x04\x22\x4d\x18": "lz4"}
 
 
 def find(paths: Sequence[Path]) -> tuple[Path, ...]:
@@ -30,41 +35,107 @@ def find(paths: Sequence[Path]) -> tuple[Path, ...]:
     return tuple(sorted(found))
 
 
-def blocks(path: Path, *, quoted: bool = False) -> Iterator[Block]:
-    """The file in blocks of about 4 MB, cut at line ends; gzip, zstd and others by their ending are unpacked.
+def blocks(path: Path, sizes: Sizes = STANDARD) -> Iterator[Block]:
+    """The file in blocks of about 4 MB, cut at line ends; gzip, zstd, bz2 and lz4 are unpacked, whatever the name.
 
-    `quoted`: a line end inside double quotes is no place to cut. A file that cannot be read on, or a line over 64 MB,
-    ends the file with a block that says so.
+    A line over the limit is left out and a block says so. A file that cannot be read on, or that grows to many times
+    its size when it is unpacked, ends with a block that says so.
     """
-    line, held, why = 1, b"", ""
+    cutting = _Cutting(path=str(path), most=sizes.line)
     try:
-        with pa.input_stream(str(path), compression="detect") as stream:
+        with _opened(path) as (stream, size):
+            read = 0
             data = stream.read(BLOCK_BYTES)
-            while data and not why:
-                held += data
-                data = stream.read(BLOCK_BYTES)  # one ahead: the last block needs no line end
-                cut = _cut(held, quoted=quoted) if data else len(held)
-                if cut:
-                    yield Block(data=held[:cut], path=str(path), line=line, is_first=line == 1)
-                    line, held = line + held.count(b"\n", 0, cut), held[cut:]
-                if len(held) > LONGEST_LINE_BYTES:
-                    why = f"a line of more than {LONGEST_LINE_BYTES >> 20} MB"
-                    why += ", or a quote that is never closed" if quoted else ""
+            while data:
+                read += len(data)
+                following = stream.read(BLOCK_BYTES)  # one ahead: the last block needs no line end
+                yield from cutting.cut(data, is_last=not following)
+                data = following
+                if read > max(HARMLESS_BYTES, size * sizes.unpacked):
+                    why = f"unpacks to more than {sizes.unpacked} times its size (limit `unpacked`)"
+                    yield cutting.trouble(why, "unpacked_size")
+                    return
     except OSError as error:
-        why = error.strerror or next(iter(str(error).splitlines()), type(error).__name__)
-        cut = _cut(held, quoted=quoted)
+        yield from cutting.cut(b"", is_last=False, is_all=True)
+        yield cutting.trouble(error.strerror or next(iter(str(error).splitlines()), type(error).__name__), "unreadable")
+
+
+class _opened:
+    """The unpacked bytes of a file, and the size against which its growth is held: none where it is not packed."""
+
+    def __init__(self, path: Path) -> None:
+        with path.open("rb") as file:
+            head = file.read(4)
+        by_name = ENDINGS.get(path.suffix) if head else None
+        self.packed = next((name for magic, name in PACKED.items() if head.startswith(magic)), by_name)
+        self.size = path.stat().st_size if self.packed else math.inf
+        self.stream = pa.input_stream(str(path), compression=self.packed)
+
+    def __enter__(self) -> tuple[pa.NativeFile, float]:
+        return self.stream, self.size
+
+    def __exit__(self, *_: object) -> None:
+        self.stream.close()
+
+
+@dataclass(slots=True)
+class _Cutting:
+    """Bytes as they come to blocks of whole lines; lines over the limit are passed over."""
+
+    path: str
+    most: int
+    held: bytes = b""
+    line: int = 1
+    is_first: bool = True
+    is_skipping: bool = False
+
+    def cut(self, data: bytes, *, is_last: bool, is_all: bool = False) -> Iterator[Block]:
+        """The blocks that are whole; at the end of the file (`is_last`) what is left needs no line end."""
+        if self.is_skipping:
+            end = data.find(b"\n") + 1
+            if not end:
+                return
+            data, self.is_skipping = data[end:], False
+            self.line += 1
+        self.held += data
+        cut = len(self.held) if is_last else self.held.rfind(b"\n") + 1
         if cut:
-            yield Block(data=held[:cut], path=str(path), line=line, is_first=line == 1)
-            line += held.count(b"\n", 0, cut)
-    if why:
-        yield Block(data=b"", path=str(path), line=line, is_first=line == 1, trouble=why)
+            yield from self._whole(self.held[:cut])
+            self.held = self.held[cut:]
+        if len(self.held) > self.most:
+            yield self.trouble(f"longer than {self.most} bytes (limit `line`)", "line_too_long")
+            self.held, self.is_skipping = b"", True
+        elif is_all:
+            self.held = b""
 
+    def _whole(self, data: bytes) -> Iterator[Block]:
+        """A block of these lines, without those over the limit."""
+        if len(data) > self.most:
+            start = 0
+            while start < len(data):
+                end = data.find(b"\n", start) + 1 or len(data)
+                if end - start - (data[end - 1] == LINE_END) > self.most:
+                    if start:
+                        yield self._block(data[:start])
+                    yield self.trouble(f"longer than {self.most} bytes (limit `line`)", "line_too_long")
+                    self.line += 1
+                    data, start = data[end:], 0
+                else:
+                    start = end
+        if data:
+            yield self._block(data)
 
-def _cut(data: bytes, *, quoted: bool) -> int:
-    cut = data.rfind(b"\n") + 1
-    if quoted and data.count(b'"', 0, cut) % 2:
-        cut, _ = last_row(data, cut)
-    return cut
+    def _block(self, data: bytes) -> Block:
+        block = Block(data=data, path=self.path, line=self.line, is_first=self.is_first)
+        self.line += data.count(b"\n")
+        self.is_first = False
+        return block
+
+    def trouble(self, why: str, reason: str) -> Block:
+        """A block that says what is wrong at this line."""
+        block = Block(data=b"", path=self.path, line=self.line, is_first=self.is_first, trouble=why, reason=reason)
+        self.is_first = False
+        return block
 
 
 def _is_hidden(path: Path, root: Path) -> bool:

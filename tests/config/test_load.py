@@ -176,8 +176,7 @@ def test_engines_of_later_versions_are_refused(tmp_path: Path) -> None:
         ),
         (
             "captures: {path: c, format: {jsonl: {}}}, baseline: b",
-            "captures.format: mapped formats come with a later version of driftd; "
-"one of auto, sagemaker, csv would be right",
+            "captures.format: has nothing under 'jsonl'; {id: $.id, inputs: $.inputs} would be right",
         ),
         (
             "captures: {path: c, header: true}, baseline: b",

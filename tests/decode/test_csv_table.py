@@ -113,13 +113,13 @@ def test_a_quote_that_is_never_closed_takes_only_its_own_line():
     batches = read('a,b\n1,"x\n2,y\n4,z\n')
     assert [r["a"] for r in rows(batches)] == ["2", "4"]
     assert volume(batches).rejected == {"not_csv": 1}
-    assert [(s.line, s.reason) for s in batches[0].rejects] == [(2, "not_csv")]
+    assert [(s.line, s.reason) for b in batches for s in b.rejects] == [(2, "not_csv")]
 
 
 def test_a_last_line_without_a_line_end_counts_when_the_header_is_guessed(tmp_path):
     for text in ("x,y\nfoo,bar", "x,y\nfoo,bar\n"):
         (tmp_path / "t.csv").write_text(text)
-        (batch,) = decode(files.blocks(tmp_path / "t.csv", quoted=True), Expected())
+        (batch,) = decode(files.blocks(tmp_path / "t.csv"), Expected())
         assert (batch.rows.schema.names, batch.rows.num_rows) == (["_c0", "_c1"], 2)
 
 
@@ -157,6 +157,6 @@ def test_what_a_csv_writer_wrote_comes_back_whatever_the_blocks(tmp_path_factory
     path.write_bytes(text.getvalue().encode())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(files, "BLOCK_BYTES", size)
-        batches = list(decode(files.blocks(path, quoted=True), Expected(header="yes")))
+        batches = list(decode(files.blocks(path), Expected(header="yes")))
     assert [list(row.values()) for row in rows(batches)] == [[field or None for field in row] for row in table]
     assert volume(batches).rejected == {}

@@ -94,7 +94,7 @@ def test_an_unreadable_baseline_is_exit_2_and_names_file_and_line(
 def test_an_unknown_format_is_exit_2_and_lists_the_known_ones(baseline: Path, tmp_path: Path) -> None:
     ran = command.check(tmp_path, baseline, "--format", "sagemkr")
     assert ran.code == 2
-    assert "one of auto, sagemaker, csv would be right" in ran.err
+    assert "csv, or a YAML file with a mapped format would be right" in ran.err
 
 
 def test_no_rows_make_no_baseline(tmp_path: Path) -> None:

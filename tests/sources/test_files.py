@@ -6,10 +6,11 @@ import os
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from monitor.errors import InputError
+from monitor.sizes import Sizes
 from monitor.sources import files
 from monitor.sources.files import blocks, find
 
@@ -41,6 +42,7 @@ def test_a_path_that_does_not_exist_is_named_with_what_would_be_right(tmp_path):
 @given(st.lists(st.binary(max_size=30), max_size=30), st.integers(1, 40), st.booleans())
 def test_blocks_are_the_file_cut_at_line_ends(tmp_path_factory, lines, size, ends):
     data = b"\n".join(lines) + b"\n" * ends
+    assume(not data.startswith(tuple(files.PACKED)))
     path = tmp_path_factory.mktemp("f") / "f"
     path.write_bytes(data)
     with pytest.MonkeyPatch.context() as patch:
@@ -53,46 +55,30 @@ def test_blocks_are_the_file_cut_at_line_ends(tmp_path_factory, lines, size, end
     assert not any(b.trouble for b in found)
 
 
-def test_a_line_longer_than_a_block_is_whole_and_a_longer_one_ends_the_file(tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "BLOCK_BYTES", 10)
-    monkeypatch.setattr(files, "LONGEST_LINE_BYTES", 50)
+@pytest.mark.parametrize("size", [10, 40, 1000])
+def test_a_line_longer_than_a_block_is_whole_and_one_over_the_limit_is_left_out_alone(tmp_path, monkeypatch, size):
+    monkeypatch.setattr(files, "BLOCK_BYTES", size)
+    limits = Sizes(line=50)
     path = tmp_path / "f"
     path.write_bytes(b"a\n" + b"b" * 45 + b"\nc\n")
-    assert b"".join(b.data for b in blocks(path)) == path.read_bytes()
-    path.write_bytes(b"a\n" + b"b" * 200 + b"\nc\n")
-    *_, last = blocks(path)
-    assert (last.data, last.line, last.trouble) == (b"", 2, "a line of more than 0 MB")
+    assert b"".join(b.data for b in blocks(path, limits)) == path.read_bytes()
+    path.write_bytes(b"a\n" + b"b" * 200 + b"\nc\n" + b"d" * 51)
+    found = list(blocks(path, limits))
+    assert b"".join(b.data for b in found).splitlines() == [b"a", b"c"]
+    told = [(b.line, b.reason, b.trouble) for b in found if b.trouble]
+    assert told == [(n, "line_too_long", "longer than 50 bytes (limit `line`)") for n in (2, 4)]
+    assert [b.line for b in found if b.data == b"c\n"] in ([3], [])
 
 
-def test_a_line_end_in_quotes_is_no_place_to_cut(tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "BLOCK_BYTES", 12)
-    path = tmp_path / "f.csv"
-    path.write_bytes(b'1,"a\nb",""\n2,"c\n\nd""\n"\n3,5" pipe\n4,x\n5,y\n')
-    found = [b.data for b in blocks(path, quoted=True)]
-    assert b"".join(found) == path.read_bytes()
-    ends = [b"".join(found[: i + 1]) for i in range(len(found))]
-    assert all(end.endswith((b',""\n', b'\n"\n', b"pipe\n", b"x\n", b"y\n")) for end in ends)
-    assert len(found) >= 4
-
-
-def test_one_inch_mark_does_not_make_a_long_file_one_block(tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "BLOCK_BYTES", 1000)
-    monkeypatch.setattr(files, "LONGEST_LINE_BYTES", 5000)
-    path = tmp_path / "f.csv"
-    path.write_bytes(b'1,5" pipe\n' + b"2,plain\n" * 5000)
-    found = list(blocks(path, quoted=True))
-    assert not any(b.trouble for b in found)
-    assert len(found) > 30
-
-
-def test_a_quote_that_is_never_closed_ends_a_long_file_with_a_reason(tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "BLOCK_BYTES", 1000)
-    monkeypatch.setattr(files, "LONGEST_LINE_BYTES", 5000)
-    path = tmp_path / "f.csv"
-    path.write_bytes(b'0,x\n1,"open\n' + b"2,plain\n" * 5000)
-    first, last = blocks(path, quoted=True)
-    assert (first.data, last.line) == (b"0,x\n", 2)
-    assert last.trouble.endswith("or a quote that is never closed")
+@pytest.mark.parametrize("pack", [gzip.compress, lambda b: pa.compress(b, codec="zstd", asbytes=True)])
+def test_a_file_that_grows_to_many_times_its_size_ends_there(tmp_path, monkeypatch, pack):
+    monkeypatch.setattr(files, "HARMLESS_BYTES", 1000)
+    path = tmp_path / "bomb"
+    path.write_bytes(pack(b"0,1\n" * 20_000_000))
+    *_, last = blocks(path, Sizes(unpacked=50))
+    assert (last.reason, last.trouble) == ("unpacked_size", "unpacks to more than 50 times its size (limit `unpacked`)")
+    path.write_bytes(pack(b"0,1\n" * 20))
+    assert not any(b.trouble for b in blocks(path, Sizes(unpacked=2)))
 
 
 @pytest.mark.parametrize(

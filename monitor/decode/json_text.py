@@ -1,0 +1,245 @@
+"""JSON texts, one value each, to nested Arrow arrays: all at once, with the odd ones cut out.
+
+pyarrow's reader stops at the first text that does not fit (broken, a key twice, a number where the others have a
+text), and says which. That text is set aside and reading goes on behind it, so that each text is read twice at most.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+from pyarrow import json as pajson
+
+from monitor.decode.json_depth import deep
+from monitor.decode.payload import holds, offsets_of, text_of
+
+Indices = NDArray[np.int64]
+SLICE_BYTES = 512 << 10  # read at a time: every key that is new makes a column as long as the slice
+FEW = 16  # texts that are set aside together where nobody says which of them is odd
+MOST_CUTS = 1 / 20  # of the texts; beyond, all that are left are set aside
+ROW = re.compile(r" in row (\d+)$")
+SHORTEST_OBJECT = len('{"":1}')  # that has a key
+VALUE = "value"
+OPENING = '{"value":'
+# What a value is, by its first byte; an array also by the first byte of what is in it. 0: no value.
+OBJECT, ARRAY = 1, 16
+KINDS = np.zeros(256, np.uint8)
+for _kind, _signs in enumerate(("{", '"', "tf", "n", "-0123456789", "["), start=OBJECT):
+    KINDS[list(_signs.encode())] = _kind
+KINDS[ord("[")] = ARRAY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """Values of one type, of the texts at `at`."""
+
+    values: pa.Array
+    at: Indices
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """Pieces by type; the texts that fit none, for the careful path; those nested deeper than is safe."""
+
+    pieces: tuple[Piece, ...]
+    odd: Indices
+    too_deep: Indices
+
+
+def parse(texts: pa.StringArray, depth: int, schema: pa.Schema | None = None) -> Parsed:
+    """The values of all texts (none of them null); which texts stand together in a piece follows from their types.
+
+    With a `schema` the values are objects with these keys, and others are passed over.
+    """
+    if holds(text_of(texts), (b"\n", b"\r")):  # between tokens; inside a string JSON does not allow them
+        texts = pc.replace_substring_regex(texts, "[\r\n]", " ")
+    texts = pc.utf8_trim(texts, " \t") if _has_edges(texts) else texts
+    is_deep = deep(texts, depth)
+    first, last = _ends(texts)
+    kinds = np.where((first == ord("{")) & (last != ord("}")), np.uint8(0), KINDS[first]).astype(np.int64)
+    kinds[kinds == ARRAY] += KINDS[_byte(texts, offsets_of(texts)[:-1].astype(np.int64) + 1)][kinds == ARRAY]
+    if schema is None:
+        kinds[(kinds == OBJECT) & (np.diff(offsets_of(texts)) < SHORTEST_OBJECT)] = 0
+    else:
+        kinds[kinds != OBJECT] = 0
+    odd = [np.flatnonzero((kinds == 0) & ~is_deep)]
+    pieces: list[Piece] = []
+    for kind in np.unique(kinds[(kinds > 0) & ~is_deep]).tolist():
+        at = np.flatnonzero((kinds == kind) & ~is_deep)
+        chosen = _chosen(texts, at)
+        if schema is not None:
+            table, _ = _table(pc.binary_join_element_wise(chosen, "\n", ""), False, schema)
+            if table is not None:
+                pieces.append(Piece(values=_structs(table), at=at))
+                continue
+        for part in _slices(texts, at):
+            found, aside = _read(_chosen(texts, part), kind != OBJECT, schema)
+            pieces += [Piece(values=piece.values, at=part[piece.at]) for piece in found]
+            odd.append(part[aside])
+    return Parsed(pieces=tuple(_by_type(pieces)), odd=np.sort(np.concatenate(odd)), too_deep=np.flatnonzero(is_deep))
+
+
+def _ends(texts: pa.StringArray) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """First and last byte of each text, 0 where it is empty."""
+    offsets = offsets_of(texts).astype(np.int64)
+    return _byte(texts, offsets[:-1]), _byte(texts, offsets[1:] - 1)
+
+
+def _byte(texts: pa.StringArray, at: Indices) -> NDArray[np.uint8]:
+    """The byte at each of these places, 0 where it lies outside its text."""
+    offsets = offsets_of(texts).astype(np.int64)
+    codes = np.append(np.frombuffer(text_of(texts), np.uint8), np.uint8(0))
+    inside = (at >= offsets[:-1]) & (at < offsets[1:])
+    return np.where(inside, codes[np.where(inside, at - offsets[0], -1)], 0)
+
+
+def _has_edges(texts: pa.StringArray) -> bool:
+    first, last = _ends(texts)
+    return bool(np.isin(first, (9, 32)).any() or np.isin(last, (9, 32)).any())
+
+
+def _slices(texts: pa.StringArray, at: Indices) -> Iterator[Indices]:
+    """These texts, a part at a time."""
+    if len(at):
+        sizes = np.diff(offsets_of(texts).astype(np.int64))[at]
+        cuts = np.flatnonzero(np.diff(np.cumsum(sizes) // SLICE_BYTES)) + 1
+        yield from np.split(at, cuts)
+
+
+def _chosen(texts: pa.StringArray, at: Indices) -> pa.StringArray:
+    return texts if len(at) == len(texts) else texts.take(pa.array(at))
+
+
+def _read(texts: pa.StringArray, is_wrapped: bool, schema: pa.Schema | None) -> tuple[list[Piece], Indices]:
+    """Pieces of these texts, and those set aside."""
+    parts = (OPENING, texts, "}\n") if is_wrapped else (texts, "\n")
+    lines = pc.binary_join_element_wise(*parts, "")
+    pieces: list[Piece] = []
+    odd: list[Indices] = [np.zeros(0, np.int64)]
+    waiting = [(np.arange(len(texts)), True)]
+    while waiting:
+        at, is_first = waiting.pop()
+        found, stretches, aside = _scanned(_chosen(lines, at), is_wrapped, schema)
+        odd.append(at[aside])
+        if found is not None:
+            pieces.append(Piece(values=_values(found, is_wrapped), at=at))
+        elif sum(map(len, odd)) > FEW + MOST_CUTS * len(texts) or (not len(aside) and len(at) <= FEW):
+            odd += [at[stretch] for stretch in stretches]
+        elif not len(aside):
+            waiting += [(half, False) for half in np.array_split(at, 2)]
+        elif is_first:  # what is left probably fits together
+            waiting += [(at[np.concatenate(stretches)], False)] if stretches else []
+        else:
+            waiting += [(at[stretch], False) for stretch in stretches]
+    return pieces, np.sort(np.concatenate(odd))
+
+
+def _scanned(
+    lines: pa.StringArray, is_wrapped: bool, schema: pa.Schema | None
+) -> tuple[pa.Table | None, list[Indices], Indices]:
+    """The table of all lines, where they fit; else stretches that do, and which lines do not, as far as that is told.
+
+    The longest stretch comes first: it says what the others have to fit.
+    """
+    aside: list[int] = []
+    start = 0
+    while start < len(lines):
+        table, bad = _table(lines[start:], is_wrapped, schema)
+        if table is not None and start == 0:
+            return table, [], np.zeros(0, np.int64)
+        if bad is None:
+            break
+        aside.append(start + bad)
+        start += bad + 1
+    edges = np.array([-1, *aside, len(lines)])
+    stretches = [np.arange(a + 1, b) for a, b in pairwise(edges.tolist())]
+    stretches.insert(0, stretches.pop(int(np.argmax(np.diff(edges)))))
+    return None, [stretch for stretch in stretches if len(stretch)], np.array(aside, dtype=np.int64)
+
+
+def _values(table: pa.Table, is_wrapped: bool) -> pa.Array:
+    return table.column(0).combine_chunks() if is_wrapped else _structs(table)
+
+
+def _structs(table: pa.Table) -> pa.StructArray:
+    if table.num_columns == 0:
+        return pa.array([{}] * table.num_rows, pa.struct([]))
+    return table.to_struct_array().combine_chunks() if table.num_rows else pa.array([], pa.struct(table.schema))
+
+
+def _table(lines: pa.StringArray, is_wrapped: bool, schema: pa.Schema | None) -> tuple[pa.Table | None, int | None]:
+    """The table of these lines, if each of them is one value; else which of them is odd, if that is known."""
+    try:
+        table = _json(lines, schema)
+        if table.num_rows != len(lines) or (is_wrapped and table.column_names != [VALUE]):
+            return None, None
+        # A text that looks like a time stays a text.
+        plain = pa.schema([(field.name, _untimed(field.type)) for field in table.schema])
+        return (table if plain.equals(table.schema) else _json(lines, plain)), None
+    except pa.ArrowInvalid as error:
+        row = ROW.search(str(error))
+        return None, int(row[1]) if row and int(row[1]) < len(lines) else None
+    except pa.ArrowNotImplementedError:
+        return None, None
+
+
+def _json(lines: pa.StringArray, schema: pa.Schema | None) -> pa.Table:
+    text = text_of(lines)
+    return pajson.read_json(
+        pa.BufferReader(text),
+        read_options=pajson.ReadOptions(use_threads=False, block_size=text.size + 64),
+        parse_options=pajson.ParseOptions(
+            explicit_schema=schema, unexpected_field_behavior="ignore" if schema is not None else "infer"
+        ),
+    )
+
+
+def _untimed(kind: pa.DataType) -> pa.DataType:
+    """The type with texts in the place of times."""
+    if pa.types.is_struct(kind):
+        return pa.struct([(field.name, _untimed(field.type)) for field in kind])
+    if pa.types.is_list(kind):
+        return pa.list_(_untimed(kind.value_type))
+    return pa.string() if pa.types.is_temporal(kind) else kind
+
+
+def _by_type(pieces: Sequence[Piece]) -> list[Piece]:
+    """Pieces whose types fit each other (a whole number and a fraction, a key that some lack) put together."""
+    groups: list[tuple[pa.Schema, list[Piece]]] = []
+    for piece in pieces:
+        schema = pa.schema([(VALUE, piece.values.type)])
+        for place, (known, members) in enumerate(groups):
+            both = _united(known, schema)
+            if both is not None:
+                groups[place] = (both, [*members, piece])
+                break
+        else:
+            groups.append((schema, [piece]))
+    return [_joined(schema, members) for schema, members in groups]
+
+
+def _united(a: pa.Schema, b: pa.Schema) -> pa.Schema | None:
+    if a.equals(b):
+        return a
+    try:
+        return pa.unify_schemas([a, b], promote_options="permissive")
+    except (pa.ArrowTypeError, pa.ArrowInvalid):
+        return None
+
+
+def _joined(schema: pa.Schema, members: Sequence[Piece]) -> Piece:
+    """The members as one piece, in the order of the texts."""
+    if len(members) == 1:
+        return members[0]
+    kind = schema.field(0).type
+    values = pa.concat_arrays([m.values if m.values.type.equals(kind) else m.values.cast(kind) for m in members])
+    at = np.concatenate([member.at for member in members])
+    order = np.argsort(at, kind="stable")
+    if (np.diff(at) < 0).any():
+        values, at = values.take(pa.array(order)), at[order]
+    return Piece(values=values, at=at)

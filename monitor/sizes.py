@@ -1,0 +1,20 @@
+"""How large one thing in a capture may be before it is refused: each limit has a number and a name to set it by."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    """Limits of what is read; what lies beyond is a counted reject that names the limit.
+
+    `line` is the longest line in bytes, `depth` how deep JSON may be nested, `columns` how many columns a row (and all
+    rows together) may have. `unpacked`: how many times its own size a packed file may grow to, once past 1 GiB.
+    """
+
+    line: int = 64 << 20
+    depth: int = 100
+    columns: int = 10_000
+    unpacked: int = 200
+
+
+STANDARD = Sizes()

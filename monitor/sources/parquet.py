@@ -1,0 +1,68 @@
+"""Parquet files, read as blocks of rows; the folders of a partitioned table (`day=2026-01-05/`) are columns too."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from monitor.batch import Block
+from monitor.sizes import STANDARD, Sizes
+
+MAGIC = b"PAR1"
+BATCH_ROWS = 65536
+CHUNK_BYTES = 1 << 20
+NULL = "__HIVE_DEFAULT_PARTITION__"
+
+
+def columns(path: Path) -> tuple[str, ...]:
+    """The names of the columns; none where the file cannot be read."""
+    try:
+        return tuple(pq.read_schema(path).names)
+    except (OSError, pa.ArrowException):
+        return ()
+
+
+def blocks(path: Path, sizes: Sizes = STANDARD) -> Iterator[Block]:
+    """The file's rows, 65,536 at a time. A file that cannot be read on ends with a block that says so."""
+    line = 1
+    try:
+        with pq.ParquetFile(path) as file:
+            partitions = _partitions(path, file.schema_arrow.names)
+            count = file.metadata.num_columns
+            if count > sizes.columns:
+                why = f"{count} columns, more than {sizes.columns} (limit `columns`)"
+                yield _block(path, line, trouble=why, reason="too_many_columns")
+                return
+            for rows in file.iter_batches(batch_size=BATCH_ROWS):
+                for name, value in partitions.items():
+                    rows = rows.append_column(name, pa.array([value] * rows.num_rows, pa.string()))
+                yield _block(path, line, rows=rows)
+                line += rows.num_rows
+    except (OSError, pa.ArrowException) as error:
+        why = next(iter(str(error).splitlines()), type(error).__name__)[:200]
+        yield _block(path, line, trouble=why)
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of the file's bytes."""
+    whole = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK_BYTES):
+            whole.update(chunk)
+    return whole.hexdigest()
+
+
+def _block(
+    path: Path, line: int, *, rows: pa.RecordBatch | None = None, trouble: str = "", reason: str = "unreadable"
+) -> Block:
+    return Block(data=b"", path=str(path), line=line, is_first=line == 1, rows=rows, trouble=trouble, reason=reason)
+
+
+def _partitions(path: Path, names: list[str]) -> dict[str, str | None]:
+    """Columns that stand in the names of the folders, `name=value`; the file's own come first."""
+    pairs = [part.partition("=") for part in path.parent.parts]
+    found = {unquote(name): unquote(value) for name, sign, value in pairs if sign and name}
+    return {name: None if value == NULL else value for name, value in found.items() if name not in names}
