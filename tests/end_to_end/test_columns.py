@@ -1,9 +1,11 @@
 """Roles of columns and conditions on rows, from the command line to the report."""
 
 import csv
+import json
 from pathlib import Path
 
 import command
+import pandas as pd
 import pytest
 import shop
 
@@ -147,6 +149,39 @@ def test_a_payload_in_json_has_roles_as_a_table_has(project: Path) -> None:
     assert {f["feature"] for f in report["findings"]} & {"request_id", "ts", "model", "note", "Churn"} == set()
     (ids,) = [f for f in report["findings"] if f["rule"] == "duplicates"]
     assert (ids["status"], ids["why"]) == ("violated", "40 % of 555 records repeat an id")
+
+
+FORMS = ["table.csv", "lines.jsonl", "table.parquet", "mapped.jsonl", "captures.jsonl"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_roles_and_conditions_are_the_same_in_every_format(form: str, project: Path) -> None:
+    frame = pd.read_csv(table(project / "captures.csv", tests=True))
+    path = project / form
+    config = CONFIG.replace("captures.csv", form)
+    if form == "table.csv":
+        frame.to_csv(path, index=False)
+    elif form == "table.parquet":
+        frame.assign(ts=pd.to_datetime(frame["ts"], unit="s", utc=True)).to_parquet(path)
+    else:
+        rows = [{n: v for n, v in row.items() if v == v} for row in frame.to_dict("records")]
+        if form == "mapped.jsonl":
+            rows = [{"at": "2020-01-01", "key": "same", "in": row} for row in rows]
+            layout = "{jsonl: {inputs: $.in, id: $.key, time: $.at}}"
+            config = config.replace(f"captures: {form}", f"captures: {{path: {form}, format: {layout}}}")
+        lines = map(json.dumps, rows) if form != "captures.jsonl" else [shop.capture(r, "1", 0) for r in rows]
+        shop.write(path, lines)
+    if form == "captures.jsonl":  # whose answer is a column more
+        config = config.replace("exclude: [note]", "exclude: [note, output_0]")
+    (project / "driftd.yaml").write_text(config)
+    ran = evaluated(project)
+    report = ran.report
+    assert (report["inputs"]["records"], report["inputs"]["rows"], report["inputs"]["dropped"]) == (666, 555, 111)
+    assert report["window"] == {"start": "2026-01-05T00:00:00Z", "end": "2026-01-05T00:55:20Z"}
+    assert {f["feature"] for f in report["findings"]} & {"request_id", "ts", "model", "note", "Churn"} == set()
+    (ids,) = [f for f in report["findings"] if f["rule"] == "duplicates"]
+    assert ids["why"] == "0 % of 555 records repeat an id"
+    assert (ran.code, ran.err) == (0, "")
 
 
 def test_a_condition_with_a_mistake_is_exit_2_and_says_what_would_be_right(project: Path) -> None:
