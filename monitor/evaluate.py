@@ -19,7 +19,9 @@ from monitor.intake import Intake, Source
 from monitor.judge import judge
 from monitor.measures.window import measure
 from monitor.profile import Profile
+from monitor.render.html import page
 from monitor.render.json import report_json
+from monitor.render.markdown import markdown
 from monitor.report import Inputs, Origin, Report, Span
 from monitor.roles import Roles
 from monitor.rule import Check
@@ -53,11 +55,13 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """The report, the window's profile it rests on, samples of what could not be read, and columns not found."""
+    """The report, the window's profile it rests on, samples of what could not be read, the baseline's profile, and
+    columns that were asked for and not found."""
 
     report: Report
     profile: Profile
     rejects: tuple[Reject, ...] = ()
+    base: Profile = field(default_factory=Profile)
     notes: tuple[str, ...] = ()
 
 
@@ -96,7 +100,7 @@ def evaluate(source: Source, baseline: Baseline, order: Order) -> Outcome:
         findings=(*findings, *broken),
         required=tuple(dict.fromkeys(check.rule.name for check in order.checks if check.required and check.enabled)),
     )
-    return Outcome(report=report, profile=now, rejects=tuple(rejects), notes=intake.notes)
+    return Outcome(report=report, profile=now, rejects=tuple(rejects), base=baseline.profile, notes=intake.notes)
 
 
 def _measured(
@@ -181,7 +185,12 @@ def documents(outcome: Outcome) -> Mapping[str, str]:
         "constraint_violations.json": violations_document(report.findings),
         "constraints.json": suggest(profile),
     }
-    return {"report.json": report_json(report), **{name: pretty(document) for name, document in files.items()}}
+    return {
+        "report.json": report_json(report),
+        "report.html": page(report, profile, outcome.base, outcome.rejects),
+        "report.md": markdown(report),
+        **{name: pretty(document) for name, document in files.items()},
+    }
 
 
 def write(outcome: Outcome, folder: Path) -> None:

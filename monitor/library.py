@@ -19,7 +19,8 @@ from monitor.expression import parsed
 from monitor.intake import Intake, Source
 from monitor.making import make
 from monitor.reading import Reading
-from monitor.render.notebook import html, markdown
+from monitor.render.markdown import markdown
+from monitor.render.notebook import html
 from monitor.report import Report
 from monitor.roles import Roles
 from monitor.rule import Check

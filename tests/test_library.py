@@ -156,7 +156,7 @@ def test_a_report_shows_itself_as_html_and_as_markdown(validation: pd.DataFrame,
     report = check(validation.assign(**{"Day Mins": validation["Day Mins"] * 1.15}), saved)
     assert isinstance(report, Report)
     assert "<td>Day Mins</td><td>drift</td>" in report._repr_html_()
-    assert "| VIOLATED | Day Mins | drift |" in report._repr_markdown_()
+    assert "| `Day Mins` | `drift` |" in report._repr_markdown_()
 
 
 def test_nothing_is_warned_of_otherwise_and_the_names_are_public(validation: pd.DataFrame, saved: Path) -> None:

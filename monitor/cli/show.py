@@ -32,4 +32,4 @@ def show(outcome: Outcome, *, as_json: bool = False, everything: bool = False, o
     if outcome.report.judged and any(finding.rule in TYPES for finding in outcome.report.findings):
         click.echo(exit_message(outcome.report.findings))
     if out is not None:
-        click.echo(f"report: {out / 'report.json'}")
+        click.echo(f"report: {out / 'report.html'}, for programs {out / 'report.json'}")

@@ -1,68 +1,40 @@
-"""Report for a notebook: the verdict, what was read, and what is violated, as a piece of HTML or Markdown."""
+"""Report for a notebook's cell: the verdict, what was read, and what is violated, as a piece of HTML."""
 
-import re
-from collections.abc import Sequence
 from html import escape
 
-from monitor.finding import Finding, Status
+from monitor.finding import Status
 from monitor.render import sentences
+from monitor.render.cards import broken, line, worst_first
 from monitor.report import Report
+from monitor.wording import counted
 
-HEADERS = ("status", "feature", "rule", "what", "measured [from, to]", "limit")
+MOST_LISTED = 50
+HEADERS = ("feature", "rule", "what was seen", "measured [from, to]", "limit", "rows")
 COLORS = {Status.VIOLATED: "#b00020", Status.FAILED: "#8e24aa", Status.UNKNOWN: "#8a6d00", Status.OK: "#1b6e3c"}
-SIGNS = re.compile(r"([\\`*_{}\[\]()<>#+!|~&$])")
 
 
 def html(report: Report) -> str:
-    """The verdict and a table of the findings that are violated or failed, worst first.
+    """The verdict, a table of the violated findings, worst first, what broke, and what is unknown.
 
     Whatever captures contain stands there as text.
     """
-    color = COLORS.get(report.status, "inherit")
-    parts = [f'<p><b style="color:{color}">{escape(sentences.headline(report))}</b><br>']
-    parts += ["<br>".join(f"{escape(label)}: {escape(text)}" for label, text in sentences.inputs(report)), "</p>"]
-    found = _listed(report)
-    if found:
-        parts.append(f"<table><thead><tr>{''.join(f'<th>{header}</th>' for header in HEADERS)}</tr></thead><tbody>")
-        parts += [f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in _cells(finding))}</tr>" for finding in found]
-        parts.append("</tbody></table>")
-    parts += [f"<p>{escape(label)}: {escape(text)}</p>" for label, text in sentences.unknown(report)]
+    verdict = f'<b style="color:{COLORS.get(report.status, "inherit")}">{escape(sentences.headline(report))}</b>'
+    parts = [f"<p>{'<br>'.join([verdict, *_told(sentences.inputs(report))])}</p>"]
+    violated = worst_first(report.violations)
+    if violated:
+        lines = [line(finding) for finding in violated[:MOST_LISTED]]
+        cells = [(one.feature, one.rule, one.what, one.measured, one.limit, one.rows) for one in lines]
+        rows = [f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in cells]
+        head = "".join(f"<th>{header}</th>" for header in HEADERS)
+        parts.append(f"<table><thead><tr>{head}</tr></thead><tbody>\n{chr(10).join(rows)}\n</tbody></table>")
+    if len(violated) > MOST_LISTED:
+        parts.append(f"<p>{counted(len(violated) - MOST_LISTED, 'finding')} more</p>")
+    rest = [(f"{one.rule} broke", f"{one.feature}: {one.what}") for one in broken(report)[:MOST_LISTED]]
+    rest += sentences.unknown(report)[:MOST_LISTED]
+    if rest:
+        parts.append(f"<p>{'<br>'.join(_told(rest))}</p>")
     return "\n".join(parts)
 
 
-def markdown(report: Report) -> str:
-    """The same as Markdown."""
-    lines = [f"**{_escaped(sentences.headline(report))}**", ""]
-    lines += [f"- {_escaped(label)}: {_escaped(text)}" for label, text in sentences.inputs(report)]
-    found = _listed(report)
-    if found:
-        lines += ["", _row(HEADERS), _row(["---"] * len(HEADERS))]
-        lines += [_row([_escaped(cell) for cell in _cells(finding)]) for finding in found]
-    told = [f"- {_escaped(label)}: {_escaped(text)}" for label, text in sentences.unknown(report)]
-    return "\n".join([*lines, *([""] if told else []), *told]) + "\n"
-
-
-def _listed(report: Report) -> list[Finding]:
-    """Violated ones worst first, then failed ones; what broke in the same way for many features is told once."""
-    violated = sorted(report.violations, key=lambda finding: -sentences.beyond(finding))
-    failed = {(f.rule, f.why): f for f in reversed(report.findings) if f.status is Status.FAILED}
-    return [*violated, *reversed(failed.values())]
-
-
-def _cells(finding: Finding) -> tuple[str, ...]:
-    return (
-        finding.status.value.upper(),
-        sentences.about(finding),
-        sentences.name(finding.rule),
-        sentences.what(finding),
-        sentences.measured(finding),
-        sentences.limit(finding),
-    )
-
-
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
-def _escaped(text: str) -> str:
-    return SIGNS.sub(r"\\\1", text)
+def _told(lines: list[sentences.Line]) -> list[str]:
+    return [f"{escape(label)}: {escape(text)}" for label, text in lines]

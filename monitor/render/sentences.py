@@ -68,7 +68,7 @@ def inputs(report: Report) -> list[Line]:
         told = ", ".join(f"{name(reason)} {count(many)}" for reason, many in commonest)
         text += f", {count(sum(read.rejected.values()))} rejected: {told}"
     if report.window is not None:
-        text += f"; {_span(report.window)}"
+        text += f"; {span(report.window)}"
     baseline = name(report.baseline.name) or "none"
     if report.baseline.version:
         baseline += f", version {name(report.baseline.version)}"
@@ -76,8 +76,9 @@ def inputs(report: Report) -> list[Line]:
     return [*monitor, ("read", text), ("baseline", baseline)]
 
 
-def _span(span: Span) -> str:
-    start, end = span.start.astimezone(UTC), span.end.astimezone(UTC)
+def span(window: Span) -> str:
+    """From when to when, in UTC; the day once where it is one."""
+    start, end = window.start.astimezone(UTC), window.end.astimezone(UTC)
     day = "" if start.date() == end.date() else f"{end:%Y-%m-%d} "
     until = "" if start == end else f" to {day}{_clock(end)}"
     return f"{start:%Y-%m-%d} {_clock(start)}{until} UTC"

@@ -37,6 +37,8 @@ def test_evaluate_judges_a_monitor_as_it_is_configured_and_writes_its_report(pro
     assert json.loads((folders[0] / "report.json").read_text()) == ran.report
     assert {p.name for p in folders[0].iterdir()} == {
         "report.json",
+        "report.html",
+        "report.md",
         "statistics.json",
         "constraint_violations.json",
         "constraints.json",

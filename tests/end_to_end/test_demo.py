@@ -14,7 +14,8 @@ def test_the_demo_judges_a_clean_window_and_finds_both_planted_faults(tmp_path: 
     assert ran.code == 0
     assert reports["clean"]["status"] == "ok"
     assert violated == {"Day Mins", "CustServ Calls"}
-    assert str(tmp_path / "demo" / "reports" / "faulty" / "report.json") in ran.out
+    assert f"report: {folder / 'faulty' / 'report.html'}, for programs {folder / 'faulty' / 'report.json'}\n" in ran.out
+    assert all((folder / name / file).exists() for name in reports for file in ("report.html", "report.md"))
 
 
 def test_the_demo_may_be_run_twice(tmp_path: Path) -> None:

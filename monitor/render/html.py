@@ -1,0 +1,133 @@
+"""Report as one page for a browser: report.html, which needs no network, no script and no file beside it.
+
+The template is filled by Jinja with everything escaped; besides, whatever does not print becomes an escape first, so
+that a capture can neither make an element nor turn the direction of writing.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from monitor import __version__
+from monitor.batch import Sample
+from monitor.finding import Status
+from monitor.profile import Profile
+from monitor.render import cards, sentences
+from monitor.render.sentences import Line
+from monitor.render.untrusted import shown
+from monitor.report import Report
+from monitor.wording import count, counted
+
+LONGEST = 2000  # characters of any one text, those that the template's own words are made into included
+MOST_LINES = 100  # of a list
+PLACE, SHAPE = 200, 120  # characters of a path, and of a record's shape
+ELSEWHERE = "report.json, beside this file, has them all"
+
+
+def page(report: Report, now: Profile, base: Profile, rejects: Sequence[Sample] = ()) -> str:
+    """The report with pictures of its features, in HTML. The same arguments give the same text."""
+    features = cards.violated_features(report, now, base)
+    others = cards.other_features(report, now, base)
+    groups = cards.by_rule(report)
+    return _filled(
+        title=f"{report.status.value.upper()}: {sentences.name(report.monitor) or 'driftd'}, driftd report",
+        status=report.status.value,
+        headline=sentences.headline(report),
+        facts=_facts(report),
+        features=features,
+        features_left=_left(len({f.feature for f in report.violations if f.feature is not None}) - len(features)),
+        window=cards.violated_window(report),
+        broken=cards.broken(report)[:MOST_LINES],
+        legend=_legend(report),
+        rest=_rest(report),
+        others=others,
+        others_title=f"{counted(len(others), 'feature')} that {'is' if len(others) == 1 else 'are'} not violated",
+        others_left=_left(len(base.features) - len(features) - len(others)),
+        groups=groups,
+        groups_title=f"Every finding, by rule ({count(len(report.findings))})",
+        groups_left=_left(len(report.findings) - sum(len(group.lines) for group in groups), "finding"),
+        read=_read(report),
+        rejects=[_reject(reject) for reject in sorted(rejects, key=lambda one: (one.path, one.line))],
+        rejects_title=f"Rejected: {counted(len(rejects), 'sample')}",
+        version=__version__,
+    )
+
+
+def _filled(**values: object) -> str:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("monitor", "render"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_printable,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html.j2").render(values).lstrip() + "\n"
+
+
+def _printable(value: Any) -> Any:
+    """A text as it can be shown; what the template made itself (a subclass of str) stays."""
+    return shown(value, LONGEST) if type(value) is str else value
+
+
+def _facts(report: Report) -> list[Line]:
+    """Which monitor, window and baseline."""
+    origin = report.baseline
+    facts = [line for line in sentences.inputs(report) if line[0] != "read"]
+    span = report.window
+    facts.insert(len(facts) - 1, ("window", sentences.span(span) if span is not None else "undated"))
+    facts += [("baseline digest", origin.digest)] if origin.digest else []
+    return facts + ([("constraints digest", origin.constraints)] if origin.constraints else [])
+
+
+def _read(report: Report) -> list[Line]:
+    """Captures, rows, what was rejected by reason, and the digest of the bytes."""
+    inputs = report.inputs
+    lines = [("captures", count(inputs.records)), ("rows", count(inputs.rows))]
+    lines += [("left out", counted(inputs.dropped, "row"))] if inputs.dropped else []
+    commonest = sorted(inputs.rejected.items(), key=lambda item: (-item[1], item[0]))
+    lines += [("rejected", f"{count(many)} {sentences.name(reason)}") for reason, many in commonest[:MOST_LINES]]
+    lines += [] if inputs.rejected else [("rejected", "none")]
+    lines += [("input digest", inputs.digest)] if inputs.digest else []
+    return lines + ([("configuration", report.config_digest)] if report.config_digest else [])
+
+
+def _rest(report: Report) -> list[tuple[str, list[Line], bool]]:
+    """UNKNOWN, OK and SKIPPED with a line for each rule; open where the verdict itself is unknown."""
+    told = (
+        (Status.UNKNOWN, sentences.unknown(report)),
+        (Status.OK, sentences.fine(report)),
+        (Status.SKIPPED, sentences.skipped(report)),
+    )
+    return [
+        (
+            f"{status.value.upper()} {count(sum(f.status is status for f in report.findings))}",
+            lines[:MOST_LINES] + [("", left) for left in [_left(len(lines) - MOST_LINES, "line")] if left],
+            status is Status.UNKNOWN and report.status is Status.UNKNOWN,
+        )
+        for status, lines in told
+        if lines
+    ]
+
+
+def _legend(report: Report) -> list[Line]:
+    """What the signs beside violated findings mean; what is measured has a small picture as well."""
+    lines = sentences.legend(report, report.violations) if report.violations else []
+    if any(sign == "[from, to]" for sign, _ in lines):
+        lines.append(("small picture", "the interval as a line, with the figure on it; dashed: the limit; grey: 0"))
+    return lines
+
+
+def _reject(reject: Sample) -> dict[str, str]:
+    return {
+        "place": f"{shown(reject.path, PLACE)}:{reject.line}",
+        "reason": sentences.name(reject.reason),
+        "why": shown(reject.why, PLACE),
+        "shape": shown(reject.shape, SHAPE),
+    }
+
+
+def _left(many: int, thing: str = "feature") -> str:
+    """What the page has no room for, and where it stands."""
+    return f"{counted(many, thing)} more: {ELSEWHERE}." if many > 0 else ""

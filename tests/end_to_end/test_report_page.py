@@ -1,0 +1,124 @@
+"""The report's page in a real browser: it asks for nothing, complains of nothing, and fits where it is read."""
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+
+import command
+import pytest
+from browser import Browser, browser
+from render.pages import everything
+
+from monitor.render.html import page
+
+OVERLAPS = """
+[...document.querySelectorAll('svg')].flatMap(svg => {
+  const texts = [...svg.querySelectorAll('text')].map(t => [t.textContent, t.getBoundingClientRect()]);
+  return texts.flatMap(([a, p], i) => texts.slice(i + 1)
+    .filter(([b, q]) => Math.min(p.right, q.right) - Math.max(p.left, q.left) > 1
+                     && Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top) > 4)
+    .map(([b, q]) => a + ' | ' + b));
+})
+"""
+CUT = """
+[...document.querySelectorAll('svg')].flatMap(svg => {
+  const box = svg.getBoundingClientRect();
+  return [...svg.querySelectorAll('text')].filter(t => {
+    const p = t.getBoundingClientRect();
+    return p.left < box.left - 1 || p.right > box.right + 1 || p.bottom > box.bottom + 1;
+  }).map(t => t.textContent);
+})
+"""
+OPEN_ALL = "document.querySelectorAll('details').forEach(d => { d.open = true; })"
+FITS = "document.documentElement.scrollWidth <= window.innerWidth"
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with browser(tmp_path_factory.mktemp("chromium")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def churn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page about the window with planted faults."""
+    folder = tmp_path_factory.mktemp("demo")
+    command.driftd("demo", "--once", "--out", folder)
+    return folder / "reports" / "faulty" / "report.html"
+
+
+@pytest.fixture(scope="module")
+def moved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page with a picture of every kind."""
+    path = tmp_path_factory.mktemp("moved") / "report.html"
+    path.write_text(page(*everything()), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("width", [380, 800, 1100])
+def test_the_page_asks_for_nothing_complains_of_nothing_and_fits(
+    shown: Browser, churn: Path, width: int, dark: bool
+) -> None:
+    shown.show(churn, width=width, dark=dark)
+    assert shown.requests == [churn.as_uri()]
+    assert shown.complaints == []
+    assert shown.value("window.innerWidth") == width
+    assert shown.value(FITS)
+    assert shown.value(f"{OPEN_ALL}; {FITS}")
+    assert shown.complaints == []
+    assert shown.value("document.querySelector('h1').innerText").startswith("VIOLATED: 3 of 493 judged findings")
+
+
+def test_a_page_that_asks_or_complains_would_be_noticed(shown: Browser, churn: Path, tmp_path: Path) -> None:
+    text = churn.read_text()
+    tag = text[text.index('<meta http-equiv="Content-Security-Policy"') :].split("\n")[0]
+    guilty = text.replace("</body>", "<script>console.error('here')</script><img src='beside.png'></body>")
+    guarded, open_page = tmp_path / "guarded.html", tmp_path / "open.html"
+    guarded.write_text(guilty)
+    open_page.write_text(guilty.replace(tag, "").replace("<main>", "<main style='width: 2000px'>"))
+    shown.show(guarded)
+    assert len(shown.complaints) >= 2  # the policy lets neither run nor load
+    assert all("Content Security Policy" in complaint for complaint in shown.complaints)
+    shown.show(open_page)
+    assert (tmp_path / "beside.png").as_uri() in shown.requests
+    assert any("here" in complaint for complaint in shown.complaints)
+    assert not shown.value(FITS)
+
+
+@pytest.mark.parametrize("which", ["churn", "moved"])
+@pytest.mark.parametrize("width", [380, 1100])
+def test_no_two_labels_of_a_picture_lie_on_each_other_and_none_is_cut(
+    shown: Browser, churn: Path, moved: Path, which: str, width: int
+) -> None:
+    shown.show(churn if which == "churn" else moved, width=width)
+    shown.value(OPEN_ALL)
+    assert shown.value("document.querySelectorAll('svg text').length") > 100
+    assert shown.value(OVERLAPS) == []
+    assert shown.value(CUT) == []
+
+
+def test_light_and_dark_have_their_own_colours_and_now_is_told_by_its_pattern(shown: Browser, churn: Path) -> None:
+    colours = []
+    for dark in (False, True):
+        shown.show(churn, dark=dark)
+        colours.append(shown.value("getComputedStyle(document.body).backgroundColor"))
+        assert 'url("#hatch")' in shown.value("getComputedStyle(document.querySelector('figure .n')).fill")
+        assert "url" not in shown.value("getComputedStyle(document.querySelector('figure .b')).fill")
+    assert colours == ["rgb(255, 255, 255)", "rgb(20, 23, 26)"]
+
+
+def test_everything_folded_can_be_reached_and_opened_by_keyboard(shown: Browser, churn: Path) -> None:
+    shown.show(churn)
+    assert shown.value("[...document.querySelectorAll('summary')].every(s => s.tabIndex === 0)")
+    shown.value("document.querySelector('.fold > summary').focus()")
+    for kind in ("keyDown", "keyUp"):
+        shown.call("Input.dispatchKeyEvent", type=kind, key="Enter", code="Enter", text="\r", windowsVirtualKeyCode=13)
+    assert shown.value("document.querySelector('.fold').open")
+
+
+def test_it_prints_on_a_few_pages(shown: Browser, churn: Path) -> None:
+    shown.show(churn)
+    paper = base64.b64decode(shown.call("Page.printToPDF", printBackground=False)["data"])
+    assert paper.startswith(b"%PDF")
+    assert 1 <= paper.count(b"/Type /Page\n") <= 4
