@@ -11,11 +11,11 @@ import pyarrow.compute as pc
 
 from monitor.batch import Batch
 from monitor.decode.payload import offsets_of, text_of, whole
+from monitor.decode.records import plain
 from monitor.errors import InputError
 from monitor.measures.even import BATCH_ROWS
 from monitor.profile import Volume
 
-FRACTION_END = r"\.?0+(Z?)$"  # every unit but the second is written with its fraction
 RIGHT = "a pandas DataFrame, a pyarrow Table or RecordBatch, or the path of a file or folder"
 
 
@@ -83,45 +83,12 @@ def _column(series: Any) -> pa.Array | pa.ChunkedArray:
 
 
 def _plain(column: pa.ChunkedArray, name: str) -> pa.Array:
-    """The column as texts, int64, double or bool."""
-    values = whole(column)
-    if pa.types.is_dictionary(values.type):
-        values = values.cast(values.type.value_type)
-    kind = values.type
-    if pa.types.is_boolean(kind) or pa.types.is_string(kind):
-        return values
-    if pa.types.is_integer(kind):
-        return _integers(values)
-    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        return values.cast(pa.float64())
-    if pa.types.is_timestamp(kind):
-        return _iso(values.cast(pa.timestamp(kind.unit, "UTC")) if kind.tz else values)
-    if pa.types.is_duration(kind):
-        return pc.divide(values.cast(pa.duration("us"), safe=False).cast(pa.int64()).cast(pa.float64()), 1e6)
-    try:
-        if not pa.types.is_nested(kind):
-            return (values.cast(pa.binary()) if _is_binary(kind) else values).cast(pa.string())
-        raise pa.ArrowNotImplementedError
-    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
+    """The column as texts, int64, double or bool, as a columnar file's becomes."""
+    values = plain(whole(column))
+    if pa.types.is_nested(values.type):
         right = "texts, numbers, truth values, times or dates would be right, or leave it out"
-        raise InputError(f"the table: column {name!r} holds {kind}; {right}") from None
-
-
-def _integers(column: pa.Array) -> pa.Array:
-    try:
-        return column.cast(pa.int64())
-    except pa.ArrowInvalid:  # beyond 64 bits with a sign
-        return column.cast(pa.float64(), safe=False)
-
-
-def _is_binary(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind))
-
-
-def _iso(stamps: pa.Array) -> pa.StringArray:
-    """2026-01-05T12:00:00.5, with Z where the column has a zone; without zeros at the end of a fraction."""
-    texts = pc.replace_substring(stamps.cast(pa.string()), " ", "T")
-    return texts if stamps.type.unit == "s" else pc.replace_substring_regex(texts, FRACTION_END, r"\1")
+        raise InputError(f"the table: column {name!r} holds {values.type}; {right}")
+    return values
 
 
 def _hash(column: pa.Array, hashed: Any) -> None:
