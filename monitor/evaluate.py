@@ -1,7 +1,6 @@
 """One monitor, one window: read, measure, judge, report."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from monitor.intake import Intake, Source
 from monitor.judge import judge
 from monitor.measures.window import measure
 from monitor.profile import Profile
+from monitor.reading import Reading
 from monitor.render.html import page
 from monitor.render.json import report_json
 from monitor.render.markdown import markdown
@@ -31,6 +31,8 @@ from monitor.sagemaker.constraints import suggest
 from monitor.sagemaker.edits import switched_off, with_domains
 from monitor.sagemaker.statistics import statistics
 from monitor.sagemaker.violations import violations, violations_document
+from monitor.scripts.preprocess import Preprocessed
+from monitor.scripts.script import Script, ScriptFailed
 from monitor.userwork import Sample, TransformFailed, asker, sampled, transformed
 from monitor.window import Window
 
@@ -40,7 +42,10 @@ MOST_REJECTS = 20
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """What is to be judged: checks, preset, the rules they come from, what columns are for, which rows, limits of
-    user code."""
+    user code.
+
+    `preprocess` is a script that stands in the place of the capture format.
+    """
 
     monitor: str
     checks: Sequence[Check] = ()
@@ -51,18 +56,20 @@ class Order:
     limits: Limits = field(default_factory=lambda: Limits(seconds=10))
     window: Window | None = None
     config_digest: str = ""
+    preprocess: Script | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """The report, the window's profile it rests on, samples of what could not be read, the baseline's profile, and
-    columns that were asked for and not found."""
+    """The report, the window's profile it rests on, samples of what could not be read, the baseline's profile, columns
+    that were asked for and not found, and what a script said."""
 
     report: Report
     profile: Profile
     rejects: tuple[Reject, ...] = ()
     base: Profile = field(default_factory=Profile)
     notes: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
 
 
 def expected(baseline: Baseline, header: str = "auto") -> Expected:
@@ -75,43 +82,76 @@ def expected(baseline: Baseline, header: str = "auto") -> Expected:
 def evaluate(source: Source, baseline: Baseline, order: Order) -> Outcome:
     """Judge everything that is read against the baseline, as its constraints were edited."""
     baseline = replace(baseline, profile=with_domains(baseline.profile, baseline.constraints))
-    intake = Intake(source, order.roles, order.where)
-    broken: list[Finding] = []
-    rejects: list[Reject] = []
-    needs_rows = any(check.rule.subject == "DataFrame" for check in order.checks)
-    with ExitStack() as stack:
-        child = stack.enter_context(Child(HANDLER, order.limits))
-        sample = Sample() if needs_rows else None
-        try:
-            now = _measured(intake, baseline, order.rules.transforms, child, sample, rejects)
-        except TransformFailed as error:
-            broken.append(replace(failed(error.why), rule=error.name))
-            sample = Sample() if needs_rows else None
-            rejects.clear()
-            now = _measured(intake, baseline, (), child, sample, rejects)
-        now = replace(now, window=order.window)
-        findings = _judged(now, baseline, order, child, sample)
+    with Child(HANDLER, order.limits) as child:
+        read = _read(source, baseline, order, child)
+        findings = _judged(read.now, baseline, order, child, read.sample)
     report = Report(
         monitor=order.monitor,
-        window=_span(now, order.window),
+        window=_span(read.now, order.window),
         baseline=_origin(baseline),
-        inputs=_inputs(now, source),
+        inputs=_inputs(read.now, source),
         config_digest=order.config_digest,
-        findings=(*findings, *broken),
+        findings=(*findings, *read.broken),
         required=tuple(dict.fromkeys(check.rule.name for check in order.checks if check.required and check.enabled)),
     )
-    return Outcome(report=report, profile=now, rejects=tuple(rejects), base=baseline.profile, notes=intake.notes)
+    return Outcome(
+        report=report,
+        profile=read.now,
+        rejects=tuple(read.rejects),
+        base=baseline.profile,
+        notes=read.notes,
+        said=read.said,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """The window's profile, and what came with it."""
+
+    now: Profile
+    sample: Sample | None
+    rejects: Sequence[Reject]
+    broken: Sequence[Finding]
+    notes: tuple[str, ...]
+    said: tuple[str, ...]
+
+
+def _read(source: Source, baseline: Baseline, order: Order, child: Child) -> _Read:
+    """Through the script and the transforms; without the one or the other where it breaks, which is a finding."""
+    needs_rows = any(check.rule.subject == "DataFrame" for check in order.checks)
+    transforms = order.rules.transforms
+    script = None
+    if order.preprocess is not None:
+        assert isinstance(source, Reading)
+        script = Preprocessed(source, order.preprocess)
+    intake = Intake(script or source, order.roles, order.where)
+    broken: list[Finding] = []
+    while True:
+        sample = Sample() if needs_rows else None
+        rejects: list[Reject] = []
+        try:
+            now = _measured(intake, baseline, transforms, child, sample, rejects)
+        except ScriptFailed as error:
+            broken.append(replace(failed(f"{error.why}; the window was judged as it was captured"), rule=error.name))
+            intake = Intake(source, order.roles, order.where)
+        except TransformFailed as error:
+            broken.append(replace(failed(error.why), rule=error.name))
+            transforms = ()
+        else:
+            said = script.said.told() if script is not None else ()
+            now = replace(now, window=order.window)
+            return _Read(now=now, sample=sample, rejects=rejects, broken=broken, notes=intake.notes, said=said)
 
 
 def _measured(
-    intake: Intake,
+    read: Iterable[Batch],
     baseline: Baseline,
     transforms: Sequence[tuple[str, str]],
     child: Child,
     sample: Sample | None,
     rejects: list[Reject],
 ) -> Profile:
-    batches: Iterable[Batch] = _noting(intake, rejects)
+    batches: Iterable[Batch] = _noting(read, rejects)
     if transforms:
         batches = transformed(batches, child, transforms)
     if sample is not None:

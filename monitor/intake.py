@@ -16,8 +16,13 @@ MOST_NAMED = 8
 class Source(Protocol):
     """Batches that may be read more than once. After a pass `digests` and `formats` tell of each file or table."""
 
-    digests: dict[str, str]
-    formats: dict[str, str]
+    @property
+    def digests(self) -> Mapping[str, str]:
+        """SHA-256 of the bytes, by name."""
+
+    @property
+    def formats(self) -> Mapping[str, str]:
+        """What each was read as, by name."""
 
     @property
     def files(self) -> Sequence[Path | str]:

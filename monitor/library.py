@@ -24,6 +24,8 @@ from monitor.render.notebook import html
 from monitor.report import Report
 from monitor.roles import Roles
 from monitor.rule import Check
+from monitor.scripts.preprocess import Preprocessed
+from monitor.scripts.script import Script
 from monitor.tables import InMemory
 
 Columns: TypeAlias = Mapping[str, Any] | Roles | None
@@ -33,10 +35,12 @@ Preset: TypeAlias = Literal["driftd", "sagemaker"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """How files are read: format, whether tables have a header, and who is told of each block that is done with."""
+    """How files are read: format, whether tables have a header, a script in the format's place, and who is told of
+    each block that is done with."""
 
     format: str = "auto"
     header: str = "auto"
+    preprocess: Script | None = None
     watch: Callable[[int], None] | None = None
 
 
@@ -102,7 +106,10 @@ def made(
 ) -> tuple[Baseline, tuple[str, ...]]:
     """A baseline that is not stored yet, and notes on columns that were not found."""
     form = form or Form()
-    intake = Intake(_source(table, Expected(header=form.header), form), _roles(columns), _condition(where))
+    source = _source(table, Expected(header=form.header), form)
+    if form.preprocess is not None and isinstance(source, Reading):
+        source = Preprocessed(source, form.preprocess)
+    intake = Intake(source, _roles(columns), _condition(where))
     made_at = datetime.now(UTC)  # noqa: TID251  provenance; no finding depends on it
     return make(intake, name=name, made_at=made_at), intake.notes
 
@@ -132,6 +139,7 @@ def judged(
         rules=known,
         roles=roles,
         where=condition,
+        preprocess=form.preprocess,
     )
     return evaluate(_source(table, expected(base, form.header), form), base, order)
 

@@ -6,13 +6,14 @@ from datetime import datetime
 from pathlib import Path
 
 from monitor.baseline import Baseline, Provenance
-from monitor.batch import Batch
 from monitor.errors import InputError
 from monitor.intake import Intake
 from monitor.measures.window import measure
+from monitor.profile import Profile
 from monitor.sagemaker.constraints import suggest
 from monitor.sagemaker.statistics import statistics
-from monitor.survey import cells, count_texts, survey, texts_of
+from monitor.scripts.script import ScriptFailed
+from monitor.survey import Column, cells, count_texts, survey, texts_of
 
 
 def make(
@@ -24,13 +25,13 @@ def make(
     """A baseline of all rows read: what each column is, where its cells lie, then exact counts on them.
 
     Its `columns` are all that the rows had; there is no feature for those whose role is to be none. Raises InputError
-    where no row could be read.
+    where no row could be read, or a preprocessor script broke.
     """
     source = intake.source
-    columns = survey(intake)
-    texts = texts_of(columns, intake.roles.categorical)
-    count_texts(intake, columns, texts)
-    profile = measure(intake, cells(columns, texts))
+    try:
+        columns, texts, profile = _counted(intake)
+    except ScriptFailed as error:
+        raise InputError(f"{error.name}: {error.why}") from None
     if not profile.rows:
         raise InputError(f"{_named(source.files)}: {_why(intake, profile.volume.dropped)}")
     return Baseline(
@@ -53,15 +54,25 @@ def make(
     )
 
 
+def _counted(intake: Intake) -> tuple[dict[str, Column], tuple[str, ...], Profile]:
+    """The columns, which of them are texts, and all rows on their cells."""
+    columns = survey(intake)
+    texts = texts_of(columns, intake.roles.categorical)
+    count_texts(intake, columns, texts)
+    return columns, texts, measure(intake, cells(columns, texts))
+
+
 def _named(files: Iterable[Path | str]) -> str:
     told = [str(path) for path in files]
     return ", ".join(told[:3]) + (f" and {len(told) - 3} more" if len(told) > 3 else "") or "no file"
 
 
-def _why(batches: Iterable[Batch], dropped: int) -> str:
+def _why(intake: Intake, dropped: int) -> str:
     if dropped:
-        return f"`where` leaves none of {dropped} rows"
+        if intake.where is not None:
+            return f"`where` leaves none of {dropped} rows"
+        return f"no row could be read; the preprocessor dropped {dropped} records"
     samples: Iterator[str] = (
-        f"; {s.path}:{s.line}: {s.reason}{f' ({s.why})' if s.why else ''}" for batch in batches for s in batch.rejects
+        f"; {s.path}:{s.line}: {s.reason}{f' ({s.why})' if s.why else ''}" for batch in intake for s in batch.rejects
     )
     return f"no row could be read{next(samples, '; there is none')}"

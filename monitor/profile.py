@@ -22,7 +22,8 @@ class Volume:
     """How much was read. `records` are captures (or lines of a table); `rows` those that were measured.
 
     `rejected` counts records that were not, by reason. `widths` counts those rejected rows by their number of
-    columns. `both` are records with a request and an answer, `dropped` rows that a transform left out. Times are of
+    columns. `both` are records with a request and an answer, `dropped` rows that a transform left out,
+    or records that a preprocessor script did. Times are of
     events; `ids` estimates distinct ids among `with_id` records.
     """
 

@@ -8,13 +8,14 @@ from pathlib import Path
 from monitor import formats
 from monitor.batch import NO_ROWS, Batch, Block, Expected, Sample
 from monitor.decode import documents
-from monitor.decode.format import Format
+from monitor.decode.format import Decode, Format
 from monitor.decode.halves import paired
 from monitor.profile import Volume
 from monitor.sources import manifest, parquet
 from monitor.sources.files import blocks, find
 
 HEAD_BYTES = 65536
+OBJECTS = "json"  # lines of JSON objects that no format reads; a script may
 
 
 class Reading:
@@ -40,7 +41,11 @@ class Reading:
         self.formats: dict[str, str] = {}
 
     def __iter__(self) -> Iterator[Batch]:
-        yield from _bounded(paired(self._batches()), self.expected.sizes.columns)
+        return self.through(None)
+
+    def through(self, instead: Callable[[str], Decode] | None) -> Iterator[Batch]:
+        """The batches; `instead` is told each file's format and answers what decodes it in the format's place."""
+        yield from _bounded(paired(self._batches(instead)), self.expected.sizes.columns)
 
     @property
     def digest(self) -> str:
@@ -48,21 +53,21 @@ class Reading:
         together = hashlib.sha256("\n".join(sorted(self.digests.values())).encode())
         return f"sha256:{together.hexdigest()}"
 
-    def _batches(self) -> Iterator[Batch]:
+    def _batches(self, instead: Callable[[str], Decode] | None) -> Iterator[Batch]:
         for path in self.files:
-            yield from self._file(path)
+            yield from self._file(path, instead)
 
-    def _file(self, path: Path, *, is_named: bool = False) -> Iterator[Batch]:
+    def _file(self, path: Path, instead: Callable[[str], Decode] | None, *, is_named: bool = False) -> Iterator[Batch]:
         first = next(iter(blocks(path, self.expected.sizes)), None)
         if first is None:
             self.digests[str(path)] = hashlib.sha256().hexdigest()
             return
         head = first.data[:HEAD_BYTES]
         if head.startswith(parquet.MAGIC):
-            yield from self._parquet(path)
+            yield from self._parquet(path, instead)
             return
         if manifest.recognises(head) and not is_named:
-            yield from self._manifest(path, first)
+            yield from self._manifest(path, first, instead)
             return
         name, chosen = (self.name, self.chosen) if isinstance(self.chosen, Format) else formats.told(head)
         stream = self._hashed(path, blocks(path, self.expected.sizes))
@@ -74,9 +79,10 @@ class Reading:
         self.formats[str(path)] = name
         if chosen.is_json:
             stream = documents.lines(stream)
-        yield from chosen.decode(stream, self.expected)
+        decode = chosen.decode if instead is None else instead(name)
+        yield from decode(stream, self.expected)
 
-    def _parquet(self, path: Path) -> Iterator[Batch]:
+    def _parquet(self, path: Path, instead: Callable[[str], Decode] | None) -> Iterator[Batch]:
         names = frozenset(parquet.columns(path))
         chosen, name = self.chosen, self.name
         if not isinstance(chosen, Format):
@@ -84,17 +90,18 @@ class Reading:
             name = next(layouts, "parquet")
             chosen = formats.known()[name]
         self.formats[str(path)] = name
-        yield from chosen.decode(self._watched(parquet.blocks(path, self.expected.sizes), path), self.expected)
+        decode = chosen.decode if instead is None else instead(name)
+        yield from decode(self._watched(parquet.blocks(path, self.expected.sizes), path), self.expected)
         self.digests[str(path)] = parquet.digest(path)
 
-    def _manifest(self, path: Path, first: Block) -> Iterator[Batch]:
+    def _manifest(self, path: Path, first: Block, instead: Callable[[str], Decode] | None) -> Iterator[Batch]:
         """The files that a list of them names; those that are not here are rejects."""
         self.formats[str(path)] = "manifest"
         self.digests[str(path)] = parquet.digest(path)
         for name, found in manifest.files(path, first.data):
             if found is not None:
                 if found not in self.files:
-                    yield from self._file(found, is_named=True)
+                    yield from self._file(found, instead, is_named=True)
             else:
                 yield _rejected(replace(first, line=1), "not_here", f"the manifest names {name}, which is not here")
 

@@ -18,6 +18,9 @@ def baseline() -> None:
 @click.option("--format", "form", default="auto", help="Format of the data; told from the files by default.")
 @click.option("--header", type=click.Choice(["auto", "yes", "no"]), default="auto", help="Whether CSV tables have one.")
 @click.option(
+    "--preprocess", type=click.Path(path_type=Path), help="SageMaker preprocessor script, run on each record."
+)
+@click.option(
     "--config",
     "file",
     type=click.Path(path_type=Path),
@@ -26,10 +29,18 @@ def baseline() -> None:
 @click.option("--monitor", "name", help="The monitor in it.")
 @click.option("--where", help='Only rows for which this is true, such as "test_traffic is null".')
 def make(
-    data: tuple[Path, ...], out: Path, form: str, header: str, file: Path | None, name: str | None, where: str | None
+    data: tuple[Path, ...],
+    out: Path,
+    form: str,
+    header: str,
+    preprocess: Path | None,
+    file: Path | None,
+    name: str | None,
+    where: str | None,
 ) -> None:
     """Make a new version of a baseline from training data or captures."""
     from monitor.baselines import add
+    from monitor.cli import scripts
     from monitor.cli.config import monitor_of
     from monitor.cli.progress import Bar
     from monitor.cli.without_pandas import keep_pandas_out
@@ -37,13 +48,14 @@ def make(
 
     keep_pandas_out()
     monitor = monitor_of(file, name) if file is not None else None
+    script = scripts.found(preprocess, "preprocess")
     with Bar("making a baseline", passes=3) as bar:
         found, notes = made(
             data,
             monitor.columns.roles if monitor is not None else None,
             together(monitor.condition if monitor is not None else None, where),
             name=out.name,
-            form=Form(format=form, header=header, watch=bar.watch(data)),
+            form=Form(format=form, header=header, preprocess=script, watch=bar.watch(data)),
         )
     kept = add(out, found)
     for note in notes:

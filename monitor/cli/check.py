@@ -16,6 +16,10 @@ import click
 @click.option("--preset", type=click.Choice(["driftd", "sagemaker"]), default="driftd", help="Which checks.")
 @click.option("--where", help='Only rows for which this is true, such as "test_traffic is null".')
 @click.option("--rules", "folder", type=click.Path(path_type=Path), help="Folder of your own rules, all put besides.")
+@click.option(
+    "--preprocess", type=click.Path(path_type=Path), help="SageMaker preprocessor script, run on each record."
+)
+@click.option("--postprocess", type=click.Path(path_type=Path), help="SageMaker postprocessor script; needs --out.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write the report's files to.")
 @click.option("--json", "as_json", is_flag=True, help="The report as one JSON document, and nothing else.")
 @click.option("--all", "everything", is_flag=True, help="List every finding.")
@@ -27,6 +31,8 @@ def check(
     preset: Literal["driftd", "sagemaker"],
     where: str | None,
     folder: Path | None,
+    preprocess: Path | None,
+    postprocess: Path | None,
     out: Path | None,
     as_json: bool,
     everything: bool,
@@ -34,21 +40,25 @@ def check(
     """Judge CAPTURES (files or folders) against a baseline.
 
     Exit codes: 0 nothing is violated; 1 something is; 2 bad usage or input; 3 no row could be read or nothing could
-    be judged; 4 a rule failed.
+    be judged; 4 a rule or script failed.
     """
     from monitor import evaluate
-    from monitor.baselines import load
+    from monitor.cli import scripts
     from monitor.cli.progress import Bar
     from monitor.cli.show import show
     from monitor.cli.without_pandas import keep_pandas_out
+    from monitor.errors import InputError
     from monitor.library import Form, judged
 
     keep_pandas_out()
-    chosen = load(baseline)
+    if postprocess is not None and out is None:
+        raise InputError("--postprocess needs --out, the folder of the report's files that the script is to read")
+    after = scripts.found(postprocess, "postprocess")
+    script = scripts.found(preprocess, "preprocess")
     with Bar("reading captures") as bar:
-        how = Form(format=form, header=header, watch=bar.watch(captures))
-        outcome = judged(captures, chosen, folder, None, where, preset, how)
+        how = Form(format=form, header=header, preprocess=script, watch=bar.watch(captures))
+        outcome = judged(captures, baseline, folder, None, where, preset, how)
     if out is not None:
         evaluate.write(outcome, out)
     show(outcome, as_json=as_json, everything=everything, out=out)
-    return evaluate.exit_code(outcome.report)
+    return scripts.finish(outcome, after, out, source=captures[0])

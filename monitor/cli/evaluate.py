@@ -26,6 +26,7 @@ def evaluate(file: Path, name: str | None, as_json: bool, everything: bool) -> i
     from monitor import evaluate as evaluation
     from monitor import formats
     from monitor.baselines import load
+    from monitor.cli import scripts
     from monitor.cli.config import loaded, monitor_of
     from monitor.cli.progress import Bar
     from monitor.cli.show import show
@@ -36,17 +37,19 @@ def evaluate(file: Path, name: str | None, as_json: bool, everything: bool) -> i
     config, rules = loaded(file)
     monitor = monitor_of(file, name)
     baseline = load(monitor.baseline)
+    order = order_of(config, monitor, rules)
+    after = scripts.found(monitor.postprocess, "postprocess", order.limits)
     with Bar("reading captures") as bar:
         paths = [monitor.captures.path]
         expected = evaluation.expected(baseline, monitor.captures.header)
         reading = Reading(paths, expected, formats.chosen(monitor.captures.format), watch=bar.watch(paths))
-        outcome = evaluation.evaluate(reading, baseline, order_of(config, monitor, rules))
+        outcome = evaluation.evaluate(reading, baseline, order)
     span = outcome.report.window
     stretch = f"{span.start:%Y%m%dT%H%M%SZ}_{span.end:%Y%m%dT%H%M%SZ}" if span is not None else "undated"
     out = config.state / "reports" / monitor.name / f"{stretch}_r1"
     evaluation.write(outcome, out)
     show(outcome, as_json=as_json, everything=everything, out=out)
-    return evaluation.exit_code(outcome.report)
+    return scripts.finish(outcome, after, out, source=monitor.captures.path, endpoint=monitor.endpoint.name)
 
 
 def order_of(config: "Config", monitor: "Monitor", rules: "RulePath") -> "Order":
@@ -55,6 +58,7 @@ def order_of(config: "Config", monitor: "Monitor", rules: "RulePath") -> "Order"
 
     from monitor import rulepath
     from monitor.child.limits import Limits
+    from monitor.cli import scripts
     from monitor.config.checks import checks_of
     from monitor.config.show import show
     from monitor.evaluate import Order
@@ -62,6 +66,7 @@ def order_of(config: "Config", monitor: "Monitor", rules: "RulePath") -> "Order"
     presets = {"driftd": rulepath.preset(rules.rules), "sagemaker": ()}
     checks = checks_of(monitor, rules.rules, presets)
     seconds = min(MOST_RULE_SECONDS, monitor.limits.time.total_seconds())
+    limits = Limits(memory_bytes=monitor.limits.memory, seconds=seconds)
     return Order(
         monitor=monitor.name,
         checks=checks,
@@ -69,6 +74,7 @@ def order_of(config: "Config", monitor: "Monitor", rules: "RulePath") -> "Order"
         rules=rules,
         roles=monitor.columns.roles,
         where=monitor.condition,
-        limits=Limits(memory_bytes=monitor.limits.memory, seconds=seconds),
+        limits=limits,
+        preprocess=scripts.found(monitor.preprocess, "preprocess", limits),
         config_digest=f"sha256:{hashlib.sha256(show(config).encode()).hexdigest()}",
     )

@@ -15,6 +15,7 @@ COMMANDS = {
     "config": "monitor.cli.config:config",
     "demo": "monitor.cli.demo:demo",
     "evaluate": "monitor.cli.evaluate:evaluate",
+    "inspect": "monitor.cli.inspect:inspect",
     "rules": "monitor.cli.rules:rules",
 }
 INTERNAL_ERROR = 70
@@ -40,7 +41,7 @@ def driftd() -> None:
     """Watch machine-learning models in production: captures against a baseline, to a verdict.
 
     Exit codes of check and evaluate: 0 fine, 1 violated, 2 bad usage, configuration or input, 3 nothing could be read
-    or judged, 4 a rule failed.
+    or judged, 4 a rule or script failed.
     """
 
 

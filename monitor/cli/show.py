@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from monitor.cli.scripts import show_said
 from monitor.evaluate import Outcome
 from monitor.render.json import report_json
 from monitor.render.table import table
@@ -16,8 +17,9 @@ from monitor.sagemaker.violations import TYPES, exit_message
 def show(outcome: Outcome, *, as_json: bool = False, everything: bool = False, out: Path | None = None) -> None:
     """The report on the standard output; where it was written, and what was rejected, besides.
 
-    Columns that were asked for and not found are told on the standard error.
+    What a script said, and columns that were asked for and not found, are told on the standard error.
     """
+    show_said("preprocess", outcome.said)
     for note in outcome.notes:
         click.echo(f"driftd: {note}", err=True)
     if as_json:

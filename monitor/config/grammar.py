@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr, Validation
 
 from monitor.condition import Condition
 from monitor.config.mistakes import Key, Place, meant
-from monitor.config.parts import Location, LongDuration, Part, Share, Size, Texts, folder_of
+from monitor.config.parts import Location, LongDuration, Part, Script, Share, Size, Texts, folder_of
 from monitor.config.schedule import Schedule
 from monitor.decode.layout import layout_of
 from monitor.expression import parsed
@@ -137,7 +137,7 @@ class Alarm(Part):
 
 
 class Limits(Part):
-    """What user rules and transforms may use, for one window."""
+    """What user rules, transforms and scripts may use, for one window."""
 
     memory: Size = 1 << 30
     time: LongDuration = timedelta(minutes=15)
@@ -176,7 +176,6 @@ class Monitor(Part):
 
     LATER: ClassVar[tuple[str, ...]] = (
         "truth", "problem", "segments", "facets", "attributions", "notify", "actions", "retention", "engine",
-        "preprocess", "postprocess",
     )  # fmt: skip
 
     endpoint: Endpoint = Endpoint()
@@ -188,6 +187,8 @@ class Monitor(Part):
     checks: Annotated[tuple[CheckLine, ...], BeforeValidator(_checks)] = (CheckLine(preset="driftd"),)
     alarm: Alarm = Alarm()
     labels: Labels = Field(default_factory=dict)
+    preprocess: Script = None
+    postprocess: Script = None
     limits: Limits = Limits()
 
     _name: str = PrivateAttr(default="")

@@ -39,6 +39,15 @@ def _path(value: Any, info: ValidationInfo) -> Path:
     return folder_of(info) / value
 
 
+def _script(value: Any, info: ValidationInfo) -> Path | None:
+    if value is None:
+        return None
+    path = _path(value, info)
+    if not path.is_file():
+        raise ValueError(f"names {str(path)!r}, and there is no such file; a Python script would be right")
+    return path
+
+
 def folder_of(info: ValidationInfo) -> Path:
     """The folder that relative paths are relative to."""
     folder: Path = (info.context or {})["folder"]
@@ -53,6 +62,7 @@ def _texts(value: Any) -> tuple[str, ...]:
 
 
 Location: TypeAlias = Annotated[Path, BeforeValidator(_path)]
+Script: TypeAlias = Annotated[Path | None, BeforeValidator(_script)]
 Texts: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_texts)]
 Duration: TypeAlias = Annotated[timedelta, BeforeValidator(values.duration), PlainSerializer(values.duration_text)]
 LongDuration: TypeAlias = Annotated[

@@ -48,6 +48,11 @@ def decode(blocks: Iterator[Block], expected: Expected) -> Iterator[Batch]:
         yield _batch(rest, names, positions, path, rest_line, is_last=True)[0]
 
 
+def header_lines(data: bytes, expected: Expected) -> int:
+    """How many lines at the start of a file are its header, with blank ones before it; 0 where it has none."""
+    return _names(data, expected)[3]
+
+
 def _names(data: bytes, expected: Expected) -> tuple[tuple[str, ...], bool, bytes, int]:
     """The columns' names, whether they are by place, the data after the header, and the lines it took."""
     first, second, rest, lines = _first_rows(data)
