@@ -184,6 +184,18 @@ def test_roles_and_conditions_are_the_same_in_every_format(form: str, project: P
     assert (ran.code, ran.err) == (0, "")
 
 
+def test_what_a_capture_says_besides_its_payload_can_be_asked_for(tmp_path: Path) -> None:
+    command.driftd("baseline", "make", shop.CHURN / "training-dataset-with-header.csv", "--out", tmp_path / "base")
+    records = [json.loads(line) for line in shop.csv_captures(shop.validation_rows())]
+    for record in records[::3]:
+        record["eventMetadata"]["customAttributes"] = ["canary"]
+    captures = shop.write(tmp_path / "a.jsonl", map(json.dumps, records))
+    ran = command.check(captures, tmp_path / "base", "--where", "custom_attributes is null")
+    assert (ran.report["inputs"]["rows"], ran.report["inputs"]["dropped"], ran.err) == (444, 222, "")
+    ran = command.check(captures, tmp_path / "base", "--where", "custom_attributes like '%canary%'")
+    assert (ran.report["inputs"]["rows"], ran.report["inputs"]["dropped"], ran.err) == (222, 444, "")
+
+
 def test_a_condition_with_a_mistake_is_exit_2_and_says_what_would_be_right(project: Path) -> None:
     captures = table(project / "captures.csv")
     told = "driftd: where: 'score >' ends after '>'; a value such as 3 or 'yes' would be right\n"
