@@ -33,6 +33,7 @@ from monitor.sagemaker.statistics import statistics
 from monitor.sagemaker.violations import violations, violations_document
 from monitor.scripts.preprocess import Preprocessed
 from monitor.scripts.script import Script, ScriptFailed
+from monitor.sizes import STANDARD, Sizes
 from monitor.userwork import Sample, TransformFailed, asker, sampled, transformed
 from monitor.window import Window
 
@@ -72,11 +73,11 @@ class Outcome:
     said: tuple[str, ...] = ()
 
 
-def expected(baseline: Baseline, header: str = "auto") -> Expected:
+def expected(baseline: Baseline, header: str = "auto", sizes: Sizes = STANDARD) -> Expected:
     """What the baseline says of the columns, for decoding."""
     texts = frozenset(name for name, f in baseline.profile.features.items() if isinstance(f, Categorical))
     names = tuple(name for name in baseline.columns if name in baseline.profile.features)
-    return Expected(names=names, texts=texts, header=header, whole=baseline.columns)
+    return Expected(names=names, texts=texts, header=header, whole=baseline.columns, sizes=sizes)
 
 
 def evaluate(source: Source, baseline: Baseline, order: Order) -> Outcome:

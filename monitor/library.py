@@ -26,6 +26,7 @@ from monitor.roles import Roles
 from monitor.rule import Check
 from monitor.scripts.preprocess import Preprocessed
 from monitor.scripts.script import Script
+from monitor.sizes import STANDARD, Sizes
 from monitor.tables import InMemory
 
 Columns: TypeAlias = Mapping[str, Any] | Roles | None
@@ -35,13 +36,14 @@ Preset: TypeAlias = Literal["driftd", "sagemaker"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """How files are read: format, whether tables have a header, a script in the format's place, and who is told of
-    each block that is done with."""
+    """How files are read: format, whether tables have a header, a script in the format's place, who is told of each
+    block that is done with, and limits of what is read."""
 
     format: str = "auto"
     header: str = "auto"
     preprocess: Script | None = None
     watch: Callable[[int], None] | None = None
+    sizes: Sizes = STANDARD
 
 
 class MadeBaseline(Baseline):
@@ -106,7 +108,7 @@ def made(
 ) -> tuple[Baseline, tuple[str, ...]]:
     """A baseline that is not stored yet, and notes on columns that were not found."""
     form = form or Form()
-    source = _source(table, Expected(header=form.header), form)
+    source = _source(table, Expected(header=form.header, sizes=form.sizes), form)
     if form.preprocess is not None and isinstance(source, Reading):
         source = Preprocessed(source, form.preprocess)
     intake = Intake(source, _roles(columns), _condition(where))
@@ -141,7 +143,7 @@ def judged(
         where=condition,
         preprocess=form.preprocess,
     )
-    return evaluate(_source(table, expected(base, form.header), form), base, order)
+    return evaluate(_source(table, expected(base, form.header, form.sizes), form), base, order)
 
 
 def _source(table: Any, expected: Expected, form: Form) -> Source:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from monitor.cli.limits import OPTION, sizes_of
+
 
 @click.group()
 def baseline() -> None:
@@ -28,6 +30,7 @@ def baseline() -> None:
 )
 @click.option("--monitor", "name", help="The monitor in it.")
 @click.option("--where", help='Only rows for which this is true, such as "test_traffic is null".')
+@OPTION
 def make(
     data: tuple[Path, ...],
     out: Path,
@@ -37,6 +40,7 @@ def make(
     file: Path | None,
     name: str | None,
     where: str | None,
+    limits: tuple[str, ...],
 ) -> None:
     """Make a new version of a baseline from training data or captures."""
     from monitor.baselines import add
@@ -49,13 +53,14 @@ def make(
     keep_pandas_out()
     monitor = monitor_of(file, name) if file is not None else None
     script = scripts.found(preprocess, "preprocess")
+    sizes = sizes_of(limits, monitor.limits.sizes if monitor is not None else None)
     with Bar("making a baseline", passes=3) as bar:
         found, notes = made(
             data,
             monitor.columns.roles if monitor is not None else None,
             together(monitor.condition if monitor is not None else None, where),
             name=out.name,
-            form=Form(format=form, header=header, preprocess=script, watch=bar.watch(data)),
+            form=Form(format=form, header=header, preprocess=script, watch=bar.watch(data), sizes=sizes),
         )
     kept = add(out, found)
     for note in notes:

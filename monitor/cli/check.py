@@ -5,6 +5,8 @@ from typing import Literal
 
 import click
 
+from monitor.cli.limits import OPTION, sizes_of
+
 
 @click.command()
 @click.argument("captures", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -21,6 +23,7 @@ import click
 )
 @click.option("--postprocess", type=click.Path(path_type=Path), help="SageMaker postprocessor script; needs --out.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write the report's files to.")
+@OPTION
 @click.option("--json", "as_json", is_flag=True, help="The report as one JSON document, and nothing else.")
 @click.option("--all", "everything", is_flag=True, help="List every finding.")
 def check(
@@ -34,6 +37,7 @@ def check(
     preprocess: Path | None,
     postprocess: Path | None,
     out: Path | None,
+    limits: tuple[str, ...],
     as_json: bool,
     everything: bool,
 ) -> int:
@@ -47,16 +51,14 @@ def check(
     from monitor.cli.progress import Bar
     from monitor.cli.show import show
     from monitor.cli.without_pandas import keep_pandas_out
-    from monitor.errors import InputError
     from monitor.library import Form, judged
 
     keep_pandas_out()
-    if postprocess is not None and out is None:
-        raise InputError("--postprocess needs --out, the folder of the report's files that the script is to read")
-    after = scripts.found(postprocess, "postprocess")
+    after = scripts.found_after(postprocess, out)
     script = scripts.found(preprocess, "preprocess")
+    sizes = sizes_of(limits)
     with Bar("reading captures") as bar:
-        how = Form(format=form, header=header, preprocess=script, watch=bar.watch(captures))
+        how = Form(format=form, header=header, preprocess=script, watch=bar.watch(captures), sizes=sizes)
         outcome = judged(captures, baseline, folder, None, where, preset, how)
     if out is not None:
         evaluate.write(outcome, out)

@@ -15,6 +15,7 @@ from monitor.config.schedule import Schedule
 from monitor.decode.layout import layout_of
 from monitor.expression import parsed
 from monitor.roles import Roles
+from monitor.sizes import DEEPEST, STANDARD, Sizes
 
 
 class Endpoint(Part):
@@ -137,10 +138,19 @@ class Alarm(Part):
 
 
 class Limits(Part):
-    """What user rules, transforms and scripts may use, for one window."""
+    """What user rules, transforms and scripts may use, for one window; and how large one thing in a capture may be."""
 
     memory: Size = 1 << 30
     time: LongDuration = timedelta(minutes=15)
+    line: Size = STANDARD.line
+    depth: int = Field(default=STANDARD.depth, ge=1, le=DEEPEST)
+    columns: int = Field(default=STANDARD.columns, ge=1, le=1 << 20)
+    unpacked: int = Field(default=STANDARD.unpacked, ge=1, le=1 << 20)
+
+    @property
+    def sizes(self) -> Sizes:
+        """The limits of what is read."""
+        return Sizes(line=min(self.line, 1 << 30), depth=self.depth, columns=self.columns, unpacked=self.unpacked)
 
 
 def _labels(value: Any) -> Any:
