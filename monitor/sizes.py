@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+DEEPEST = 500  # beyond, readers that work by recursion are no longer safe
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
@@ -15,6 +17,12 @@ class Sizes:
     depth: int = 100
     columns: int = 10_000
     unpacked: int = 200
+
+    def __post_init__(self) -> None:
+        for name, most in (("line", 1 << 30), ("depth", DEEPEST), ("columns", 1 << 20), ("unpacked", 1 << 20)):
+            value = getattr(self, name)
+            if not 1 <= value <= most:
+                raise ValueError(f"{name} is {value}; 1 to {most} would be right")
 
 
 STANDARD = Sizes()

@@ -59,6 +59,28 @@ def test_the_guides_finding_is_the_one_that_the_demo_prints(tmp_path: Path) -> N
     assert shown in (ROOT / "docs" / "guide.md").read_text()
 
 
+def test_the_guides_python_works_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import pandas as pd
+    import shop
+
+    training = pd.read_csv(shop.CHURN / "training-dataset-with-header.csv").rename(columns={"Churn": "score"})
+    rows = training.assign(test_traffic=[None if i % 2 else "yes" for i in range(len(training))])
+    (block,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "guide.md").read_text(), re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    names = {"training": training, "rows": rows}
+    exec(block, names)
+    assert (names["report"].inputs.rows, names["report"].inputs.dropped) == (1166, 1167)
+
+
+def test_the_guides_columns_and_condition_are_a_configuration(tmp_path: Path) -> None:
+    from monitor.config.load import load
+
+    (block,) = re.findall(r"```yaml\n( +columns:.*?)```", (ROOT / "docs" / "guide.md").read_text(), re.DOTALL)
+    (tmp_path / "driftd.yaml").write_text(f"monitors:\n  m:\n    captures: c\n    baseline: b\n{block}")
+    monitor = load(tmp_path / "driftd.yaml").monitors["m"]
+    assert (monitor.columns.id, monitor.where) == ("request_id", "test_traffic is null")
+
+
 def test_the_readmes_use_works_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import shop
 
