@@ -97,7 +97,6 @@ class Batch:
             timed=None if self.timed is None else self.timed[at],
             ids=None if self.ids is None else self.ids.take(pa.array(at)),
             about=None if self.about is None else self.about.take(pa.array(at)),
-            places=None if self.places is None else self.places[at],
         )
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +17,16 @@ from monitor.profile import Volume
 Indices = NDArray[np.int64]
 NONE = np.zeros(0, np.int64)
 NO_PAYLOAD = "neither a request nor an answer with columns"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of each record, shape (count,) each."""
+
+    ids: pa.StringArray
+    seconds: Indices
+    timed: NDArray[np.bool_]
+    about: pa.RecordBatch
 
 
 def exchanged(into: Read, out: Read, records: Indices, expected: Expected) -> tuple[Tables, int]:
@@ -55,18 +65,18 @@ def counted(tables: Tables, both: int) -> Volume:
     return Volume(rejected=dict(sorted(counts.items())), widths=tables.widths, both=both)
 
 
-def batch_of(table: Table, ids: pa.StringArray, seconds: Indices, timed: NDArray[np.bool_]) -> Batch:
+def batch_of(table: Table, known: Known) -> Batch:
     """The rows with what is known of their records."""
-    at = table.record
     return Batch(
         rows=pa.RecordBatch.from_arrays(list(table.columns.values()), names=list(table.columns)),
-        volume=Volume(rows=len(at)),
-        seconds=seconds[at],
-        timed=timed[at],
+        volume=Volume(rows=len(table.record)),
+        seconds=known.seconds,
+        timed=known.timed,
         outputs=table.outputs,
         positions=table.positions,
-        ids=ids.take(pa.array(at)),
-    )
+        ids=known.ids,
+        about=known.about if known.about.num_columns else None,
+    ).beside(table.record)
 
 
 def _told(side: Read) -> Indices:
