@@ -177,7 +177,7 @@ BAD = {
     "format: jsonl": "format: is not a mapped format; {jsonl: {id: $.id, time: $.time, inputs: $.inputs}} would",
     "format: {avro: {inputs: $.x}}": "format: is not a mapped format",
     "format: {jsonl: }": "format: has nothing under 'jsonl'",
-    "format: {jsonl: {inputs: $.x, ids: $.y}}": "format: has the unknown key 'ids'; answer, besides, elsewhere, encoding",
+    "format: {jsonl: {inputs: $.x, ids: $.y}}": "format: has the unknown key 'ids'; answer, besides, elsewhere",
     "format: {jsonl: {id: $.x}}": "format: has neither inputs nor outputs; `inputs: $.request.instances` would be",
     "format: {jsonl: {inputs: '$.x['}}": "format: has inputs: '$.x[', which is not a path ('[' is no step)",
     "format: {jsonl: {inputs: 3}}": "format: has inputs: 3; a path such as $.request.inputs would be right",
