@@ -15,7 +15,7 @@ Keys beside such a list (a model's version, a signature) are no features.
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -174,7 +174,15 @@ def _flat(value: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _is_tensors(values: Sequence[Any]) -> bool:
-    return bool(values) and all(isinstance(v, dict) and {"name", "data"} <= v.keys() for v in values)
+    return bool(values) and all(
+        isinstance(v, dict) and is_tensor(key for key, part in v.items() if part is not None) for v in values
+    )
+
+
+def is_tensor(keys: Iterable[str]) -> bool:
+    """Whether an object with these keys is a tensor, and no row that has columns of such names."""
+    given = set(keys)
+    return {"name", "data"} <= given and not given.isdisjoint(("shape", "datatype"))
 
 
 def _of_tensors(tensors: Sequence[Mapping[str, Any]]) -> Value:
