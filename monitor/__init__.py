@@ -1,4 +1,4 @@
-"""driftd watches machine-learning models in production. These are the names that a rule file may import."""
+"""driftd watches machine-learning models in production. These are the names for rule files and for notebooks."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -9,11 +9,14 @@ if TYPE_CHECKING:
     from monitor.estimate import Estimate, mean_difference, share, share_difference, share_ratio
     from monitor.feature import Categorical, Feature, Numeric, Share
     from monitor.finding import Finding, Reason, Status, at_least, at_most, failed, skip, unknown
+    from monitor.library import check as check
+    from monitor.library import make_baseline as make_baseline
     from monitor.profile import Profile, Volume
     from monitor.window import Window
 
 __version__ = "0.1.0"
 
+# What a rule file gets from `import *`; `check` and `make_baseline` are for notebooks, and have to be named.
 __all__ = [
     "Categorical",
     "Estimate",
@@ -44,6 +47,7 @@ _HOMES = {
     "monitor.estimate": ("Estimate", "mean_difference", "share", "share_difference", "share_ratio"),
     "monitor.feature": ("Categorical", "Feature", "Numeric", "Share"),
     "monitor.finding": ("Finding", "Reason", "Status", "at_least", "at_most", "failed", "skip", "unknown"),
+    "monitor.library": ("check", "make_baseline"),
     "monitor.profile": ("Profile", "Volume"),
     "monitor.window": ("Window",),
 }

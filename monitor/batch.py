@@ -1,6 +1,6 @@
 """Batch: decoded rows by column, and what was read to get them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -35,14 +35,16 @@ class Block:
 class Expected:
     """What the baseline says of the columns: their names in order, and which of them hold texts.
 
-    Nothing is expected (`names` empty) while a baseline is made; columns then take the names they bring. `sizes` are
-    the limits beyond which a record is refused.
+    `whole` are all columns that its own rows had, where some are no features but ids, times or true values: captures
+    may come without these. Nothing is expected (`names` empty) while a baseline is made; columns then take the names
+    they bring. `sizes` are the limits beyond which a record is refused.
     """
 
     names: tuple[str, ...] = ()
     texts: frozenset[str] = frozenset()
     header: str = "auto"
     sizes: Sizes = STANDARD
+    whole: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,20 @@ class Batch:
     ids: pa.StringArray | None = None
     about: pa.RecordBatch | None = None
     half: Half = ""
+
+    def take(self, at: NDArray[np.int64]) -> "Batch":
+        """The rows at these places, with all that goes with each; the volume as it is."""
+        return replace(self, rows=self.rows.take(pa.array(at))).beside(at)
+
+    def beside(self, at: NDArray[np.int64]) -> "Batch":
+        """What goes with each row for those at these places; the rows themselves as they are."""
+        return replace(
+            self,
+            seconds=None if self.seconds is None else self.seconds[at],
+            timed=None if self.timed is None else self.timed[at],
+            ids=None if self.ids is None else self.ids.take(pa.array(at)),
+            about=None if self.about is None else self.about.take(pa.array(at)),
+        )
 
 
 NO_ROWS = pa.RecordBatch.from_arrays([], names=[])

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,10 @@ from monitor.batch import Batch, Expected
 from monitor.batch import Sample as Reject
 from monitor.child.limits import Limits
 from monitor.child.parent import Child
+from monitor.condition import Condition
 from monitor.feature import Categorical, Numeric
 from monitor.finding import Finding, Status, failed
+from monitor.intake import Intake, Source
 from monitor.judge import judge
 from monitor.measures.window import measure
 from monitor.profile import Profile
@@ -22,6 +23,7 @@ from monitor.render.html import page
 from monitor.render.json import report_json
 from monitor.render.markdown import markdown
 from monitor.report import Inputs, Origin, Report, Span
+from monitor.roles import Roles
 from monitor.rule import Check
 from monitor.rulepath import HANDLER, RulePath
 from monitor.sagemaker import constraints as sagemaker_constraints
@@ -31,6 +33,7 @@ from monitor.sagemaker.statistics import statistics
 from monitor.sagemaker.violations import violations, violations_document
 from monitor.scripts.preprocess import Preprocessed
 from monitor.scripts.script import Script, ScriptFailed
+from monitor.sizes import STANDARD, Sizes
 from monitor.userwork import Sample, TransformFailed, asker, sampled, transformed
 from monitor.window import Window
 
@@ -39,7 +42,8 @@ MOST_REJECTS = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What is to be judged: checks, preset, the rules they come from, columns left out, limits of user code.
+    """What is to be judged: checks, preset, the rules they come from, what columns are for, which rows, limits of
+    user code.
 
     `preprocess` is a script that stands in the place of the capture format.
     """
@@ -48,7 +52,8 @@ class Order:
     checks: Sequence[Check] = ()
     sagemaker: bool = False
     rules: RulePath
-    exclude: Sequence[str] = ()
+    roles: Roles = field(default_factory=Roles)
+    where: Condition | None = None
     limits: Limits = field(default_factory=lambda: Limits(seconds=10))
     window: Window | None = None
     config_digest: str = ""
@@ -57,38 +62,47 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """The report, the window's profile it rests on, samples of what could not be read, the baseline's profile, and what
-    a script said."""
+    """The report, the window's profile it rests on, samples of what could not be read, the baseline's profile, columns
+    that were asked for and not found, and what a script said."""
 
     report: Report
     profile: Profile
     rejects: tuple[Reject, ...] = ()
     base: Profile = field(default_factory=Profile)
+    notes: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
 
 
-def expected(baseline: Baseline, header: str = "auto") -> Expected:
+def expected(baseline: Baseline, header: str = "auto", sizes: Sizes = STANDARD) -> Expected:
     """What the baseline says of the columns, for decoding."""
     texts = frozenset(name for name, f in baseline.profile.features.items() if isinstance(f, Categorical))
-    return Expected(names=baseline.columns, texts=texts, header=header)
+    names = tuple(name for name in baseline.columns if name in baseline.profile.features)
+    return Expected(names=names, texts=texts, header=header, whole=baseline.columns, sizes=sizes)
 
 
-def evaluate(reading: Reading, baseline: Baseline, order: Order) -> Outcome:
+def evaluate(source: Source, baseline: Baseline, order: Order) -> Outcome:
     """Judge everything that is read against the baseline, as its constraints were edited."""
     baseline = replace(baseline, profile=with_domains(baseline.profile, baseline.constraints))
     with Child(HANDLER, order.limits) as child:
-        read = _read(reading, baseline, order, child)
+        read = _read(source, baseline, order, child)
         findings = _judged(read.now, baseline, order, child, read.sample)
     report = Report(
         monitor=order.monitor,
         window=_span(read.now, order.window),
         baseline=_origin(baseline),
-        inputs=_inputs(read.now, reading),
+        inputs=_inputs(read.now, source),
         config_digest=order.config_digest,
         findings=(*findings, *read.broken),
         required=tuple(dict.fromkeys(check.rule.name for check in order.checks if check.required and check.enabled)),
     )
-    return Outcome(report=report, profile=read.now, rejects=tuple(read.rejects), base=baseline.profile, said=read.said)
+    return Outcome(
+        report=report,
+        profile=read.now,
+        rejects=tuple(read.rejects),
+        base=baseline.profile,
+        notes=read.notes,
+        said=read.said,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,31 +113,35 @@ class _Read:
     sample: Sample | None
     rejects: Sequence[Reject]
     broken: Sequence[Finding]
+    notes: tuple[str, ...]
     said: tuple[str, ...]
 
 
-def _read(reading: Reading, baseline: Baseline, order: Order, child: Child) -> _Read:
+def _read(source: Source, baseline: Baseline, order: Order, child: Child) -> _Read:
     """Through the script and the transforms; without the one or the other where it breaks, which is a finding."""
     needs_rows = any(check.rule.subject == "DataFrame" for check in order.checks)
     transforms = order.rules.transforms
-    script = Preprocessed(reading, order.preprocess) if order.preprocess is not None else None
-    batches: Iterable[Batch] = reading if script is None else script
+    script = None
+    if order.preprocess is not None:
+        assert isinstance(source, Reading)
+        script = Preprocessed(source, order.preprocess)
+    intake = Intake(script or source, order.roles, order.where)
     broken: list[Finding] = []
     while True:
         sample = Sample() if needs_rows else None
         rejects: list[Reject] = []
         try:
-            now = _measured(batches, baseline, transforms, child, sample, rejects)
+            now = _measured(intake, baseline, transforms, child, sample, rejects)
         except ScriptFailed as error:
             broken.append(replace(failed(f"{error.why}; the window was judged as it was captured"), rule=error.name))
-            batches = reading
+            intake = Intake(source, order.roles, order.where)
         except TransformFailed as error:
             broken.append(replace(failed(error.why), rule=error.name))
             transforms = ()
         else:
             said = script.said.told() if script is not None else ()
             now = replace(now, window=order.window)
-            return _Read(now=now, sample=sample, rejects=rejects, broken=broken, said=said)
+            return _Read(now=now, sample=sample, rejects=rejects, broken=broken, notes=intake.notes, said=said)
 
 
 def _measured(
@@ -157,10 +175,17 @@ def _judged(now: Profile, baseline: Baseline, order: Order, child: Child, sample
     base = baseline.profile
     off = switched_off(baseline.constraints)
     kept = {
-        name: feature
-        for name, feature in base.features.items()
-        if name not in off and not any(fnmatchcase(name, glob) for glob in order.exclude)
+        name: feature for name, feature in base.features.items() if name not in off and not order.roles.leaves_out(name)
     }
+    now = replace(
+        now,
+        features={name: feature for name, feature in now.features.items() if name in kept},
+        extra={
+            name: count
+            for name, count in now.extra.items()
+            if name not in baseline.columns and not order.roles.leaves_out(name)  # the baseline's ids and times
+        },
+    )
     numbers = [name for name, feature in base.features.items() if isinstance(feature, Numeric)]
     ask = asker(child, order.rules.users, sample, numbers)
     return found + judge(now, replace(base, features=kept), order.checks, ask=ask)
@@ -182,9 +207,15 @@ def _origin(baseline: Baseline) -> Origin:
     )
 
 
-def _inputs(now: Profile, reading: Reading) -> Inputs:
+def _inputs(now: Profile, source: Source) -> Inputs:
     volume = now.volume
-    return Inputs(records=volume.records, rows=volume.rows, rejected=volume.rejected, digest=reading.digest)
+    return Inputs(
+        records=volume.records,
+        rows=volume.rows,
+        dropped=volume.dropped,
+        rejected=volume.rejected,
+        digest=source.digest,
+    )
 
 
 def documents(outcome: Outcome) -> Mapping[str, str]:

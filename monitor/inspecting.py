@@ -11,6 +11,7 @@ from monitor.guess import guessed_columns, guessed_layout
 from monitor.inspection import Inspection
 from monitor.profile import Volume
 from monitor.reading import Reading
+from monitor.sizes import STANDARD, Sizes
 from monitor.sources.files import blocks
 from monitor.survey import Column, survey
 
@@ -18,9 +19,9 @@ MOST_SAMPLES = 8
 FIRST_RECORDS = 20
 
 
-def inspect(path: Path, format: str | Format = "auto", header: str = "auto") -> Inspection:
+def inspect(path: Path, format: str | Format = "auto", header: str = "auto", sizes: Sizes = STANDARD) -> Inspection:
     """One pass over a file or folder; nothing is expected of it. Raises InputError for a path that does not exist."""
-    reading = Reading([path], Expected(header=header), format)
+    reading = Reading([path], Expected(header=header, sizes=sizes), format)
     seen = _Seen()
     columns = survey(seen.watch(reading))
     counts: dict[str, int] = {}

@@ -89,10 +89,14 @@ class Reading:
             known = formats.known()
             name = next((n for n, form in known.items() if any(keys <= names for keys in form.columns)), "parquet")
             chosen = known[name]
+        self.digests[str(path)] = parquet.digest(path)
+        if not chosen.reads_tables:
+            why = f"a Parquet file, which format {name} does not read"
+            yield _rejected(Block(data=b"", path=str(path), line=1), "unknown_format", why)
+            return
         self.formats[str(path)] = name
         decode = chosen.decode if instead is None else instead(name)
         yield from decode(self._watched(parquet.blocks(path, self.expected.sizes), path), self.expected)
-        self.digests[str(path)] = parquet.digest(path)
 
     def _manifest(self, path: Path, first: Block, instead: Callable[[str], Decode] | None) -> Iterator[Batch]:
         """The files that a list of them names; those that are not here are rejects."""

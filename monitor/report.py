@@ -11,10 +11,11 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
-    """What was read: captures, rows measured, records rejected by reason, and a digest of the bytes."""
+    """What was read: captures, rows measured, rows left out, records rejected by reason, and a digest of the bytes."""
 
     records: int = 0
     rows: int = 0
+    dropped: int = 0
     rejected: Mapping[str, int] = field(default_factory=dict)
     digest: str = ""
 

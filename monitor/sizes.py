@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+DEEPEST = 500  # beyond, readers that work by recursion are no longer safe
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
@@ -17,6 +19,13 @@ class Sizes:
     columns: int = 10_000
     values: int = 1_000_000
     unpacked: int = 200
+
+    def __post_init__(self) -> None:
+        bounds = {"line": 1 << 30, "depth": DEEPEST, "columns": 1 << 20, "values": 1 << 26, "unpacked": 1 << 20}
+        for name, most in bounds.items():
+            value = getattr(self, name)
+            if not 1 <= value <= most:
+                raise ValueError(f"{name} is {value}; 1 to {most} would be right")
 
 
 STANDARD = Sizes()

@@ -97,16 +97,15 @@ def texts_of(columns: Mapping[str, Column], categorical: Sequence[str] = ()) -> 
     )
 
 
-def cells(columns: Mapping[str, Column], texts: Sequence[str], predictions: Sequence[str] = ()) -> Profile:
+def cells(columns: Mapping[str, Column], texts: Sequence[str]) -> Profile:
     """An empty profile with the cells that rows are to be counted on."""
     features: dict[str, Measured] = {}
     for name, column in columns.items():
-        role = "prediction" if name in predictions else column.role
-        features[name] = _categorical(name, column, role) if name in texts else _numeric(name, column, role)
+        features[name] = _categorical(name, column) if name in texts else _numeric(name, column)
     return Profile(features=features)
 
 
-def _numeric(name: str, column: Column, role: str) -> Numeric:
+def _numeric(name: str, column: Column) -> Numeric:
     if len(column.few) <= 20:
         values, weights = column.few, np.ones(len(column.few), dtype=np.float64)
     else:
@@ -118,7 +117,7 @@ def _numeric(name: str, column: Column, role: str) -> Numeric:
     cuts, is_discrete = numeric_cuts(values, np.cumsum(weights))
     return Numeric(
         name=name,
-        role=role,
+        role=column.role,
         type=column.classes.inferred,
         cells=np.zeros(len(cuts) + 4, dtype=np.int64),
         cuts=cuts,
@@ -128,7 +127,7 @@ def _numeric(name: str, column: Column, role: str) -> Numeric:
     )
 
 
-def _categorical(name: str, column: Column, role: str) -> Categorical:
+def _categorical(name: str, column: Column) -> Categorical:
     ordered = column.commonest()
     total = sum(count for _, count in ordered)
     named = len(ordered)
@@ -138,7 +137,7 @@ def _categorical(name: str, column: Column, role: str) -> Categorical:
     is_complete = column.is_complete and len(ordered) <= MOST_VALUES
     return Categorical(
         name=name,
-        role=role,
+        role=column.role,
         type=column.classes.inferred,
         cells=np.zeros(named + 3, dtype=np.int64),
         values=tuple(value for value, _ in kept[:named]),

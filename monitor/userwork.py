@@ -149,10 +149,8 @@ def _realigned(batch: Batch, rows: pa.RecordBatch, named: str) -> Batch:
     else:
         raise TransformFailed(named, f"it dropped rows and the column {ROW!r} by which the others are found; keep it")
     return replace(
-        batch,
+        batch.beside(at),
         rows=_plain(rows, named),
-        seconds=None if batch.seconds is None else batch.seconds[at],
-        timed=None if batch.timed is None else batch.timed[at],
         volume=batch.volume + Volume(dropped=batch.rows.num_rows - rows.num_rows),
     )
 

@@ -1,20 +1,26 @@
 """What the documents say is so."""
 
+import ast
+import dataclasses
 import json
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 import command
+import golden
 import pytest
 
-from monitor import rulepath
+from monitor import formats, rulepath
 from monitor.cli.main import COMMANDS
-from monitor.decode import FORMATS
+from monitor.decode import FORMATS, documents, halves
 from monitor.finding import Reason
 from monitor.render.rules import catalogue
+from monitor.sizes import STANDARD
 
 ROOT = Path(__file__).parents[1]
+FORMATS_PAGE = (ROOT / "docs" / "formats.md").read_text()
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "rules" / "README.md"]
 
 
@@ -34,8 +40,75 @@ def test_every_command_is_named_in_the_readme_or_the_guide() -> None:
     assert [name for name in COMMANDS if f"driftd {name}" not in text] == []
 
 
-def test_every_format_and_reason_is_documented() -> None:
-    assert [name for name in FORMATS if f"`{name}`" not in (ROOT / "docs" / "formats.md").read_text()] == []
+def test_every_format_and_every_reason_to_reject_a_record_is_documented() -> None:
+    known = formats.known()
+    assert set(FORMATS) < set(known)
+    assert [name for name in known if f"| `{name}` |" not in FORMATS_PAGE] == []
+    reasons = _reasons()
+    assert {"not_json", "rows_differ", "unpaired", "not_here", "line_too_long", "ground_truth"} < reasons
+    assert [reason for reason in sorted(reasons) if f"`{reason}`" not in FORMATS_PAGE] == []
+    told = FORMATS_PAGE.split("## What is rejected")[1].split("## Limits")[0]
+    assert sorted(set(re.findall(r"`([a-z0-9_]+)`", told)) - reasons) == []
+
+
+REASON = re.compile(
+    r"(not|no|too|bad|rows|line|unpacked|ground|unknown|other|encoding)_[a-z0-9_]+"
+    r"|column_count|unreadable|unpaired|preprocess_(failed|answer)"
+)
+
+
+def _reasons() -> set[str]:
+    """Texts in the code that reads which look like a reason, and all that are given as one."""
+    found = set()
+    paths = [ROOT / "monitor" / "reading.py", *(ROOT / "monitor" / "scripts").glob("*.py")]
+    for path in [*paths, *(p for room in ("decode", "sources") for p in (ROOT / "monitor" / room).glob("*.py"))]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and REASON.fullmatch(node.value):
+                found.add(node.value)
+            if isinstance(node, ast.keyword) and node.arg == "reason" and isinstance(node.value, ast.Constant):
+                found.add(node.value.value)
+    return found
+
+
+def test_the_limits_are_those_of_the_page() -> None:
+    told = dict(re.findall(r"^\| `(\w+)` \| ([\d,]+)", FORMATS_PAGE.split("## Limits")[1], re.MULTILINE))
+    assert {name: int(number.replace(",", "")) for name, number in told.items()} == dataclasses.asdict(STANDARD)
+    assert f"{documents.LARGEST_BYTES >> 20} MiB" in FORMATS_PAGE
+    assert f"{halves.MOST_WAITING_BYTES >> 20} MiB" in FORMATS_PAGE
+
+
+def test_the_layout_of_the_page_reads_its_record(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(_block("yaml", FORMATS_PAGE))
+    (tmp_path / "log.jsonl").write_text(_block("json", FORMATS_PAGE))
+    told, _ = golden.read([tmp_path / "log.jsonl"], ["score", "age"], str(tmp_path / "mine.yaml"))
+    about = {"id": "r1", "time": "2026-01-05T10:00:00Z", "about": {"meta.model": "credit-3"}}
+    assert told["rows"] == [
+        {**about, "out": {"score": 0.12}, "in": {"age": 31}},
+        {**about, "out": {"score": 0.57}, "in": {"age": 58}},
+    ]
+    layout, _ = formats.read(tmp_path / "mine.yaml")
+    assert formats.format_of(layout, "").recognises((tmp_path / "log.jsonl").read_bytes())
+
+
+def test_the_format_of_the_page_reads_a_log(tmp_path: Path) -> None:
+    names: dict[str, Any] = {}
+    exec(_block("python", FORMATS_PAGE), names)
+    (tmp_path / "log").write_text("#gateway 1\n0.12\t31\ntorn\n0.57\t58\n")
+    assert names["FORMAT"].recognises((tmp_path / "log").read_bytes())
+    told, _ = golden.read([tmp_path / "log"], format=names["FORMAT"])
+    assert [(row["out"], row["in"]) for row in told["rows"]] == [
+        ({"score": "0.12"}, {"age": "31"}),
+        ({"score": "0.57"}, {"age": "58"}),
+    ]
+    assert (told["records"], told["rejected"]) == (3, {"column_count": 1})
+
+
+def _block(language: str, page: str) -> str:
+    """The first block of code in this language."""
+    return page.split(f"```{language}\n")[1].split("```")[0]
+
+
+def test_every_reason_of_a_finding_is_documented() -> None:
     assert [r for r in Reason if f"`{r}`" not in (ROOT / "docs" / "guide.md").read_text()] == []
 
 
@@ -59,6 +132,28 @@ def test_the_guides_finding_is_the_one_that_the_demo_prints(tmp_path: Path) -> N
     assert shown in (ROOT / "docs" / "guide.md").read_text()
 
 
+def test_the_guides_python_works_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import pandas as pd
+    import shop
+
+    training = pd.read_csv(shop.CHURN / "training-dataset-with-header.csv").rename(columns={"Churn": "score"})
+    rows = training.assign(test_traffic=[None if i % 2 else "yes" for i in range(len(training))])
+    (block,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "guide.md").read_text(), re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    names = {"training": training, "rows": rows}
+    exec(block, names)
+    assert (names["report"].inputs.rows, names["report"].inputs.dropped) == (1166, 1167)
+
+
+def test_the_guides_columns_and_condition_are_a_configuration(tmp_path: Path) -> None:
+    from monitor.config.load import load
+
+    (block,) = re.findall(r"```yaml\n( +columns:.*?)```", (ROOT / "docs" / "guide.md").read_text(), re.DOTALL)
+    (tmp_path / "driftd.yaml").write_text(f"monitors:\n  m:\n    captures: c\n    baseline: b\n{block}")
+    monitor = load(tmp_path / "driftd.yaml").monitors["m"]
+    assert (monitor.columns.id, monitor.where) == ("request_id", "test_traffic is null")
+
+
 def test_the_readmes_use_works_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import shop
 
@@ -67,7 +162,7 @@ def test_the_readmes_use_works_as_written(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(tmp_path)
     block = (ROOT / "README.md").read_text().split("## Use it")[1].split("```")[1]
     commands = [shlex.split(line.split("#")[0])[1:] for line in block.splitlines() if line.startswith("driftd")]
-    assert [command.driftd(*words).code for words in commands] == [0, 0]
+    assert [command.driftd(*words).code for words in commands] == [0, 0, 0]
     version = Path("baselines/churn/current").read_text().strip()
     for name in ("statistics.json", "constraints.json"):
         Path(name).write_bytes(Path(f"baselines/churn/{version}/{name}").read_bytes())

@@ -5,6 +5,8 @@ import hashlib
 import random
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import shop
 
@@ -193,3 +195,11 @@ def test_rows_are_those_of_the_untouched_lines_beside_mutated_ones(tmp_path):
     found = measure(Reading([tmp_path], ABC, format="sagemaker"), BASE)
     assert (found.rows, sum(found.volume.rejected.values()), found.volume.records) == (200, 200, 400)
     assert found.features["a"].classes.integral == 200
+
+
+@pytest.mark.parametrize("format", ["sagemaker", "csv"])
+def test_a_parquet_file_that_is_named_as_a_text_is_one_reject(tmp_path, format):
+    pq.write_table(pa.table({"a": [1, 2]}), tmp_path / "f.parquet")
+    (batch,) = Reading([tmp_path], NOTHING, format=format)
+    assert (batch.volume.records, batch.volume.rejected) == (1, {"unknown_format": 1})
+    assert batch.rejects[0].why == f"a Parquet file, which format {format} does not read"

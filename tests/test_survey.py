@@ -47,10 +47,9 @@ def test_columns_are_numbers_or_texts_by_what_they_hold_or_as_asked():
     assert columns["n"].low == 1.0
 
 
-def test_an_output_is_a_prediction_and_so_is_a_column_named_as_one():
+def test_an_output_is_a_prediction():
     batches = [batch({"y": [0.5], "a": [1]}, ("y",))]
     assert {n: f.role for n, f in made(batches)[1].features.items()} == {"y": "prediction", "a": "input"}
-    assert cells(survey(batches), (), ("a",)).features["a"].role == "prediction"
 
 
 def test_typed_columns_are_counted_in_the_form_that_texts_have():

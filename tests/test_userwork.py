@@ -255,14 +255,18 @@ def test_rows_that_a_transform_drops_are_counted(tmp_path: Path) -> None:
     assert found.features["age"].rows == 200
 
 
-def test_times_stay_with_the_rows_that_are_left(tmp_path: Path) -> None:
+def test_times_and_ids_stay_with_the_rows_that_are_left(tmp_path: Path) -> None:
     seconds, timed = np.arange(400), np.arange(400) % 3 > 0
-    read = batches(size=400, seconds=seconds, timed=timed)
+    ids = pa.array([str(i) for i in range(400)])
+    about = pa.RecordBatch.from_pydict({"at": np.arange(400)})
+    read = [replace(batch, ids=ids, about=about) for batch in batches(size=400, seconds=seconds, timed=timed)]
     (found,) = through(read, transform(tmp_path, OLD_ONLY))
     left = [i for i in range(400) if COLUMNS["age"][i] > 30]
     assert found.seconds is not None
     assert found.timed is not None
     assert (found.seconds.tolist(), found.timed.tolist()) == (left, timed[left].tolist())
+    assert found.ids.to_pylist() == [str(i) for i in left]
+    assert found.about["at"].to_pylist() == left
     assert "__row__" not in found.rows.schema.names
 
 

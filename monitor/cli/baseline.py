@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from monitor.cli.limits import OPTION, sizes_of
+
 
 @click.group()
 def baseline() -> None:
@@ -20,8 +22,15 @@ def baseline() -> None:
 @click.option(
     "--preprocess", type=click.Path(path_type=Path), help="SageMaker preprocessor script, run on each record."
 )
-@click.option("--config", "file", type=click.Path(path_type=Path), help="Configuration whose columns are meant.")
+@click.option(
+    "--config",
+    "file",
+    type=click.Path(path_type=Path),
+    help="Configuration whose columns and rows (`where`) are meant.",
+)
 @click.option("--monitor", "name", help="The monitor in it.")
+@click.option("--where", help='Only rows for which this is true, such as "test_traffic is null".')
+@OPTION
 def make(
     data: tuple[Path, ...],
     out: Path,
@@ -30,34 +39,36 @@ def make(
     preprocess: Path | None,
     file: Path | None,
     name: str | None,
+    where: str | None,
+    limits: tuple[str, ...],
 ) -> None:
     """Make a new version of a baseline from training data or captures."""
-    from datetime import UTC, datetime
-
     from monitor.baselines import add
-    from monitor.batch import Expected
     from monitor.cli import scripts
     from monitor.cli.config import monitor_of
     from monitor.cli.progress import Bar
     from monitor.cli.without_pandas import keep_pandas_out
-    from monitor.making import make as made
-    from monitor.reading import Reading
+    from monitor.library import Form, made, together
 
     keep_pandas_out()
-    columns = monitor_of(file, name).columns if file is not None else None
+    monitor = monitor_of(file, name) if file is not None else None
     script = scripts.found(preprocess, "preprocess")
+    sizes = sizes_of(limits, monitor.limits.sizes if monitor is not None else None)
     with Bar("making a baseline", passes=3) as bar:
-        found = made(
-            Reading(data, Expected(header=header), form, watch=bar.watch(data)),
+        found, notes = made(
+            data,
+            monitor.columns.roles if monitor is not None else None,
+            together(monitor.condition if monitor is not None else None, where),
             name=out.name,
-            made_at=datetime.now(UTC),  # noqa: TID251  provenance; no finding depends on it
-            categorical=columns.categorical if columns is not None else (),
-            predictions=(columns.prediction,) if columns is not None and columns.prediction else (),
-            preprocess=script,
+            form=Form(format=form, header=header, preprocess=script, watch=bar.watch(data), sizes=sizes),
         )
     kept = add(out, found)
-    click.echo(f"{out / kept.version}: {kept.profile.rows} rows, {len(kept.profile.features)} columns")
-    for reason, count in kept.profile.volume.rejected.items():
+    for note in notes:
+        click.echo(f"driftd: {note}", err=True)
+    volume = kept.profile.volume
+    left_out = f", {volume.dropped} rows left out" if volume.dropped else ""
+    click.echo(f"{out / kept.version}: {kept.profile.rows} rows, {len(kept.profile.features)} columns{left_out}")
+    for reason, count in volume.rejected.items():
         click.echo(f"rejected: {count} ({reason})")
 
 

@@ -1,13 +1,11 @@
 """`driftd check`: captures against a baseline, here and now."""
 
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Literal
 
 import click
 
-if TYPE_CHECKING:
-    from monitor.evaluate import Order
+from monitor.cli.limits import OPTION, sizes_of
 
 
 @click.command()
@@ -18,12 +16,14 @@ if TYPE_CHECKING:
 @click.option("--format", "form", default="auto", help="Capture format; told from the files by default.")
 @click.option("--header", type=click.Choice(["auto", "yes", "no"]), default="auto", help="Whether CSV tables have one.")
 @click.option("--preset", type=click.Choice(["driftd", "sagemaker"]), default="driftd", help="Which checks.")
+@click.option("--where", help='Only rows for which this is true, such as "test_traffic is null".')
 @click.option("--rules", "folder", type=click.Path(path_type=Path), help="Folder of your own rules, all put besides.")
 @click.option(
     "--preprocess", type=click.Path(path_type=Path), help="SageMaker preprocessor script, run on each record."
 )
 @click.option("--postprocess", type=click.Path(path_type=Path), help="SageMaker postprocessor script; needs --out.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write the report's files to.")
+@OPTION
 @click.option("--json", "as_json", is_flag=True, help="The report as one JSON document, and nothing else.")
 @click.option("--all", "everything", is_flag=True, help="List every finding.")
 def check(
@@ -31,11 +31,13 @@ def check(
     baseline: Path,
     form: str,
     header: str,
-    preset: str,
+    preset: Literal["driftd", "sagemaker"],
+    where: str | None,
     folder: Path | None,
     preprocess: Path | None,
     postprocess: Path | None,
     out: Path | None,
+    limits: tuple[str, ...],
     as_json: bool,
     everything: bool,
 ) -> int:
@@ -45,36 +47,20 @@ def check(
     be judged; 4 a rule or script failed.
     """
     from monitor import evaluate
-    from monitor.baselines import load
     from monitor.cli import scripts
     from monitor.cli.progress import Bar
     from monitor.cli.show import show
     from monitor.cli.without_pandas import keep_pandas_out
-    from monitor.errors import InputError
-    from monitor.reading import Reading
+    from monitor.library import Form, judged
 
     keep_pandas_out()
-    if postprocess is not None and out is None:
-        raise InputError("--postprocess needs --out, the folder of the report's files that the script is to read")
-    after = scripts.found(postprocess, "postprocess")
-    chosen = load(baseline)
-    order = replace(_order(chosen.name, preset, folder), preprocess=scripts.found(preprocess, "preprocess"))
+    after = scripts.found_after(postprocess, out)
+    script = scripts.found(preprocess, "preprocess")
+    sizes = sizes_of(limits)
     with Bar("reading captures") as bar:
-        reading = Reading(captures, evaluate.expected(chosen, header), form, watch=bar.watch(captures))
-        outcome = evaluate.evaluate(reading, chosen, order)
+        how = Form(format=form, header=header, preprocess=script, watch=bar.watch(captures), sizes=sizes)
+        outcome = judged(captures, baseline, folder, None, where, preset, how)
     if out is not None:
         evaluate.write(outcome, out)
     show(outcome, as_json=as_json, everything=everything, out=out)
     return scripts.finish(outcome, after, out, source=captures[0])
-
-
-def _order(name: str, preset: str, folder: Path | None) -> "Order":
-    """The preset's checks, and every rule of the folder with its default options."""
-    from monitor import rulepath
-    from monitor.evaluate import Order
-    from monitor.rule import Check
-
-    rules = rulepath.find([folder] if folder else [])
-    shipped = rulepath.preset(rules.rules) if preset == "driftd" else ()
-    own = tuple(Check(rule=rules.rules[name]) for name in rules.users)
-    return Order(monitor=name, checks=(*shipped, *own), sagemaker=preset == "sagemaker", rules=rules)

@@ -14,12 +14,13 @@ def demo(out: Path, once: bool) -> None:  # noqa: ARG001
     from monitor.baselines import add
     from monitor.batch import Expected
     from monitor.cli.show import show
+    from monitor.intake import Intake
     from monitor.making import make
     from monitor.reading import Reading
     from monitor.showcase import FAULTS, TRAINING, captures
 
     folder = out / "baselines" / "churn"
-    kept = add(folder, make(Reading([TRAINING], Expected()), name="churn"))
+    kept = add(folder, make(Intake(Reading([TRAINING], Expected())), name="churn"))
     click.echo(f"baseline: {folder / kept.version}, {kept.profile.rows} training rows of {len(kept.columns)} columns")
     rules = rulepath.find()
     order = evaluate.Order(monitor="churn", checks=rulepath.preset(rules.rules), rules=rules)

@@ -41,7 +41,7 @@ def evaluate(file: Path, name: str | None, as_json: bool, everything: bool) -> i
     after = scripts.found(monitor.postprocess, "postprocess", order.limits)
     with Bar("reading captures") as bar:
         paths = [monitor.captures.path]
-        expected = evaluation.expected(baseline, monitor.captures.header)
+        expected = evaluation.expected(baseline, monitor.captures.header, monitor.limits.sizes)
         reading = Reading(paths, expected, formats.chosen(monitor.captures.format), watch=bar.watch(paths))
         outcome = evaluation.evaluate(reading, baseline, order)
     span = outcome.report.window
@@ -72,7 +72,8 @@ def order_of(config: "Config", monitor: "Monitor", rules: "RulePath") -> "Order"
         checks=checks,
         sagemaker="sagemaker" in monitor.presets,
         rules=rules,
-        exclude=monitor.columns.exclude,
+        roles=monitor.columns.roles,
+        where=monitor.condition,
         limits=limits,
         preprocess=scripts.found(monitor.preprocess, "preprocess", limits),
         config_digest=f"sha256:{hashlib.sha256(show(config).encode()).hexdigest()}",

@@ -4,12 +4,15 @@ from pathlib import Path
 
 import click
 
+from monitor.cli.limits import OPTION, sizes_of
+
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--format", "form", default="auto", help="A format by name, or a YAML file with a mapped format.")
 @click.option("--header", type=click.Choice(["auto", "yes", "no"]), default="auto", help="Whether CSV tables have one.")
-def inspect(files: tuple[Path, ...], form: str, header: str) -> int:
+@OPTION
+def inspect(files: tuple[Path, ...], form: str, header: str, limits: tuple[str, ...]) -> int:
     """Say of each of FILES (files or folders) what it is, what its columns are, what cannot be read and why, and the
     YAML that reads it. Letters and digits of rejected records are shown as `a` and `0`.
 
@@ -22,7 +25,8 @@ def inspect(files: tuple[Path, ...], form: str, header: str) -> int:
     from monitor.render.inspection import inspected as shown
 
     keep_pandas_out()
-    found = [inspected(path, form, header) for path in files]
+    sizes = sizes_of(limits)
+    found = [inspected(path, form, header, sizes) for path in files]
     for place, one in enumerate(found):
         text = yaml.safe_dump(dict(one.yaml), sort_keys=False, allow_unicode=True, width=100)
         click.echo(("\n" if place else "") + shown(one, text), nl=False)

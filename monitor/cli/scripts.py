@@ -35,6 +35,15 @@ def show_said(task: str, said: "tuple[str, ...]") -> None:
         click.echo(f"{task}: and more; the first {MOST_SHOWN} lines are shown", err=True)
 
 
+def found_after(postprocess: Path | None, out: Path | None) -> "Script | None":
+    """The postprocessor, which needs a folder to read the report's files from. Raises InputError."""
+    from monitor.errors import InputError
+
+    if postprocess is not None and out is None:
+        raise InputError("--postprocess needs --out, the folder of the report's files that the script is to read")
+    return found(postprocess, "postprocess")
+
+
 def finish(
     outcome: "Outcome",
     script: "Script | None",

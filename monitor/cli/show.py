@@ -17,9 +17,11 @@ from monitor.sagemaker.violations import TYPES, exit_message
 def show(outcome: Outcome, *, as_json: bool = False, everything: bool = False, out: Path | None = None) -> None:
     """The report on the standard output; where it was written, and what was rejected, besides.
 
-    What a script said goes to the standard error.
+    What a script said, and columns that were asked for and not found, are told on the standard error.
     """
     show_said("preprocess", outcome.said)
+    for note in outcome.notes:
+        click.echo(f"driftd: {note}", err=True)
     if as_json:
         click.echo(report_json(outcome.report), nl=False)
         return

@@ -8,10 +8,14 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationInfo, model_validator
 
+from monitor.condition import Condition
 from monitor.config.mistakes import Key, Place, meant
 from monitor.config.parts import Location, LongDuration, Part, Script, Share, Size, Texts, folder_of
 from monitor.config.schedule import Schedule
 from monitor.decode.layout import layout_of
+from monitor.expression import parsed
+from monitor.roles import Roles
+from monitor.sizes import DEEPEST, STANDARD, Sizes
 
 
 class Endpoint(Part):
@@ -45,14 +49,42 @@ class Captures(Part):
     header: Literal["auto", "yes", "no"] = "auto"
 
 
+def _column(value: Any) -> str | None:
+    if value is not None and (not isinstance(value, str) or not value):
+        raise ValueError("is not the name of a column; a text such as request_id would be right")
+    return value
+
+
+Column: TypeAlias = Annotated[str | None, BeforeValidator(_column)]
+
+
 class Columns(Part):
-    """What columns are for. Names, or globs."""
+    """What columns are for. Names; lists also take globs."""
 
-    LATER: ClassVar[tuple[str, ...]] = ("probability", "truth", "id", "time", "version")
-
-    prediction: str | None = None
+    prediction: Texts = ()
+    probability: Texts = ()
+    truth: Column = None
+    id: Column = None
+    time: Column = None
+    version: Column = None
     exclude: Texts = ()
     categorical: Texts = ()
+
+    @model_validator(mode="after")
+    def _one_role_each(self) -> "Columns":
+        given = [*self.roles.known.items(), *(("prediction", n) for n in self.roles.outputs)]
+        names = [name for _, name in given]
+        for name in names:
+            if names.count(name) > 1:
+                both = " and ".join(dict.fromkeys(role for role, other in given if other == name))
+                if both != "prediction":
+                    raise ValueError(f"column {name!r} is {both}; one role each would be right")
+        return self
+
+    @property
+    def roles(self) -> Roles:
+        """The same as batches are told."""
+        return Roles(**{name: getattr(self, name) for name in type(self).model_fields})
 
 
 class Change(Part):
@@ -106,10 +138,21 @@ class Alarm(Part):
 
 
 class Limits(Part):
-    """What user rules, transforms and scripts may use, for one window."""
+    """What user rules, transforms and scripts may use, for one window; and how large one thing in a capture may be."""
 
     memory: Size = 1 << 30
     time: LongDuration = timedelta(minutes=15)
+    line: Size = STANDARD.line
+    depth: int = Field(default=STANDARD.depth, ge=1, le=DEEPEST)
+    columns: int = Field(default=STANDARD.columns, ge=1, le=1 << 20)
+    values: int = Field(default=STANDARD.values, ge=1, le=1 << 26)
+    unpacked: int = Field(default=STANDARD.unpacked, ge=1, le=1 << 20)
+
+    @property
+    def sizes(self) -> Sizes:
+        """The limits of what is read."""
+        given = {name: getattr(self, name) for name in ("depth", "columns", "values", "unpacked")}
+        return Sizes(line=min(self.line, 1 << 30), **given)
 
 
 def _labels(value: Any) -> Any:
@@ -121,6 +164,15 @@ def _labels(value: Any) -> Any:
 
 
 Labels: TypeAlias = Annotated[Mapping[str, str], BeforeValidator(_labels)]
+
+
+def _where(value: Any) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise ValueError("is not a condition; a text such as 'test_traffic is null' would be right")
+    parsed(value)
+    return value
 
 
 def _checks(value: Any) -> Any:
@@ -135,12 +187,13 @@ class Monitor(Part):
     """One model watched. `name` is its key; `places` says where each of its values is written."""
 
     LATER: ClassVar[tuple[str, ...]] = (
-        "where", "truth", "problem", "segments", "facets", "attributions", "notify", "actions", "retention", "engine",
+        "truth", "problem", "segments", "facets", "attributions", "notify", "actions", "retention", "engine",
     )  # fmt: skip
 
     endpoint: Endpoint = Endpoint()
     captures: Captures = Field(examples=["captures: data/captures/churn"])
     columns: Columns = Columns()
+    where: Annotated[str | None, BeforeValidator(_where)] = None
     baseline: Location = Field(examples=["baseline: baselines/churn"])
     schedule: Schedule = Schedule.model_validate({})
     checks: Annotated[tuple[CheckLine, ...], BeforeValidator(_checks)] = (CheckLine(preset="driftd"),)
@@ -164,6 +217,11 @@ class Monitor(Part):
     @property
     def places(self) -> Mapping[Key, Place]:
         return self._places
+
+    @property
+    def condition(self) -> Condition | None:
+        """What `where` asks of a row."""
+        return None if self.where is None else parsed(self.where)
 
     @property
     def presets(self) -> tuple[str, ...]:

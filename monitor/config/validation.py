@@ -76,6 +76,8 @@ def _tell(model: type[Part], detail: Any, key: Key, places: Mapping[Key, Place],
 def _wrong(kind: str, context: Mapping[str, Any]) -> str:
     if kind == "literal_error":
         return f"is not known here; {str(context['expected']).replace(chr(39), '')} would be right"
+    if kind == "less_than_equal":
+        return f"is too large; {context['le']} or less would be right"
     if kind == "greater_than_equal":
         return f"is too small; {context['ge']} or more would be right"
     if kind in ("model_type", "model_attributes_type"):

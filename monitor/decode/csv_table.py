@@ -59,8 +59,9 @@ def _names(data: bytes, expected: Expected) -> tuple[tuple[str, ...], bool, byte
     first, second, rest, lines = _first_rows(data)
     if expected.header == "yes" or (expected.header == "auto" and _is_header(first, second, expected)):
         return _unique(first), False, rest, lines
-    if len(first) == len(expected.names):
-        return expected.names, True, data, 0
+    for names in (expected.whole, expected.names):
+        if len(first) == len(names):
+            return names, True, data, 0
     return tuple(f"_c{i}" for i in range(len(first))), True, data, 0
 
 

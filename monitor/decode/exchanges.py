@@ -1,12 +1,15 @@
 """Requests and answers of the same records put together; some records have one of them only."""
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from monitor.batch import Batch, Expected
+from monitor.decode.agreeing import agreeing, places
 from monitor.decode.json_rows import Read, Refused, only
 from monitor.decode.sides import Table, Tables, json_side, left_over, side_by_side
 from monitor.profile import Volume
@@ -16,8 +19,20 @@ NONE = np.zeros(0, np.int64)
 NO_PAYLOAD = "neither a request nor an answer with columns"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of each record, shape (count,) each."""
+
+    ids: pa.StringArray
+    seconds: Indices
+    timed: NDArray[np.bool_]
+    about: pa.RecordBatch
+
+
 def exchanged(into: Read, out: Read, records: Indices, expected: Expected) -> tuple[Tables, int]:
     """The rows of these records, and how many of the records had both a request and an answer."""
+    out = agreeing(out, places(into.parts), expected.sizes.columns)
+    into = agreeing(into, places(out.parts), expected.sizes.columns)
     asked, answered = _told(into), _told(out)
     both = np.intersect1d(asked, answered)
     neither = np.setdiff1d(records, np.union1d(asked, answered))
@@ -25,8 +40,9 @@ def exchanged(into: Read, out: Read, records: Indices, expected: Expected) -> tu
     for group in (both, np.setdiff1d(asked, both), np.setdiff1d(answered, both)):
         if len(group):
             right = json_side(_only(out, group)) if group[0] in answered else None
-            left = json_side(_only(into, group), left_over(right, expected)) if group[0] in asked else None
-            tables.append(side_by_side(left, right, expected))
+            known = expected if right is not None else _without_answers(expected, tables)
+            left = json_side(_only(into, group), left_over(right, known)) if group[0] in asked else None
+            tables.append(side_by_side(left, right, known))
     widths: Counter[str] = Counter()
     for part in tables:
         widths.update(part.widths)
@@ -37,24 +53,30 @@ def exchanged(into: Read, out: Read, records: Indices, expected: Expected) -> tu
     ), len(both)
 
 
+def _without_answers(expected: Expected, tables: Sequence[Tables]) -> Expected:
+    """What is expected of requests that were not answered: the columns that the answers to others leave."""
+    taken = {name for part in tables for table in part.tables for name in table.outputs}
+    return replace(expected, names=tuple(name for name in expected.names if name not in taken))
+
+
 def counted(tables: Tables, both: int) -> Volume:
     """What came of these records, but for the rows."""
     counts = Counter(r.reason for r in tables.refused)
     return Volume(rejected=dict(sorted(counts.items())), widths=tables.widths, both=both)
 
 
-def batch_of(table: Table, ids: pa.StringArray, seconds: Indices, timed: NDArray[np.bool_]) -> Batch:
+def batch_of(table: Table, known: Known) -> Batch:
     """The rows with what is known of their records."""
-    at = table.record
     return Batch(
         rows=pa.RecordBatch.from_arrays(list(table.columns.values()), names=list(table.columns)),
-        volume=Volume(rows=len(at)),
-        seconds=seconds[at],
-        timed=timed[at],
+        volume=Volume(rows=len(table.record)),
+        seconds=known.seconds,
+        timed=known.timed,
         outputs=table.outputs,
         positions=table.positions,
-        ids=ids.take(pa.array(at)),
-    )
+        ids=known.ids,
+        about=known.about if known.about.num_columns else None,
+    ).beside(table.record)
 
 
 def _told(side: Read) -> Indices:

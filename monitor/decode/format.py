@@ -13,7 +13,8 @@ class Format:
     """`recognises(head)` is asked with the first bytes of a file; `decode` turns one file's blocks into batches.
 
     Every row of the file must come out in a batch or as a counted reject. `columns`: a columnar file that has all of
-    one of these is recognised by them. `is_json`: a file may also be one JSON list of its records.
+    one of these is recognised by them. `is_json`: a file may also be one JSON list of its records. `reads_tables`:
+    blocks may hold the rows of a columnar file in place of bytes.
     """
 
     about: str
@@ -21,3 +22,4 @@ class Format:
     decode: Decode
     columns: tuple[frozenset[str], ...] = ()
     is_json: bool = True
+    reads_tables: bool = False

@@ -5,7 +5,7 @@ the baseline's columns are whose.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from monitor.batch import NO_ROWS, Batch, Expected, Half, Sample
-from monitor.decode.exchanges import batch_of, counted, exchanged
+from monitor.decode.exchanges import Known, batch_of, counted, exchanged
 from monitor.decode.json_pieces import Piece, by_type
 from monitor.decode.json_rows import Read, Refused
 from monitor.decode.json_value import written
@@ -25,22 +25,19 @@ from monitor.stats.distinct import Distinct
 Indices = NDArray[np.int64]
 MOST_WAITING_BYTES = 256 << 20  # of payloads of one kind whose other half has not come
 TOGETHER = 65_536  # halves that come before those that wait are looked through
-WHY = "a {} whose other half was not found"
-PAYLOAD, PATH, LINE = "payload", "path", "line"
+ALONE = {"request": "a request whose answer was not found", "answer": "an answer whose request was not found"}
+PAYLOAD = "payload"
+PATH, LINE = "\tpath", "\tline"  # among what is known of a half; the tab is in no name that a layout keeps
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stood:
-    """What is known of each record of a block, shape (count,) each, and the block's path."""
-
-    ids: pa.StringArray
-    seconds: Indices
-    timed: NDArray[np.bool_]
-    line: Indices
-    path: str
+def stood_at(known: Known, path: str, line: Indices) -> Known:
+    """What is known of the records of a block, and where each of them stood."""
+    where = {PATH: pa.array([path] * len(line), pa.string()), LINE: pa.array(line)}
+    about = dict(zip(known.about.schema.names, known.about.columns, strict=True))
+    return replace(known, about=pa.RecordBatch.from_pydict(where | about))
 
 
-def halves_of(given: Payloads, chosen: Indices, half: Half, stood: Stood) -> Iterator[Batch]:
+def halves_of(given: Payloads, chosen: Indices, half: Half, stood: Known) -> Iterator[Batch]:
     """The chosen records as batches of one column, the payload, null where there is none."""
     without = np.setdiff1d(chosen, given.records)
     pieces = [*given.pieces, Piece(values=pa.nulls(len(without), pa.string()), at=without)]
@@ -49,18 +46,16 @@ def halves_of(given: Payloads, chosen: Indices, half: Half, stood: Stood) -> Ite
         pieces.append(Piece(values=texts, at=np.array([number for number, _ in given.odd], np.int64)))
     for piece in pieces:
         if len(piece.at):
-            where = pa.RecordBatch.from_pydict(
-                {PATH: pa.array([stood.path] * len(piece.at)), LINE: pa.array(stood.line[piece.at])}
-            )
-            yield Batch(
-                rows=pa.RecordBatch.from_arrays([piece.values], names=[PAYLOAD]),
+            every = Batch(
+                rows=NO_ROWS,
                 volume=Volume(),
-                seconds=stood.seconds[piece.at],
-                timed=stood.timed[piece.at],
-                ids=stood.ids.take(pa.array(piece.at)),
-                about=where,
                 half=half,
+                ids=stood.ids,
+                seconds=stood.seconds,
+                timed=stood.timed,
+                about=stood.about,
             )
+            yield replace(every.beside(piece.at), rows=pa.RecordBatch.from_arrays([piece.values], names=[PAYLOAD]))
 
 
 def paired(batches: Iterable[Batch], expected: Expected, most: int = MOST_WAITING_BYTES) -> Iterator[Batch]:
@@ -78,17 +73,32 @@ def paired(batches: Iterable[Batch], expected: Expected, most: int = MOST_WAITIN
             yield batch
             continue
         seen.add(batch.half)
+        if not batch.rows.num_rows:
+            yield replace(batch, half="")
+            continue
         (requests if batch.half == "request" else answers).append(batch)
         fresh += batch.rows.num_rows
         if fresh >= TOGETHER:
             yield from _matched(requests, answers, expected)
             fresh = 0
             for waiting in (requests, answers):
-                while sum(b.rows.nbytes for b in waiting) > most:
-                    yield from _alone(waiting.pop(0), expected, is_whole=len(seen) == 1)
+                for batch in _too_many(waiting, most):
+                    yield from _alone(batch, expected, is_whole=len(seen) == 1)
     yield from _matched(requests, answers, expected)
     for batch in (*requests, *answers):
         yield from _alone(batch, expected, is_whole=len(seen) == 1)
+
+
+def _too_many(waiting: list[Batch], most: int) -> Iterator[Batch]:
+    """The older ones of those that wait, until they are few enough."""
+    while sum(batch.rows.nbytes for batch in waiting) > most:
+        place = int(np.argmax([batch.rows.nbytes for batch in waiting]))
+        batch = waiting.pop(place)
+        count = batch.rows.num_rows
+        older = (count + 1) // 2
+        yield batch.take(np.arange(older))
+        if older < count:
+            waiting.insert(place, batch.take(np.arange(older, count)))
 
 
 def _matched(requests: list[Batch], answers: list[Batch], expected: Expected) -> Iterator[Batch]:
@@ -98,7 +108,7 @@ def _matched(requests: list[Batch], answers: list[Batch], expected: Expected) ->
         for b in range(len(answers)):
             left, right = _meeting(requests[a], answers[b])
             if len(left):
-                yield from _together(_chosen(requests[a], left), _chosen(answers[b], right), expected)
+                yield from _together(requests[a].take(left), answers[b].take(right), expected)
                 requests[a], answers[b] = _rest(requests[a], left), _rest(answers[b], right)
     requests[:] = [batch for batch in requests if batch.rows.num_rows]
     answers[:] = [batch for batch in answers if batch.rows.num_rows]
@@ -113,17 +123,16 @@ def _joined(batches: Sequence[Batch]) -> list[Batch]:
         Piece(values=batch.rows.column(0), at=np.arange(start, start + batch.rows.num_rows))
         for batch, start in zip(batches, starts, strict=False)
     ]
-    ids, about = pa.concat_arrays([b.ids for b in batches]), pa.concat_batches([b.about for b in batches])
-    seconds, timed = (np.concatenate([getattr(b, name) for b in batches]) for name in ("seconds", "timed"))
+    about = pa.concat_tables([pa.Table.from_batches([b.about]) for b in batches], promote_options="default")
+    whole = replace(
+        batches[0],
+        ids=pa.concat_arrays([b.ids for b in batches]),
+        seconds=np.concatenate([b.seconds for b in batches if b.seconds is not None]),
+        timed=np.concatenate([b.timed for b in batches if b.timed is not None]),
+        about=about.combine_chunks().to_batches()[0],
+    )
     return [
-        replace(
-            batches[0],
-            rows=pa.RecordBatch.from_arrays([piece.values], names=[PAYLOAD]),
-            seconds=seconds[piece.at],
-            timed=timed[piece.at],
-            ids=ids.take(pa.array(piece.at)),
-            about=about.take(pa.array(piece.at)),
-        )
+        replace(whole.beside(piece.at), rows=pa.RecordBatch.from_arrays([piece.values], names=[PAYLOAD]))
         for piece in by_type(pieces)
     ]
 
@@ -164,7 +173,7 @@ def _alone(batch: Batch, expected: Expected, *, is_whole: bool) -> Iterator[Batc
         side, none = rows_in(batch.rows.column(0), expected), Read(parts=(), refused=())
         yield from _read(batch, *((side, none) if batch.half == "request" else (none, side)), expected)
         return
-    every = [Refused(payload=i, reason="unpaired", why=WHY.format(batch.half)) for i in range(batch.rows.num_rows)]
+    every = [Refused(payload=i, reason="unpaired", why=ALONE[batch.half]) for i in range(batch.rows.num_rows)]
     volume = Volume(records=len(every), rejected={"unpaired": len(every)})
     yield Batch(rows=NO_ROWS, volume=volume, rejects=_samples(every, batch))
 
@@ -173,13 +182,16 @@ def _read(known: Batch, into: Read, out: Read, expected: Expected) -> Iterator[B
     assert known.ids is not None
     assert known.seconds is not None
     assert known.timed is not None
+    assert known.about is not None
     count = known.rows.num_rows
     tables, both = exchanged(into, out, np.arange(count), expected)
     hashes = hashes_of(known.ids)
     volume = Volume(records=count, with_id=len(hashes), ids=Distinct.of(hashes)) + counted(tables, both)
     yield Batch(rows=NO_ROWS, volume=volume, rejects=_samples(tables.refused, known))
+    about = known.about.select([name for name in known.about.schema.names if name not in (PATH, LINE)])
+    of_records = Known(ids=known.ids, seconds=known.seconds, timed=known.timed, about=about)
     for table in tables.tables:
-        yield batch_of(table, known.ids, known.seconds, known.timed)
+        yield batch_of(table, of_records)
 
 
 def _samples(refused: Sequence[Refused], known: Batch) -> tuple[Sample, ...]:
@@ -194,16 +206,4 @@ def _samples(refused: Sequence[Refused], known: Batch) -> tuple[Sample, ...]:
 
 
 def _rest(batch: Batch, gone: Indices) -> Batch:
-    return _chosen(batch, np.setdiff1d(np.arange(batch.rows.num_rows), gone))
-
-
-def _chosen(batch: Batch, rows: Indices) -> Batch:
-    at = pa.array(rows)
-    return replace(
-        batch,
-        rows=batch.rows.take(at),
-        seconds=None if batch.seconds is None else batch.seconds[rows],
-        timed=None if batch.timed is None else batch.timed[rows],
-        ids=None if batch.ids is None else batch.ids.take(at),
-        about=None if batch.about is None else batch.about.take(at),
-    )
+    return batch.take(np.setdiff1d(np.arange(batch.rows.num_rows), gone))

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-# Strings (the last may be cut off) and signs. A brace at the beginning of a line begins a record, whatever a torn line
-# before it left open.
-TOKEN = re.compile(rb'"([^"\\]*+(?:\\.[^"\\]*+)*+)(?:"|\\?\Z)|\n\{|[{}\[\]:]', re.DOTALL)
+# Strings (one may be cut off by the end of its line) and signs. A brace at the beginning of a line begins a record,
+# whatever a torn line before it left open.
+TOKEN = re.compile(rb'"([^"\\\n]*+(?:\\.[^"\\\n]*+)*+)(?:"|\\?\Z|(?=\n))|\n\{|[{}\[\]:]')
 RECORD = ([b"{"], [b"[", b"{"])  # what is open inside a record: of lines, or of one list
 
 

@@ -3,7 +3,7 @@
 Shapes that are rare or of mixed types are left to it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from monitor.decode.json_value import CONTENT_TYPE, WRAPPERS
+from monitor.decode.json_tables import named_rows, tensors
+from monitor.decode.json_value import CONTENT_TYPE, WRAPPERS, is_tensor
 
 Indices = NDArray[np.int64]
 NONE = np.zeros(0, np.int64)
@@ -85,7 +86,9 @@ def _objects(values: pa.StructArray, at: Indices, columns: int) -> Shaped:
             continue
         inner = values.flatten()[place]
         has = pc.is_valid(inner).to_numpy(zero_copy_only=False)
-        if key not in WRAPPERS or not pa.types.is_list(inner.type):
+        if key in TABLES:
+            found += _beside_names(values.filter(pa.array(has)), key, at[has], columns)
+        elif not pa.types.is_list(inner.type):
             found += Shaped(left=at[has])
         else:
             found += _lists(inner.filter(pa.array(has)), at[has], columns, is_keyed=True)
@@ -96,6 +99,27 @@ def _objects(values: pa.StructArray, at: Indices, columns: int) -> Shaped:
     if not flat:
         return found + Shaped(empty=at)
     return found + Shaped(rows=[Rows(columns=flat, payload=at)])
+
+
+def _beside_names(values: pa.StructArray, key: str, at: Indices, columns: int) -> Shaped:
+    """Objects that hold a table as names and rows, at this key or, for `columns`, in themselves."""
+    inner = values if key == "columns" else values.flatten()[values.type.get_field_index(key)]
+    keys = ("names", "ndarray") if key == "data" else ("columns", "data")
+    if not pa.types.is_struct(inner.type) or any(inner.type.get_field_index(k) < 0 for k in keys):
+        return Shaped(left=at)
+    names, rows = (inner.flatten()[inner.type.get_field_index(k)] for k in keys)
+    there = pc.and_(pc.is_valid(names), pc.is_valid(rows))
+    kept = there.to_numpy(zero_copy_only=False)
+    found = _tables(named_rows(names.filter(there), rows.filter(there), columns), at[kept])
+    return found + Shaped(left=at[~kept])
+
+
+def _tables(found: Iterable[tuple[Mapping[str, pa.Array], Indices, Indices]], at: Indices) -> Shaped:
+    rows, read = [], [NONE]
+    for columns, payload, tables in found:
+        rows.append(Rows(columns=columns, payload=at[payload]))
+        read.append(tables)
+    return Shaped(rows=rows, left=at[np.setdiff1d(np.arange(len(at)), np.concatenate(read))])
 
 
 def _lists(lists: pa.ListArray, at: Indices, columns: int, *, is_keyed: bool) -> Shaped:
@@ -113,8 +137,10 @@ def _lists(lists: pa.ListArray, at: Indices, columns: int, *, is_keyed: bool) ->
         fits = lengths <= columns
         rows = [spread(lists.filter(pa.array(fits)), at[fits], columns)] if fits.any() else []
         return Shaped(rows=rows, left=at[~fits], empty=empty)
-    if elements.null_count or (pa.types.is_struct(kind) and {"name", "data"} <= {f.name for f in kind}):
+    if elements.null_count:
         return Shaped(left=at, empty=empty)
+    if pa.types.is_struct(kind) and is_tensor(field.name for field in kind):
+        return _tables(tensors(lists, columns), at) + Shaped(empty=empty)
     flat = _by_name(_flat(elements, "", columns))
     if not flat:
         return Shaped(left=at, empty=empty)

@@ -207,24 +207,16 @@ def _table(lines: pa.StringArray, is_wrapped: bool, schema: pa.Schema | None) ->
         if table.num_rows != len(lines) or (is_wrapped and table.column_names != [VALUE]):
             return None, None
         # A text that looks like a time stays a text.
-        nothing = pa.null() if _is_sound(table) else pa.string()
-        plain = pa.schema([(field.name, _untimed(field.type, nothing)) for field in table.schema])
-        return (table if plain.equals(table.schema) and pa.types.is_null(nothing) else _json(lines, plain)), None
+        plain = _plain(table.schema)
+        if plain.equals(table.schema) and _is_valid(table):
+            return table, None
+        table = _json(lines, _plain(table.schema, also_null=not _is_valid(table)))
+        return (table if _is_valid(table) else None), None
     except pa.ArrowInvalid as error:
         row = ROW.search(str(error))
         return None, int(row[1]) if row and int(row[1]) < len(lines) else None
     except pa.ArrowNotImplementedError:
         return None, None
-
-
-def _is_sound(table: pa.Table) -> bool:
-    """Where a list begins with nulls before anything has told its type, the reader (pyarrow 26) loses them: the list
-    then ends behind the values that are there. With the type told beforehand it does not."""
-    try:
-        table.validate()
-    except pa.ArrowInvalid:
-        return False
-    return True
 
 
 def _json(lines: pa.StringArray, schema: pa.Schema | None) -> pa.Table:
@@ -238,11 +230,24 @@ def _json(lines: pa.StringArray, schema: pa.Schema | None) -> pa.Table:
     )
 
 
-def _untimed(kind: pa.DataType, nothing: pa.DataType) -> pa.DataType:
-    """The type with texts in the place of times, and `nothing` in that of lists of nulls."""
+def _is_valid(table: pa.Table) -> bool:
+    """Whether pyarrow has read what is there: of a list that begins with several nulls it may lose some, unless it is
+    told the type beforehand."""
+    try:
+        table.validate()
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def _plain(schema: pa.Schema, *, also_null: bool = False) -> pa.Schema:
+    """The same with texts in the place of times, and of what is always missing if that is asked for."""
+    return pa.schema([(field.name, _without_times(field.type, also_null)) for field in schema])
+
+
+def _without_times(kind: pa.DataType, also_null: bool) -> pa.DataType:
     if pa.types.is_struct(kind):
-        return pa.struct([(field.name, _untimed(field.type, nothing)) for field in kind])
+        return pa.struct([(field.name, _without_times(field.type, also_null)) for field in kind])
     if pa.types.is_list(kind):
-        inner = kind.value_type
-        return pa.list_(nothing if pa.types.is_null(inner) else _untimed(inner, nothing))
-    return pa.string() if pa.types.is_temporal(kind) else kind
+        return pa.list_(_without_times(kind.value_type, also_null))
+    return pa.string() if pa.types.is_temporal(kind) or (also_null and pa.types.is_null(kind)) else kind

@@ -15,7 +15,7 @@ Keys beside such a list (a model's version, a signature) are no features.
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -135,13 +135,14 @@ def _of_object(value: Mapping[str, Any]) -> Value:
         found = value.get(key)
         if isinstance(found, list):
             return _of_tensors(found) if _is_tensors(found) else _of_list(found, is_keyed=True)
-        if isinstance(found, dict) and _is_by_column(found):
-            return _named([dict(zip(found, row, strict=True)) for row in zip(*found.values(), strict=True)])
+        columns = {k: v for k, v in found.items() if v is not None} if isinstance(found, dict) else {}
+        if _is_by_column(columns):
+            return _named([dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)])
     for table in (value, value.get("dataframe_split"), value.get("input_data")):
         if isinstance(table, dict) and _is_split(table):
             return _of_split(table["columns"], table["data"])
     data = value.get("data")
-    if isinstance(data, dict) and ("ndarray" in data or isinstance(data.get("tensor"), dict)):
+    if isinstance(data, dict) and (data.get("ndarray") is not None or isinstance(data.get("tensor"), dict)):
         return _of_seldon(data)
     return _named([value])
 
@@ -197,7 +198,15 @@ def _flat(value: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _is_tensors(values: Sequence[Any]) -> bool:
-    return bool(values) and all(isinstance(v, dict) and {"name", "data"} <= v.keys() for v in values)
+    return bool(values) and all(
+        isinstance(v, dict) and is_tensor(key for key, part in v.items() if part is not None) for v in values
+    )
+
+
+def is_tensor(keys: Iterable[str]) -> bool:
+    """Whether an object with these keys is a tensor, and no row that has columns of such names."""
+    given = set(keys)
+    return {"name", "data"} <= given and not given.isdisjoint(("shape", "datatype"))
 
 
 def _of_tensors(tensors: Sequence[Mapping[str, Any]]) -> Value:
@@ -251,7 +260,7 @@ def _of_split(names: Sequence[Any], rows: Sequence[Any]) -> Value:
 
 def _of_seldon(data: Mapping[str, Any]) -> Value:
     names = data.get("names") or []
-    if "ndarray" in data:
+    if data.get("ndarray") is not None:
         rows = data["ndarray"]
         if not isinstance(rows, list):
             raise Misfit("bad_tensor", "its ndarray is no list")

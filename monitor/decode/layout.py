@@ -16,8 +16,8 @@ class Layout:
     `inputs` and `outputs` lead to the payload: values, or a text of them (`encoding`: JSON, or base64 of JSON). Where
     request and answer stand in records of their own, `kind` leads to what tells them apart, and `request` and `answer`
     are patterns of it; the halves are paired by id. A record where `elsewhere` leads somewhere has its payload in
-    another place, and is refused. `keys` are names that a record of such a log has, by which it is recognised; of
-    several lists of them one is enough.
+    another place, and is refused. `besides` lead to what else is kept of a record, by name, and is no feature. `keys`
+    are names that a record of such a log has, by which it is recognised; of several lists of them one is enough.
     """
 
     id: tuple[Path, ...] = ()
@@ -29,10 +29,11 @@ class Layout:
     request: tuple[str, ...] = ("*request*",)
     answer: tuple[str, ...] = ("*response*",)
     elsewhere: tuple[Path, ...] = ()
+    besides: tuple[Path, ...] = ()
     keys: tuple[tuple[str, ...], ...] = ()
 
 
-PATHS = ("id", "time", "inputs", "outputs", "kind", "elsewhere")
+PATHS = ("id", "time", "inputs", "outputs", "kind", "elsewhere", "besides")
 
 
 def layout_of(document: Any) -> Layout:

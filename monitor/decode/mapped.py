@@ -7,7 +7,7 @@ record is its own request.
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import partial
 from typing import Final
@@ -18,18 +18,19 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from monitor.batch import NO_ROWS, Batch, Block, Expected, Half, Sample
-from monitor.decode.exchanges import batch_of, counted, exchanged
+from monitor.decode.exchanges import Known, batch_of, counted, exchanged
 from monitor.decode.format import Format
-from monitor.decode.halves import Stood, halves_of
+from monitor.decode.halves import halves_of, stood_at
 from monitor.decode.heads import has_record
 from monitor.decode.json_rows import Refused
 from monitor.decode.layout import Layout
-from monitor.decode.paths import Path
+from monitor.decode.paths import Path, name_of
 from monitor.decode.payload import hashes_of
 from monitor.decode.payloads import at_path, payloads_at, read_payloads
 from monitor.decode.records import Records, records
 from monitor.decode.sagemaker import MOST_SAMPLES, unreadable
 from monitor.decode.times import moment, seconds_of
+from monitor.decode.unmixed import unmixed
 from monitor.profile import Volume
 from monitor.stats.distinct import Distinct
 
@@ -39,20 +40,11 @@ REQUEST: Final = "request"
 ANSWER: Final = "answer"
 NEITHER: Final = "neither"
 ELSEWHERE: Final = "elsewhere"
+UTC = r" UTC$"  # as BigQuery writes times
 REFUSED = {
     NEITHER: ("other_kind", "neither a request nor an answer"),
     ELSEWHERE: ("not_here", "the payload was put in another place, as the record says"),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Known:
-    """What is known of each record of a block besides its payload, shape (count,) each."""
-
-    ids: pa.StringArray
-    seconds: Indices
-    timed: NDArray[np.bool_]
-    kinds: NDArray[np.str_]
 
 
 def decode(blocks: Iterator[Block], expected: Expected, layout: Layout) -> Iterator[Batch]:
@@ -66,35 +58,30 @@ def decode(blocks: Iterator[Block], expected: Expected, layout: Layout) -> Itera
 
 def _batches(found: Records, block: Block, expected: Expected, layout: Layout) -> Iterator[Batch]:
     depth = expected.sizes.depth
-    seconds, timed = seconds_of(_texts(found, layout.time, depth))
-    known = _Known(
-        ids=_texts(found, layout.id, depth), seconds=seconds, timed=timed, kinds=_kinds(found, layout, depth)
-    )
-    yield _count(found, known)
-    whole = np.flatnonzero(known.kinds == BOTH)
+    known, kinds = _known(found, layout, depth), _kinds(found, layout, depth)
+    yield _count(found, known, kinds)
+    whole = np.flatnonzero(kinds == BOTH)
     if len(whole):
         yield from _wholes(found, whole, known, block, expected, layout)
-    halves: tuple[Half, ...] = (REQUEST, ANSWER)
-    for half in halves:
-        chosen = np.flatnonzero(known.kinds == half)
-        if len(chosen):
-            paths = layout.inputs if half == REQUEST else layout.outputs
-            given = payloads_at(found, chosen, paths, layout, depth)
-            if given.refused:
-                yield _refused(given.refused, found, block, records=len(given.refused))
-            stood = Stood(ids=known.ids, seconds=seconds, timed=timed, path=block.path, line=found.line)
-            yield from halves_of(given, chosen, half, stood)
+    yield from _halves(found, known, kinds, block, layout, depth)
     for kind, (reason, why) in REFUSED.items():
-        lost = np.flatnonzero(known.kinds == kind).tolist()
+        lost = np.flatnonzero(kinds == kind).tolist()
         if lost:
             yield _refused([Refused(payload=i, reason=reason, why=why) for i in lost], found, block)
 
 
-def _count(found: Records, known: _Known) -> Batch:
+def _known(found: Records, layout: Layout, depth: int) -> Known:
+    seconds, timed = seconds_of(pc.replace_substring_regex(_texts(found, layout.time, depth), UTC, "Z"))
+    besides = {name_of(path): _texts(found, (path,), depth) for path in layout.besides}
+    about = pa.RecordBatch.from_pydict(besides) if besides else NO_ROWS
+    return Known(ids=_texts(found, layout.id, depth), seconds=seconds, timed=timed, about=about)
+
+
+def _count(found: Records, known: Known, kinds: NDArray[np.str_]) -> Batch:
     """How many records there are, and their times; a half is counted when it is paired."""
     counts = Counter(sample.reason for sample in found.rejects)
     moments = known.seconds[known.timed]
-    is_half = np.isin(known.kinds, (REQUEST, ANSWER))
+    is_half = np.isin(kinds, (REQUEST, ANSWER))
     hashes = hashes_of(known.ids.filter(pa.array(~is_half)))
     volume = Volume(
         records=int((~is_half).sum()) + len(found.rejects),
@@ -108,7 +95,7 @@ def _count(found: Records, known: _Known) -> Batch:
 
 
 def _wholes(
-    found: Records, chosen: Indices, known: _Known, block: Block, expected: Expected, layout: Layout
+    found: Records, chosen: Indices, known: Known, block: Block, expected: Expected, layout: Layout
 ) -> Iterator[Batch]:
     """Records with the request and the answer in them."""
     sides = (layout.inputs, layout.outputs)
@@ -116,7 +103,25 @@ def _wholes(
     tables, both = exchanged(read_payloads(into, expected), read_payloads(out, expected), chosen, expected)
     yield replace(_refused(tables.refused, found, block), volume=counted(tables, both))
     for table in tables.tables:
-        yield batch_of(table, known.ids, known.seconds, known.timed)
+        yield batch_of(table, known)
+
+
+def _halves(
+    found: Records, known: Known, kinds: NDArray[np.str_], block: Block, layout: Layout, depth: int
+) -> Iterator[Batch]:
+    """Records that are a request or an answer, as they came."""
+    halves: dict[Half, tuple[Path, ...]] = {REQUEST: layout.inputs, ANSWER: layout.outputs}
+    chosen = {half: np.flatnonzero(kinds == half) for half in halves}
+    given = {half: payloads_at(found, chosen[half], paths, layout, depth) for half, paths in halves.items()}
+    stood = stood_at(known, block.path, found.line)
+    for half in halves:  # told first of all: which halves there are
+        if len(chosen[half]):
+            refused = given[half].refused
+            yield replace(_refused(refused, found, block, records=len(refused)), half=half)
+    for half in halves:
+        others = given[ANSWER if half == REQUEST else REQUEST]
+        own = replace(given[half], pieces=unmixed(given[half].pieces, others.pieces))
+        yield from halves_of(own, chosen[half], half, stood)
 
 
 def _kinds(found: Records, layout: Layout, depth: int) -> NDArray[np.str_]:
@@ -184,6 +189,7 @@ def format_of(layout: Layout, about: str) -> Format:
         recognises=lambda head: any(has_record(head, keys) for keys in names),
         columns=tuple(frozenset(keys) for keys in layout.keys),
         decode=partial(decode, layout=layout),
+        reads_tables=True,
     )
 
 
@@ -193,7 +199,12 @@ JSONL = Format(
     about="flat JSON Lines: an object a row",
     recognises=lambda head: OBJECTS.match(head) is not None,
     decode=partial(decode, layout=TABLE),
+    reads_tables=True,
 )
 PARQUET = Format(
-    about="Parquet table", recognises=lambda head: head.startswith(b"PAR1"), decode=JSONL.decode, is_json=False
+    about="Parquet table",
+    recognises=lambda head: head.startswith(b"PAR1"),
+    decode=JSONL.decode,
+    is_json=False,
+    reads_tables=True,
 )

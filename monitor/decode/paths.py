@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from monitor.decode.json_value import Misfit, loaded
+from monitor.decode.json_value import loaded
 
 Path: TypeAlias = tuple[str | int, ...]
 STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]|\['([^']*)'\]|\[\"([^\"]*)\"\]")
@@ -55,13 +55,11 @@ def walked(values: pa.Array, path: Path) -> tuple[pa.Array | None, Path]:
 
 
 def value_at(value: Any, path: Path, depth: int) -> Any:
-    """What stands at the path of a Python value, texts on the way read as JSON; None where nothing does."""
+    """What stands at the path of a Python value, None where nothing does. Texts on the way are read as JSON; raises
+    Misfit for one that is none."""
     for step in path:
         if type(value) is str:
-            try:
-                value = loaded(value, depth)
-            except Misfit:
-                return None
+            value = loaded(value, depth)
         if isinstance(value, dict) and isinstance(step, str):
             value = value.get(step)
         elif isinstance(value, list) and isinstance(step, int) and step < len(value):

@@ -82,8 +82,17 @@ def at_path(
 def read_payloads(given: Payloads, expected: Expected) -> Read:
     """Their rows."""
     reads = [renumbered(rows_in(piece.values, expected), piece.at) for piece in given.pieces]
-    reads.append(read_odd(given.odd, as_text=expected.texts, sizes=expected.sizes))
-    reads.append(Read(parts=(), refused=given.refused))
+    values: list[tuple[int, Any]] = []
+    refused = list(given.refused)
+    for number, value in given.odd:
+        try:
+            values.append(
+                (number, loaded(value, expected.sizes.depth, expected.sizes.values) if _is_json(value) else value)
+            )
+        except Misfit as misfit:
+            refused.append(Refused(payload=number, reason=misfit.reason, why=misfit.why))
+    reads.append(read_odd(values, as_text=expected.texts, sizes=expected.sizes))
+    reads.append(Read(parts=(), refused=tuple(refused)))
     return together(reads)
 
 
@@ -104,7 +113,7 @@ def rows_in(values: pa.Array, expected: Expected) -> Read:
 
 
 def _joined(values: pa.Array) -> pa.Array:
-    """Lists of JSON texts, as tables with repeated fields have them, as a JSON list each; a single object by itself."""
+    """Lists of JSON texts, as tables with repeated fields have them, one JSON list each; an object alone by itself."""
     if not pa.types.is_list(values.type) or not pa.types.is_string(values.type.value_type) or not len(values):
         return values
     inner = values.flatten()
@@ -119,10 +128,13 @@ def _of_values(values: pa.Array, at: Indices, path: Path, encoding: str, depth: 
     found, left = walked(values, path)
     if found is None:
         return Payloads()
-    there = pc.is_valid(found).to_numpy(zero_copy_only=False)
-    found, at = found.filter(pa.array(there)), at[there]
-    if pa.types.is_list(found.type) and path[-1:] in KEYS:
-        found = pa.StructArray.from_arrays([found], names=[str(path[-1])])
+    there = pc.is_valid(found)
+    if pa.types.is_list(found.type):
+        if path[-1:] in KEYS:
+            found = pa.StructArray.from_arrays([found], names=[str(path[-1])])
+        else:  # a repeated field that holds nothing is not there
+            there = pc.and_(there, pc.fill_null(pc.greater(pc.list_value_length(found), 0), False))
+    found, at = found.filter(there), at[there.to_numpy(zero_copy_only=False)]
     if not pa.types.is_string(found.type):
         return Payloads(pieces=(Piece(values=found, at=at),) if len(at) else ())
     refused = Payloads()
@@ -160,12 +172,11 @@ def _of_odd(number: int, record: Any, path: Path, encoding: str, depth: int) -> 
             value = texts[0].as_py()
         if isinstance(value, list) and value and all(type(item) is str for item in value):
             value = _joined(pa.array([value], pa.list_(pa.string())))[0].as_py()
-        value = loaded(value, depth) if _is_json(value) else value
         if isinstance(value, list) and path[-1:] in KEYS:
             value = {path[-1]: value}
     except Misfit as misfit:
         return Payloads(refused=(Refused(payload=number, reason=misfit.reason, why=misfit.why),))
-    return Payloads(odd=((number, value),) if value is not None else ())
+    return Payloads(odd=((number, value),) if value is not None and value != [] else ())
 
 
 def _is_json(value: Any) -> bool:

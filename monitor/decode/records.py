@@ -113,7 +113,8 @@ def _of_rows(block: Block) -> Records:
 def plain(column: pa.Array) -> pa.Array:
     """A column of a columnar file in the types that batches hold: int64, double, bool, texts, and nests of them.
 
-    Times become ISO 8601 texts, bytes the text they are (hexadecimal digits where they are none).
+    Times become ISO 8601 texts (of UTC where they have a zone), durations seconds, bytes the text they are (hexadecimal
+    digits where they are none).
     """
     kind = column.type
     if pa.types.is_dictionary(kind):
@@ -129,10 +130,14 @@ def plain(column: pa.Array) -> pa.Array:
     if pa.types.is_boolean(kind) or pa.types.is_string(kind):
         return column
     if pa.types.is_integer(kind):
-        return column.cast(pa.float64() if kind == pa.uint64() and _is_large(column) else pa.int64())
+        return column.cast(pa.float64() if kind == pa.uint64() and _is_large(column) else pa.int64(), safe=False)
     if pa.types.is_decimal(kind):
         return _decimal(column)
-    return column.cast(pa.float64()) if pa.types.is_floating(kind) else _text(column)
+    if pa.types.is_floating(kind):
+        return column.cast(pa.float64())
+    if pa.types.is_duration(kind):
+        return pc.divide(column.cast(pa.duration("us"), safe=False).cast(pa.int64()).cast(pa.float64()), 1e6)
+    return _text(column)
 
 
 def _decimal(column: pa.Array) -> pa.Array:

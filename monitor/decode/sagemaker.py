@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from monitor.batch import NO_ROWS, Batch, Block, Expected, Sample
+from monitor.decode.agreeing import agreeing, places
 from monitor.decode.base64_text import decoded
 from monitor.decode.csv_rows import lines, trimmed
 from monitor.decode.envelope import Envelopes, envelopes
@@ -23,6 +24,7 @@ from monitor.decode.json_rows import Refused, read
 from monitor.decode.payload import hashes_of, redacted
 from monitor.decode.sides import Table, Tables, csv_side, json_side, left_over, read_csv, side_by_side
 from monitor.decode.times import moment
+from monitor.decode.transform import parted
 from monitor.profile import Volume
 from monitor.stats.distinct import Distinct
 
@@ -147,13 +149,21 @@ def _mixed(
 ) -> Tables:
     """Sides of which at least one is JSON."""
     sizes, as_text = expected.sizes, expected.texts
-    right = left = None
-    if answer is not None:
-        right = json_side(read(answer, as_text=as_text, sizes=sizes)) if out == "JSON" else csv_side(answer)
-    if request is not None:
-        width = left_over(right, expected)
-        is_json = into == "JSON"
-        left = json_side(read(request, as_text=as_text, sizes=sizes), width) if is_json else csv_side(request, width)
+    into_read = read(request, as_text=as_text, sizes=sizes) if request is not None and into == "JSON" else None
+    out_read = read(answer, as_text=as_text, sizes=sizes) if answer is not None and out == "JSON" else None
+    if out_read is not None and request is not None:
+        asked = lines(request)[1] if into_read is None else places(into_read.parts)
+        out_read = agreeing(out_read, asked, sizes.columns)
+    if into_read is not None and answer is not None:
+        told = lines(answer)[1] if out_read is None else places(out_read.parts)
+        into_read = agreeing(into_read, told, sizes.columns)
+    right = json_side(out_read) if out_read is not None else csv_side(answer) if answer is not None else None
+    width = left_over(right, expected)
+    left = json_side(into_read, width) if into_read is not None else None
+    if left is None and request is not None:
+        left = csv_side(request, width)
+    elif left is None and right is not None:
+        left, right = parted(right)
     return side_by_side(left, right, expected)
 
 

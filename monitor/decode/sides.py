@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 from monitor.batch import Expected
 from monitor.decode.csv_rows import lines, split, usual_width
 from monitor.decode.json_rows import Read, Refused, only, read, without
-from monitor.decode.json_shape import Rows, exploded, spread
+from monitor.decode.json_shape import Rows
 from monitor.profile import add_counts
-from monitor.sizes import STANDARD
 
 Indices = NDArray[np.int64]
 NOT_CSV = "a stray quote or line end"
@@ -22,13 +21,9 @@ NOT_CSV = "a stray quote or line end"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """One side of the records as rows, in parts of one shape each, and the records that give none.
-
-    `perhaps` are lists of plain values of an unusual length, with a row for each value: only the other side can tell.
-    """
+    """One side of the records as rows, in parts of one shape each, and the records that give none."""
 
     parts: tuple[Rows, ...] = ()
-    perhaps: tuple[Rows, ...] = ()
     refused: tuple[Refused, ...] = ()
     widths: dict[str, int] = field(default_factory=dict)
 
@@ -86,23 +81,23 @@ def json_side(found: Read, width: int = 0) -> Side:
     if bare and not width:
         values, counts = np.unique(np.concatenate(bare), return_counts=True)
         width = int(values[np.argmax(counts)])
-    parts, perhaps, refused, widths = [], [], list(found.refused), dict[str, int]()
+    parts, refused, widths = [], list(found.refused), dict[str, int]()
     for part in found.parts:
         wrong = NONE if part.widths is None else np.unique(part.payload[part.widths != width])
-        parts.append(without(part, wrong))
-        if part.lists is not None and len(wrong):
-            lists = only(part, np.isin(part.payload, wrong)).lists
-            perhaps += [exploded(*lists)] if lists is not None else []
-        elif part.widths is not None:
+        parts.append(_trimmed(without(part, wrong)))
+        if part.widths is not None and len(wrong):
             refused += _refused(wrong, "column_count")
-            seen = [int(part.widths[part.payload == index].max()) for index in wrong.tolist()]
-            widths = add_counts(widths, {str(w): seen.count(w) for w in set(seen)})
-    return Side(
-        parts=tuple(part for part in parts if len(part.payload)),
-        perhaps=tuple(perhaps),
-        refused=tuple(refused),
-        widths=widths,
-    )
+            widths = add_counts(widths, Counter(map(str, _widest(part.payload, part.widths, wrong).tolist())))
+    kept = tuple(part for part in parts if len(part.payload))
+    return Side(parts=kept, refused=tuple(refused), widths=widths)
+
+
+def _widest(payload: Indices, widths: Indices, chosen: Indices) -> Indices:
+    """The number of columns of the widest row of each chosen payload."""
+    there = np.isin(payload, chosen)
+    widest = np.zeros(len(chosen), np.int64)
+    np.maximum.at(widest, np.searchsorted(chosen, payload[there]), widths[there])
+    return widest
 
 
 def side_by_side(request: Side | None, answer: Side | None, expected: Expected) -> Tables:
@@ -114,30 +109,22 @@ def side_by_side(request: Side | None, answer: Side | None, expected: Expected) 
     if ins is None or outs is None:
         tables = [_table(o, None, expected) for o in outs or ()] + [_table(None, i, expected) for i in ins or ()]
     else:
-        more = [[without(part, gone) for part in side.perhaps] for side in given]
-        chosen = [(o, i) for o in outs for i in ins] + [(o, i) for o in more[0] for i in ins]
-        chosen += [(o, i) for o in outs for i in more[1]]
-        tables = [_table(*pair, expected) for o, i in chosen for pair in _pairs(o, i, expected.names)]
-    tables = [table for table in tables if len(table.record)]
+        tables = [_table(*pair, expected) for o in outs for i in ins if (pair := _pair(o, i)) is not None]
     there = np.concatenate([NONE, *(table.record for table in tables)])
-    odd = np.setdiff1d(np.concatenate([NONE, *(p.payload for side in given for p in side.perhaps)]), [*gone, *there])
-    lengths = Counter(
-        str(int((p.payload == r).sum())) for r in odd for side in given for p in side.perhaps if r in p.payload
-    )
-    refused += _refused(odd, "column_count")
     if ins is not None and outs is not None:
-        refused += _differ(outs, ins, np.concatenate([there, odd]))
-    widths = add_counts(lengths, {})
+        refused += _differ(outs, ins, there)
+    widths = dict[str, int]()
     for side in given:
         widths = add_counts(widths, side.widths)
-    return Tables(tables=tuple(tables), refused=refused, widths=widths)
+    return Tables(tables=tuple(table for table in tables if len(table.record)), refused=refused, widths=widths)
 
 
 def left_over(answer: Side | None, expected: Expected) -> int:
-    """How many of the baseline's columns the answer leaves to the request; 0 where nothing is expected."""
+    """How many of the baseline's columns most answers leave to the request; 0 where nothing is expected."""
     if answer is None or not answer.parts:
         return len(expected.names)
-    names, _ = _names(answer.parts[0], expected.names, (), is_answer=True)
+    usual = max(answer.parts, key=lambda part: len(part.payload))
+    names, _ = _names(usual, expected.names, (), is_answer=True)
     return sum(name not in names for name in expected.names)
 
 
@@ -145,35 +132,12 @@ def _without(side: Side, gone: Indices) -> list[Rows]:
     return [without(part, gone) for part in side.parts]
 
 
-def _pairs(o: Rows, i: Rows, names: Sequence[str]) -> list[tuple[Rows, Rows]]:
-    """The rows of these parts that belong together; lists of plain values are read in the way that fits."""
+def _pair(o: Rows, i: Rows) -> tuple[Rows, Rows] | None:
+    """The rows of the records that both parts have, and have equally many of."""
     if np.array_equal(o.payload, i.payload):
-        return [(o, i)]
-    found = []
-    rest_o, rest_i = o, i
-    for a, b in ((False, False), (True, False), (False, True)):
-        other_o, other_i = _other(rest_o, len(names)) if a else rest_o, _other(rest_i, len(names)) if b else rest_i
-        if other_o is None or other_i is None:
-            continue
-        good = _agreeing(other_o, other_i)
-        if len(good):
-            found.append((_ordered(other_o, good), _ordered(other_i, good)))
-            rest_o, rest_i = without(rest_o, good), without(rest_i, good)
-    return found
-
-
-def _other(part: Rows, most: int) -> Rows | None:
-    """Lists of plain values read the other way: a row each instead of one, or one instead of a row each."""
-    if part.lists is None:
-        return None
-    values, at = part.lists
-    is_one_row = len(np.unique(part.payload)) == len(part.payload)
-    is_one_row = is_one_row and (part.widths is None or bool((part.widths != 1).any()))
-    if is_one_row:
-        return exploded(values, at)
-    most = max(most, STANDARD.columns)
-    fits = pc.less_equal(pc.list_value_length(values), most).to_numpy(zero_copy_only=False)
-    return spread(values.filter(pa.array(fits)), at[fits], most)
+        return o, i
+    good = _agreeing(o, i)
+    return (_ordered(o, good), _ordered(i, good)) if len(good) else None
 
 
 def _agreeing(o: Rows, i: Rows) -> Indices:
@@ -187,7 +151,7 @@ def _agreeing(o: Rows, i: Rows) -> Indices:
 
 def _ordered(part: Rows, records: Indices) -> Rows:
     """The rows of these records, in their order."""
-    chosen = only(part, np.isin(part.payload, records))
+    chosen = _trimmed(only(part, np.isin(part.payload, records)))
     if (np.diff(chosen.payload) >= 0).all():
         return chosen
     order = np.argsort(chosen.payload, kind="stable")
@@ -254,6 +218,14 @@ def _names(
         return placed, True
     prefix = "output_" if is_answer else "_c"
     return own or tuple(f"{prefix}{i}" for i in range(count)), not own
+
+
+def _trimmed(part: Rows) -> Rows:
+    """Without the columns that only rows left out have: by their number columns take the baseline's names."""
+    if part.widths is None or not len(part.widths):
+        return part
+    width = int(part.widths.max())
+    return replace(part, columns=dict(list(part.columns.items())[:width])) if width < len(part.columns) else part
 
 
 def _refused(records: Indices, reason: str, why: str = "") -> tuple[Refused, ...]:

@@ -85,6 +85,7 @@ def _read(report: Report) -> list[Line]:
     """Captures, rows, what was rejected by reason, and the digest of the bytes."""
     inputs = report.inputs
     lines = [("captures", count(inputs.records)), ("rows", count(inputs.rows))]
+    lines += [("left out", counted(inputs.dropped, "row"))] if inputs.dropped else []
     commonest = sorted(inputs.rejected.items(), key=lambda item: (-item[1], item[0]))
     lines += [("rejected", f"{count(many)} {sentences.name(reason)}") for reason, many in commonest[:MOST_LINES]]
     lines += [] if inputs.rejected else [("rejected", "none")]

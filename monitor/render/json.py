@@ -29,6 +29,7 @@ def report_document(report: Report) -> dict[str, Any]:
         "inputs": {
             "records": int(inputs.records),
             "rows": int(inputs.rows),
+            "dropped": int(inputs.dropped),
             "rejected": {reason: int(inputs.rejected[reason]) for reason in sorted(inputs.rejected)},
             "digest": inputs.digest,
         },

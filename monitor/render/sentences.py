@@ -61,6 +61,8 @@ def inputs(report: Report) -> list[Line]:
     text = f"{counted(read.records, 'capture')}, {counted(read.rows, 'row')}"
     if not read.records and not read.rows:
         text = "nothing: no capture was found"
+    if read.dropped:
+        text += f", {count(read.dropped)} left out"
     if read.rejected:
         commonest = sorted(read.rejected.items(), key=lambda item: (-item[1], item[0]))
         told = ", ".join(f"{name(reason)} {count(many)}" for reason, many in commonest)

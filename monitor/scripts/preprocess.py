@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -36,6 +37,22 @@ class Preprocessed:
         self.reading = reading
         self.script = script
         self.said = Said()
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return self.reading.files
+
+    @property
+    def digest(self) -> str:
+        return self.reading.digest
+
+    @property
+    def digests(self) -> dict[str, str]:
+        return self.reading.digests
+
+    @property
+    def formats(self) -> dict[str, str]:
+        return self.reading.formats
 
     def __iter__(self) -> Iterator[Batch]:
         self.said = Said()

@@ -145,13 +145,9 @@ def test_a_key_of_a_later_version_is_refused_as_one(tmp_path: Path, key: str) ->
 def test_later_keys_of_a_monitor_are_refused_where_they_stand(tmp_path: Path) -> None:
     later = "key '{}': comes with a later version of driftd and does nothing yet; remove it"
     for where, key, value in [
-        *[
-            ("monitors.m", key, "x")
-            for key in ("where", "truth", "problem", "segments", "notify", "retention", "engine")
-        ],
+        *[("monitors.m", key, "x") for key in ("truth", "problem", "segments", "notify", "retention", "engine")],
         ("monitors.m.alarm", "learn", "{for: 2w}"),
         ("monitors.m.alarm", "false_alarms", "{}"),
-        ("monitors.m.columns", "truth", "y"),
     ]:
         part = where.removeprefix("monitors.m").removeprefix(".")
         text = f"{part}: {{{key}: {value}}}" if part else f"{key}: {value}"

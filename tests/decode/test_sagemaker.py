@@ -208,3 +208,22 @@ def test_the_formats_are_these_and_each_says_what_it_is():
     assert all(known.about for known in FORMATS.values())
     assert FORMATS["sagemaker"].recognises(shop.capture("1", "2", 1).encode())
     assert not FORMATS["csv"].recognises(b'\xef\xbb\xbf {"a":1}')
+
+
+def test_one_odd_answer_or_request_does_not_change_what_the_others_are():
+    good = [shop.capture([[i, 2]], [[0.5]], i) for i in range(3)]
+    for odd in (
+        shop.capture([[7, 8]], {"code": 1, "message": "no"}, 9),
+        shop.capture([[7, 8, 9]], [[0.5]], 9),
+        shop.capture([[7, 8]], [[0.5, 0.6, 0.7]], 9),
+        shop.capture([[7, 8]], [0.5, 0.6, 0.7], 9),
+    ):
+        for lines in ([*good, odd], [odd, *good]):
+            found = [row for row in rows(read(lines, ABC)) if row.get("y") == 0.5 and row.get("b") == 2]
+            assert [(row["a"], row["b"]) for row in found] == [(0, 2), (1, 2), (2, 2)]
+
+
+def test_many_payloads_of_wrong_widths_are_told_at_once():
+    lines = [shop.capture([[1, 2, 3]] * (i % 3 + 1), [[0.5]] * (i % 3 + 1), i) for i in range(3000)]
+    found = volume(read([*lines, *[shop.capture([[1, 2]], [[0.5]], i) for i in range(3000, 9001)]], ABC))
+    assert (found.rows, found.rejected, found.widths) == (6001, {"column_count": 3000}, {"3": 3000})

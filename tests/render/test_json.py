@@ -107,7 +107,7 @@ def test_the_document_is_as_written_down():
             "digest": "sha256:ba5e",
             "constraints": "sha256:c0de",
         },
-        "inputs": {"records": 1977, "rows": 1970, "rejected": {"not_json": 7}, "digest": "sha256:f00d"},
+        "inputs": {"records": 1977, "rows": 1970, "dropped": 0, "rejected": {"not_json": 7}, "digest": "sha256:f00d"},
         "config_digest": "sha256:c0f1",
         "findings": [
             {

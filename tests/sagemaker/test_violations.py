@@ -11,6 +11,7 @@ from monitor.batch import Expected
 from monitor.errors import BaselineError
 from monitor.evaluate import expected
 from monitor.finding import Finding, Status
+from monitor.intake import Intake
 from monitor.making import make
 from monitor.measures.window import measure
 from monitor.profile import Profile, Volume
@@ -50,7 +51,7 @@ def the(findings, rule, feature="x"):
 
 
 def test_the_published_run_has_its_sixty_violations_in_the_order_of_the_columns(tmp_path):
-    base = make(Reading([shop.CHURN / "training-dataset-with-header.csv"], Expected()), name="churn")
+    base = make(Intake(Reading([shop.CHURN / "training-dataset-with-header.csv"], Expected())), name="churn")
     captures = shop.write(tmp_path / "captures.jsonl", shop.published_window())
     now = measure(Reading([captures], expected(base)), base.profile)
     findings = violations(now, read(base.constraints), base.statistics)
