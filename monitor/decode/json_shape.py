@@ -97,7 +97,7 @@ def _objects(values: pa.StructArray, at: Indices, columns: int) -> Shaped:
         return found
     flat = _by_name(_flat(values, "", columns))
     if not flat:
-        return found + Shaped(empty=at)
+        return found + Shaped(left=at)
     return found + Shaped(rows=[Rows(columns=flat, payload=at)])
 
 

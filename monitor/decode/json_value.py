@@ -25,6 +25,7 @@ from monitor.sizes import STANDARD, Sizes
 Row = dict[str, Any]
 LONGEST_SIZE = 9  # digits, of an axis of a tensor
 WRAPPERS = ("instances", "predictions", "dataframe_records", "inputs", "outputs")
+UNUSUAL = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|-NaN|Inf(?!inity)', re.DOTALL)
 SIGN = re.compile(r"\S")
 CONTENT_TYPE = r"^[A-Za-z]+/[-+.A-Za-z0-9]+( *;.*)?$"
 
@@ -61,6 +62,7 @@ def loaded(text: str, depth: int, values: int = STANDARD.values) -> Any:
         raise Misfit("too_deep", f"more than {depth} brackets inside each other (limit `depth`)")
     if commas_in(text, values) >= values:
         raise Misfit("too_many_values", f"more than {values} (limit `values`)")
+    text = _usual(text)
     try:
         value = json.loads(text, parse_int=Number, parse_float=Number, parse_constant=Number)
         if "\\u" in text:
@@ -71,6 +73,13 @@ def loaded(text: str, depth: int, values: int = STANDARD.values) -> Any:
             raise Misfit("not_json", str(error) if isinstance(error, json.JSONDecodeError) else "") from None
         return found
     return value
+
+
+def _usual(text: str) -> str:
+    """The text with numbers that pyarrow's reader knows and Python's does not, as both do."""
+    if "-NaN" not in text and "Inf" not in text:
+        return text
+    return UNUSUAL.sub(lambda found: {"-NaN": "NaN", "Inf": "Infinity"}.get(found[0], found[0]), text)
 
 
 def _lines(text: str) -> list[Any] | None:

@@ -65,6 +65,16 @@ def test_numbers_keep_the_digits_they_were_written_with():
     assert all(type(number) is Number for number in value)
 
 
+def test_numbers_that_are_none_are_read_as_they_are_by_the_fast_reader():
+    assert loaded('[-NaN, Inf, -Inf, Infinity, "-NaN Inf"]', 9) == [
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "Infinity",
+        "-NaN Inf",
+    ]
+
+
 def test_limits_are_told_with_their_number_and_name():
     with pytest.raises(Misfit) as misfit:
         loaded("[1,1,1,1]", 9, values=3)
