@@ -7,9 +7,9 @@ from fnmatch import fnmatchcase
 import pyarrow as pa
 
 from monitor.batch import Batch
-from monitor.decode.payload import hashes_of
 from monitor.decode.times import moment, seconds_of
 from monitor.measures.categorical import as_text
+from monitor.payloads.texts import hashes_of
 from monitor.profile import Volume
 from monitor.stats.distinct import Distinct
 

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from monitor.batch import Batch
 from monitor.cells import numeric_cuts
-from monitor.decode.payload import hashes_of
 from monitor.feature import Categorical, Classes, Numeric
 from monitor.measures.categorical import as_text
 from monitor.measures.even import even
 from monitor.measures.types import typed
+from monitor.payloads.texts import hashes_of
 from monitor.profile import Measured, Profile
 from monitor.sagemaker.deviation import Deviation
 from monitor.sagemaker.distinct import ApproximateDistinct

@@ -10,10 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from monitor.batch import Batch
-from monitor.decode.payload import offsets_of, text_of, whole
 from monitor.decode.records import plain
 from monitor.errors import InputError
 from monitor.measures.even import BATCH_ROWS
+from monitor.payloads.texts import offsets_of, text_of, whole
 from monitor.profile import Volume
 
 RIGHT = "a pandas DataFrame, a pyarrow Table or RecordBatch, or the path of a file or folder"

@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from monitor.decode.csv_rows import FIELD, WELL_FORMED
-from monitor.decode.payload import holds, text_of
+from monitor.payloads.csv_rows import FIELD, WELL_FORMED
+from monitor.payloads.texts import holds, text_of
 
 Indices = NDArray[np.int64]
 NONE = np.zeros(0, np.int64)

@@ -11,10 +11,10 @@ import pyarrow as pa
 
 from monitor.batch import NO_ROWS, Batch, Block, Expected, Sample
 from monitor.decode.csv_lines import joined
-from monitor.decode.csv_rows import no_columns, split
 from monitor.decode.format import Format
-from monitor.decode.payload import BOM, blanks, lines_in, redacted, utf8_lines
 from monitor.decode.sagemaker import unreadable
+from monitor.payloads.csv_rows import no_columns, split
+from monitor.payloads.texts import BOM, blanks, lines_in, redacted, utf8_lines
 from monitor.profile import Volume
 
 NUMBER = re.compile(r"[-+]? ?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?|nan|inf(inity)?", re.IGNORECASE)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import chain
 
 from monitor.batch import Block
-from monitor.decode.payload import BOM
+from monitor.payloads.texts import BOM
 
 SPACES = b" \t\r\n"
 SIGN = re.compile(r"\S")

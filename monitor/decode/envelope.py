@@ -12,10 +12,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from monitor.batch import Block, Sample
-from monitor.decode.json_depth import deep_text
-from monitor.decode.json_text import parse
-from monitor.decode.payload import BOM, lines_in, redacted, utf8_lines
 from monitor.decode.times import seconds_of
+from monitor.payloads.json_depth import deep_text
+from monitor.payloads.json_text import parse
+from monitor.payloads.texts import BOM, lines_in, redacted, utf8_lines
 from monitor.sizes import STANDARD, Sizes
 
 Indices = NDArray[np.int64]

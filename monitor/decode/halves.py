@@ -13,12 +13,12 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from monitor.batch import NO_ROWS, Batch, Expected, Half, Sample
-from monitor.decode.exchanges import Known, batch_of, counted, exchanged
-from monitor.decode.json_pieces import Piece, by_type
-from monitor.decode.json_rows import Read, Refused
-from monitor.decode.json_value import written
-from monitor.decode.payload import hashes_of
-from monitor.decode.payloads import Payloads, rows_in
+from monitor.decode.mapped_sides import Payloads, rows_in
+from monitor.payloads.exchanges import Known, batch_of, counted, exchanged
+from monitor.payloads.json_pieces import Piece, by_type
+from monitor.payloads.json_rows import Read, Refused
+from monitor.payloads.json_value import written
+from monitor.payloads.texts import hashes_of
 from monitor.profile import Volume
 from monitor.stats.distinct import Distinct
 

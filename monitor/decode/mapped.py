@@ -18,19 +18,19 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from monitor.batch import NO_ROWS, Batch, Block, Expected, Half, Sample
-from monitor.decode.exchanges import Known, batch_of, counted, exchanged
 from monitor.decode.format import Format
 from monitor.decode.halves import halves_of, stood_at
 from monitor.decode.heads import has_record
-from monitor.decode.json_rows import Refused
 from monitor.decode.layout import Layout
+from monitor.decode.mapped_sides import at_path, payloads_at, read_payloads
 from monitor.decode.paths import Path, name_of
-from monitor.decode.payload import hashes_of
-from monitor.decode.payloads import at_path, payloads_at, read_payloads
 from monitor.decode.records import Records, records
 from monitor.decode.sagemaker import MOST_SAMPLES, unreadable
 from monitor.decode.times import moment, seconds_of
 from monitor.decode.unmixed import unmixed
+from monitor.payloads.exchanges import Known, batch_of, counted, exchanged
+from monitor.payloads.json_rows import Refused
+from monitor.payloads.texts import hashes_of
 from monitor.profile import Volume
 from monitor.stats.distinct import Distinct
 

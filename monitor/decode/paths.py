@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from monitor.decode.json_value import loaded
+from monitor.payloads.json_value import loaded
 
 Path: TypeAlias = tuple[str | int, ...]
 STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]|\['([^']*)'\]|\[\"([^\"]*)\"\]")

@@ -9,12 +9,12 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from monitor.batch import Block, Expected, Sample
-from monitor.decode.json_exact import EXACT, has_inexact
-from monitor.decode.json_pieces import Piece
-from monitor.decode.json_text import parse
-from monitor.decode.json_value import Misfit, loaded
-from monitor.decode.payload import BOM, lines_in, redacted, utf8_lines
 from monitor.decode.times import FIRST, LAST, PER_SECOND
+from monitor.payloads.json_exact import EXACT, has_inexact
+from monitor.payloads.json_pieces import Piece
+from monitor.payloads.json_text import parse
+from monitor.payloads.json_value import Misfit, loaded
+from monitor.payloads.texts import BOM, lines_in, redacted, utf8_lines
 
 Indices = NDArray[np.int64]
 

@@ -14,17 +14,17 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from monitor.batch import NO_ROWS, Batch, Block, Expected, Sample
-from monitor.decode.agreeing import agreeing, places
-from monitor.decode.base64_text import decoded
-from monitor.decode.csv_rows import lines, trimmed
 from monitor.decode.envelope import Envelopes, envelopes
-from monitor.decode.exchanges import NO_PAYLOAD
 from monitor.decode.format import Format
-from monitor.decode.json_rows import Refused, read
-from monitor.decode.payload import hashes_of, redacted
-from monitor.decode.sides import Table, Tables, csv_side, json_side, left_over, read_csv, side_by_side
 from monitor.decode.times import moment
 from monitor.decode.transform import parted
+from monitor.payloads.agreeing import agreeing, places
+from monitor.payloads.base64_text import decoded
+from monitor.payloads.csv_rows import lines, trimmed
+from monitor.payloads.exchanges import NO_PAYLOAD
+from monitor.payloads.json_rows import Refused, read
+from monitor.payloads.sides import Table, Tables, csv_side, json_side, left_over, read_csv, side_by_side
+from monitor.payloads.texts import hashes_of, redacted
 from monitor.profile import Volume
 from monitor.stats.distinct import Distinct
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from monitor.decode.json_shape import Rows
-from monitor.decode.sides import Side
+from monitor.payloads.json_shape import Rows
+from monitor.payloads.sides import Side
 
 OUTPUT = "SageMakerOutput"
 

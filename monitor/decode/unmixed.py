@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from monitor.decode.json_pieces import Piece
+from monitor.payloads.json_pieces import Piece
 
 
 def unmixed(mine: Sequence[Piece], others: Sequence[Piece]) -> tuple[Piece, ...]:

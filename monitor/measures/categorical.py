@@ -7,10 +7,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from monitor.decode.payload import hashes_of
 from monitor.feature import Categorical, Classes, fewest_hashes
 from monitor.measures.places import Place
 from monitor.measures.types import typed
+from monitor.payloads.texts import hashes_of
 from monitor.stats.distinct import Distinct
 from monitor.stats.moments import Moments
 

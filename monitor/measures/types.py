@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from monitor.decode.payload import text_of
 from monitor.feature import Classes
+from monitor.payloads.texts import text_of
 
 MISSING, INTEGRAL, FRACTIONAL, BOOLEAN, STRING = range(5)
 

@@ -12,9 +12,9 @@ from monitor.child.limits import ChildFailed
 from monitor.child.parent import Child
 from monitor.decode.csv_table import header_lines
 from monitor.decode.format import Decode
-from monitor.decode.payload import BOM, hashes_of
 from monitor.decode.sagemaker import unreadable
 from monitor.decode.times import moment, seconds_of
+from monitor.payloads.texts import BOM, hashes_of
 from monitor.profile import Volume
 from monitor.reading import Reading
 from monitor.scripts.records import RECORD, Kind

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.decode.json_value import Misfit
 from monitor.decode.paths import name_of, path_of, value_at, walked
+from monitor.payloads.json_value import Misfit
 
 RECORDS = [
     {"a": {"b": [1, 2, 3], "c": None}, "d": "x"},

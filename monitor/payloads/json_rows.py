@@ -12,13 +12,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from monitor.decode.json_columns import column_of, columns_of
-from monitor.decode.json_exact import beyond, inexact
-from monitor.decode.json_pieces import MOST_CELLS
-from monitor.decode.json_shape import Rows, Shaped, shaped
-from monitor.decode.json_text import parse
-from monitor.decode.json_value import Misfit, Row, Value, loaded, value_of
-from monitor.decode.payload import holds, text_of
+from monitor.payloads.json_columns import column_of, columns_of
+from monitor.payloads.json_exact import beyond, inexact
+from monitor.payloads.json_pieces import MOST_CELLS
+from monitor.payloads.json_shape import Rows, Shaped, shaped
+from monitor.payloads.json_text import parse
+from monitor.payloads.json_value import Misfit, Row, Value, loaded, value_of
+from monitor.payloads.texts import holds, text_of
 from monitor.sizes import STANDARD, Sizes
 
 Indices = NDArray[np.int64]

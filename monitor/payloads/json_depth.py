@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from monitor.decode.payload import offsets_of, text_of
+from monitor.payloads.texts import offsets_of, text_of
 
 OPENS, CLOSES = ord("{"), ord("}")
 CASE = 0x20  # the bit by which [ and {, ] and } differ

@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from monitor.decode.json_rows import Read, without
-from monitor.decode.json_shape import Rows, exploded, spread
+from monitor.payloads.json_rows import Read, without
+from monitor.payloads.json_shape import Rows, exploded, spread
 
 Indices = NDArray[np.int64]
 

@@ -7,8 +7,8 @@ from typing import Any
 import pyarrow as pa
 from hypothesis import strategies as st
 
-from monitor.decode.json_rows import Read
-from monitor.decode.json_value import Misfit, Number, loaded, value_of
+from monitor.payloads.json_rows import Read
+from monitor.payloads.json_value import Misfit, Number, loaded, value_of
 from monitor.sizes import STANDARD, Sizes
 
 NAMES = ("a", "b", "a.b", "0", "instances", "predictions", "inputs", "outputs", "data", "columns", "name", "shape")

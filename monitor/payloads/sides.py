@@ -10,9 +10,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from monitor.batch import Expected
-from monitor.decode.csv_rows import lines, split, usual_width
-from monitor.decode.json_rows import Read, Refused, only, read, without
-from monitor.decode.json_shape import Rows
+from monitor.payloads.csv_rows import lines, split, usual_width
+from monitor.payloads.json_rows import Read, Refused, only, read, without
+from monitor.payloads.json_shape import Rows
 from monitor.profile import add_counts
 
 Indices = NDArray[np.int64]

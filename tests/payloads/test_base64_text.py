@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.decode.base64_text import decoded
+from monitor.payloads.base64_text import decoded
 
 
 def packed(data: bytes) -> str:

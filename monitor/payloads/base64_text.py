@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from monitor.decode.payload import is_utf8, offsets_of, text_of
+from monitor.payloads.texts import is_utf8, offsets_of, text_of
 
 ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 NO_SIGN, FILL = 0x80, 0x40

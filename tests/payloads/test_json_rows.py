@@ -7,8 +7,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from monitor.decode.json_rows import Read, read, read_odd, read_values
-from monitor.decode.json_value import loaded, written
+from monitor.payloads.json_rows import Read, read, read_odd, read_values
+from monitor.payloads.json_value import loaded, written
 
 
 def tensor(name: str, rows: int, width: int, dice: random.Random) -> dict[str, Any]:

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from monitor.decode.json_tables import named_rows, tensors
-from monitor.decode.json_value import CONTENT_TYPE, WRAPPERS, is_tensor
+from monitor.payloads.json_tables import named_rows, tensors
+from monitor.payloads.json_value import CONTENT_TYPE, WRAPPERS, is_tensor
 
 Indices = NDArray[np.int64]
 NONE = np.zeros(0, np.int64)

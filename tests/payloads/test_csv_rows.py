@@ -7,7 +7,7 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.decode.csv_rows import split, usual_width
+from monitor.payloads.csv_rows import split, usual_width
 
 FIELDS = st.one_of(
     st.sampled_from(

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pyarrow import csv as pacsv
 
-from monitor.decode.payload import BOM, holds, lines_of, offsets_of, text_of, whole
+from monitor.payloads.texts import BOM, holds, lines_of, offsets_of, text_of, whole
 
 Indices = NDArray[np.int64]
 FIELD = r'(?:"(?:[^"]|"")*"|[^",\r\n][^,\r\n]*|)'

@@ -1,19 +1,19 @@
 """JSON payloads to rows: what a payload means does not depend on what stands beside it."""
 
-import payloads
 import pyarrow as pa
 import pytest
+import shapes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.decode import json_text
-from monitor.decode.json_rows import read
+from monitor.payloads import json_text
+from monitor.payloads.json_rows import read
 
-ANY = st.lists(st.one_of(payloads.shapes, payloads.shapes, payloads.broken()), max_size=8)
+ANY = st.lists(st.one_of(shapes.shapes, shapes.shapes, shapes.broken()), max_size=8)
 
 
-def read_all(texts: list[str], **given) -> list[payloads.Told]:
-    return payloads.beside(read(pa.array(texts, pa.string()), **given), len(texts))
+def read_all(texts: list[str], **given) -> list[shapes.Told]:
+    return shapes.beside(read(pa.array(texts, pa.string()), **given), len(texts))
 
 
 @settings(max_examples=300)
@@ -21,4 +21,4 @@ def read_all(texts: list[str], **given) -> list[payloads.Told]:
 def test_payloads_read_together_are_what_each_is_by_itself(texts, at_once):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(json_text, "SLICE_TEXTS", at_once)
-        assert read_all(texts) == [payloads.alone(text) for text in texts]
+        assert read_all(texts) == [shapes.alone(text) for text in texts]

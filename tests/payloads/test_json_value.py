@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from monitor.decode.json_value import Misfit, Number, loaded, value_of
+from monitor.payloads.json_value import Misfit, Number, loaded, value_of
 from monitor.sizes import Sizes
 
 SHAPES = {

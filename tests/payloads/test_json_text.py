@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.decode import json_text
 from monitor.decode.envelope import SCHEMA
-from monitor.decode.json_text import parse
+from monitor.payloads import json_text
+from monitor.payloads.json_text import parse
 from monitor.sizes import STANDARD
 
 DEPTH = STANDARD.depth

@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pyarrow import json as pajson
 
-from monitor.decode.json_depth import deep, wide
-from monitor.decode.json_pieces import Piece, by_type
-from monitor.decode.payload import holds, offsets_of, text_of
+from monitor.payloads.json_depth import deep, wide
+from monitor.payloads.json_pieces import Piece, by_type
+from monitor.payloads.texts import holds, offsets_of, text_of
 from monitor.sizes import STANDARD
 
 Indices = NDArray[np.int64]

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from monitor.decode.json_depth import commas_in, deep_text
+from monitor.payloads.json_depth import commas_in, deep_text
 from monitor.sizes import STANDARD, Sizes
 
 Row = dict[str, Any]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 import pyarrow as pa
 
-from monitor.decode.json_value import Number, Row
+from monitor.payloads.json_value import Number, Row
 
 LARGEST = 2**63 - 1
 

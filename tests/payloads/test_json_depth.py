@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.decode.json_depth import commas_in, deep, deep_text, wide
+from monitor.payloads.json_depth import commas_in, deep, deep_text, wide
 
 VALUES = st.recursive(
     st.none() | st.text('[{\\",]}:a'), lambda inner: st.lists(inner) | st.dictionaries(st.text('[{"'), inner)

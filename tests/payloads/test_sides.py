@@ -2,21 +2,21 @@
 
 import json
 
-import payloads
 import pyarrow as pa
+import shapes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.batch import Expected
-from monitor.decode.exchanges import exchanged
-from monitor.decode.json_rows import Refused, read, renumbered
-from monitor.decode.sides import Tables, csv_side, json_side, read_csv, side_by_side
+from monitor.payloads.exchanges import exchanged
+from monitor.payloads.json_rows import Refused, read, renumbered
+from monitor.payloads.sides import Tables, csv_side, json_side, read_csv, side_by_side
 
 CSV = st.sampled_from(["1", "1,2", "1,2,3", "1\n2", "1,2\n3,4", '"a,b",2', '"', '1,"x\ny"', "", "1,2\r\n3,4\n\n"])
 LISTS = st.sampled_from(
     ["[1,2]", "[1]", "[[1],[2]]", '{"predictions":[1,2]}', '{"instances":[1]}', "[]", '{"outputs":[[1,2]]}']
 )
-JSON = st.one_of(payloads.shapes, payloads.broken(), LISTS)
+JSON = st.one_of(shapes.shapes, shapes.broken(), LISTS)
 EXPECTED = st.sampled_from([Expected(), Expected(names=("y", "a", "b"), texts=frozenset({"b"}))])
 SETTINGS = settings(max_examples=120)
 

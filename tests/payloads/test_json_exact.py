@@ -3,8 +3,8 @@
 import pyarrow as pa
 import pytest
 
-from monitor.decode.json_exact import has_inexact
-from monitor.decode.json_pieces import Piece, by_type
+from monitor.payloads.json_exact import has_inexact
+from monitor.payloads.json_pieces import Piece, by_type
 
 CASES = [
     ({"id": 2.0**53}, ["id"], True),

@@ -9,9 +9,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from monitor.batch import Batch, Expected
-from monitor.decode.agreeing import agreeing, places
-from monitor.decode.json_rows import Read, Refused, only
-from monitor.decode.sides import Table, Tables, json_side, left_over, side_by_side
+from monitor.payloads.agreeing import agreeing, places
+from monitor.payloads.json_rows import Read, Refused, only
+from monitor.payloads.sides import Table, Tables, json_side, left_over, side_by_side
 from monitor.profile import Volume
 
 Indices = NDArray[np.int64]

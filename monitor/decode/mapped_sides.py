@@ -10,15 +10,15 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from monitor.batch import Expected
-from monitor.decode.base64_text import decoded
-from monitor.decode.json_pieces import Piece
-from monitor.decode.json_rows import Read, Refused, read, read_odd, read_values, renumbered, together
-from monitor.decode.json_shape import Rows
-from monitor.decode.json_text import parse
-from monitor.decode.json_value import WRAPPERS, Misfit, loaded
 from monitor.decode.layout import Layout
 from monitor.decode.paths import Path, name_of, pruned, pruned_value, value_at, walked
 from monitor.decode.records import Records
+from monitor.payloads.base64_text import decoded
+from monitor.payloads.json_pieces import Piece
+from monitor.payloads.json_rows import Read, Refused, read, read_odd, read_values, renumbered, together
+from monitor.payloads.json_shape import Rows
+from monitor.payloads.json_text import parse
+from monitor.payloads.json_value import WRAPPERS, Misfit, loaded
 
 Indices = NDArray[np.int64]
 IS_VALUE = r"^\s*[\[{]"  # a text that is JSON of more than one value
