@@ -121,7 +121,7 @@ MONSTERS: dict[str, tuple[Made, str, int | None, str, str]] = {
     "a deep payload": (deep_payload, "", 2, "too_deep", "limit `depth`"),
     "many keys": (many_keys, "", 2, "too_many_columns", "limit `columns`"),
     "many values": (many_values, "", 2, "too_many_values", "limit `values`"),
-    "new keys in each record": (new_keys, "", None, "too_many_columns", "limit `columns`"),
+    "new keys in each record": (new_keys, "", None, "too_many_columns", "(limit `columns`"),
     "many objects on a line": (objects_on_a_line, "", None, "", ""),
     "a wide table": (wide_table, "", 0, "too_many_columns", "limit `columns`"),
 }

@@ -136,7 +136,7 @@ def plain(column: pa.Array) -> pa.Array:
     if pa.types.is_floating(kind):
         return column.cast(pa.float64())
     if pa.types.is_duration(kind):
-        return pc.divide(column.cast(pa.duration("us"), safe=False).cast(pa.int64()).cast(pa.float64()), 1e6)
+        return pc.divide(column.cast(pa.int64()).cast(pa.float64(), safe=False), float(PER_SECOND[kind.unit]))
     return _text(column)
 
 

@@ -199,7 +199,7 @@ def _bounded(
     names = Counter(name for _, value in found for name in {name for row in value.rows for name in row})
     most = min(sizes.columns, MOST_CELLS // max(len(found), 1))
     if len(names) > most:
-        why = f"{len(names)} in odd records together, more than {most} (limit `columns`)"
+        why = f"{len(names)} in {len(found)} odd records together, more than may be (limit `columns`: {sizes.columns})"
         common = {name for name, _ in names.most_common(most)}
         fits = [common.issuperset(name for row in value.rows for name in row) for _, value in found]
         refused = [

@@ -63,6 +63,8 @@ def test_a_million_records_on_a_line_do_not_hold_the_line_a_million_times():
 COLUMNS = [
     (pa.array([1, None], pa.int8()), [1, None]),
     (pa.array([2**63, 1], pa.uint64()), [2.0**63, 1.0]),
+    (pa.array([1500, 2**62 + 1, None], pa.duration("ms")), [1.5, 2.0**62 / 1000, None]),
+    (pa.array([2**53 + 1, 2**63 + 1], pa.uint64()), [2.0**53, 2.0**63]),
     (pa.array([1.5, None], pa.float32()), [1.5, None]),
     (pa.array([Decimal("1.50"), None]), [1.5, None]),
     (pa.array(["x", None, "x"]).dictionary_encode(), ["x", None, "x"]),
