@@ -61,7 +61,10 @@ def _reasons() -> set[str]:
     """Texts in the code that reads which look like a reason, and all that are given as one."""
     found = set()
     paths = [ROOT / "monitor" / "reading.py", *(ROOT / "monitor" / "scripts").glob("*.py")]
-    for path in [*paths, *(p for room in ("decode", "payloads", "sources") for p in (ROOT / "monitor" / room).glob("*.py"))]:
+    for path in [
+        *paths,
+        *(p for room in ("decode", "payloads", "sources") for p in (ROOT / "monitor" / room).glob("*.py")),
+    ]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and REASON.fullmatch(node.value):
                 found.add(node.value)
