@@ -1,4 +1,4 @@
-"""Files that are one JSON document, a list of records or a single one over many lines, to a record a line."""
+"""JSON that does not stand a record a line: a list of records, one over many lines, records without line ends."""
 
 import json
 import re
@@ -12,11 +12,21 @@ from monitor.payloads.texts import BOM
 SPACES = b" \t\r\n"
 SIGN = re.compile(r"\S")
 DECODER = json.JSONDecoder(parse_int=float)  # int refuses the longest numbers
+BLOCK_BYTES = 4 << 20
+GLUE = b"}{"  # between two records that nothing divides, as delivery streams write them
+GLUED_LINE = re.compile(rb"[^\n]*\}\{[^\n]*")
+MOST_FAULTS = 100  # in a line; the rest of it is then one fault more
 LARGEST_BYTES = 64 << 20  # of a document, which is held as a whole
 
 
 def lines(blocks: Iterator[Block]) -> Iterator[Block]:
-    """The same blocks; of a file that is one document, a block with a record a line."""
+    """The same blocks with a record a line: of files that are one document, and of lines that hold several records."""
+    for block in _whole(blocks):
+        yield from _apart(block)
+
+
+def _whole(blocks: Iterator[Block]) -> Iterator[Block]:
+    """The same blocks; of a file that is one document, blocks with a record a line."""
     first = next(blocks, None)
     if first is None:
         return
@@ -34,8 +44,8 @@ def lines(blocks: Iterator[Block]) -> Iterator[Block]:
     found = _records(b"".join(block.data for block in held).removeprefix(BOM))
     if found is None:
         yield from held
-    elif found:
-        yield replace(first, data=b"\n".join(found) + b"\n")
+    else:
+        yield from _blocks(first, found)
 
 
 def _is_document(data: bytes) -> bool:
@@ -64,6 +74,57 @@ def _records(data: bytes) -> list[bytes] | None:
         return found if at == len(text) - 1 else None
     except (ValueError, RecursionError, IndexError):
         return None
+
+
+def _apart(block: Block) -> Iterator[Block]:
+    """The block, but for lines that hold several records: these come in blocks of their own, a record a line."""
+    if GLUE not in block.data:
+        yield block
+        return
+    start, number = 0, block.line
+    for found in GLUED_LINE.finditer(block.data):
+        records = _glued(found[0].decode(errors="surrogateescape"))
+        if len(records) < 2:
+            continue
+        if found.start() > start:
+            before = block.data[start : found.start()]
+            yield replace(block, data=before, line=number, is_first=block.is_first and start == 0)
+            number += before.count(b"\n")
+        yield from _blocks(replace(block, line=number, is_first=block.is_first and found.start() == 0), records)
+        start, number = found.end() + 1, number + 1
+    if start < len(block.data):
+        yield replace(block, data=block.data[start:], line=number, is_first=block.is_first and start == 0)
+
+
+def _glued(text: str) -> list[bytes]:
+    """The records of a line; one that is broken, or has more behind it, ends where the next may begin."""
+    found, at, faults = list[bytes](), _next(text, 0), 0
+    while at < len(text):
+        try:
+            _, end = DECODER.raw_decode(text, at)
+            is_whole = text[(behind := _next(text, end)) : behind + 1] in ("", "{")
+        except (ValueError, RecursionError):
+            end, is_whole = at, False
+        if not is_whole:
+            faults += 1
+            end = text.find(GLUE.decode(), end) + 1 if faults < MOST_FAULTS else 0
+        found.append(text[at : end or len(text)].encode(errors="surrogateescape"))
+        at = _next(text, end or len(text))
+    return found
+
+
+def _blocks(block: Block, records: list[bytes]) -> Iterator[Block]:
+    """Records in blocks of a size that is read at a time."""
+    held, size = list[bytes](), 0
+    for record in records:
+        held.append(record)
+        size += len(record)
+        if size >= BLOCK_BYTES:
+            yield replace(block, data=b"\n".join(held) + b"\n")
+            block = replace(block, line=block.line + len(held), is_first=False)
+            held, size = [], 0
+    if held:
+        yield replace(block, data=b"\n".join(held) + b"\n")
 
 
 def _next(text: str, at: int) -> int:

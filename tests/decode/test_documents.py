@@ -79,3 +79,32 @@ def test_a_file_that_cannot_be_read_on_passes_as_it_is():
     given = [*blocks(b'[{"a":1},', 100), Block(data=b"", path="f", line=2, trouble="torn")]
     assert list(lines(iter(given))) == given
     assert list(lines(iter([]))) == []
+
+
+@pytest.mark.parametrize("between", ["", " ", "\n"])
+def test_records_that_nothing_divides_are_a_record_a_line(between):
+    records = [json.dumps({"a": number, "b": "}{"}) for number in range(5)]
+    assert read(f"{between}".join(records) + "{}{}") == [record.encode() for record in records] + [b"{}", b"{}"]
+
+
+def test_a_broken_record_among_others_on_a_line_is_alone_and_lines_keep_their_numbers():
+    data = b'{"a":1}\n{"a":2}{"a":}{"a":3}{"b":"\xff"}\n{"a":4}\n'
+    found = list(lines(iter(blocks(data, 1000))))
+    assert b"".join(block.data for block in found).split() == data.replace(b"}{", b"}\n{").split()
+    assert [(block.line, block.data.count(b"\n"), block.is_first) for block in found] == [
+        (1, 1, True),
+        (2, 4, False),
+        (3, 1, False),
+    ]
+
+
+def test_a_line_that_only_looks_like_several_records_is_left_as_it_is():
+    data = b'{"data":"{}{}"}\n{"a":1}\n'
+    assert list(lines(iter(blocks(data, 1000)))) == blocks(data, 1000)
+
+
+def test_many_records_come_in_blocks_and_many_faults_end_in_one(monkeypatch):
+    monkeypatch.setattr(documents, "BLOCK_BYTES", 20)
+    found = list(lines(iter(blocks(b'{"a":1}' * 10, 1000))))
+    assert [block.line for block in found] == [1, 4, 7, 10]
+    assert read(b'{"a"}' * 500)[-1] == b'{"a"}' * 401
