@@ -15,6 +15,7 @@ Indices = NDArray[np.int64]
 FIELD = r'(?:"(?:[^"]|"")*"|[^",\r\n][^,\r\n]*|)'
 ROW = re.compile(f"({FIELD}(?:,{FIELD})*)(\r?\n|\\Z)")
 WELL_FORMED = f"^{FIELD}(?:,{FIELD})*$"
+FIELDS = re.compile(f"(?:^|(?<=,)){FIELD}(?=,|\\Z)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +44,8 @@ def usual_width(rows: pa.StringArray) -> int:
 def split(rows: pa.StringArray, width: int) -> Split:
     """Columns of the rows that have `width` of them; an empty field is a missing value.
 
-    Rows with quotes must be well-formed, so that no stray quote swallows the rows behind it; and it is proved that as
-    many rows came out as went in.
+    Rows with quotes must be well-formed, so that no stray quote swallows the rows behind it. Where not as many rows
+    come out of the reader as went in, they are read one by one.
     """
     odd = _is_quoted(rows)
     commas = _commas(rows) + 1
@@ -140,8 +141,8 @@ def _is_quoted(rows: pa.StringArray) -> NDArray[np.bool_]:
 def _parse(rows: pa.StringArray, width: int) -> list[pa.Array]:
     """Columns of rows without quotes, all of this width."""
     columns = _read(rows, width, pacsv.ParseOptions(quote_char=False, ignore_empty_lines=False))
-    if len(columns[0]) != len(rows):
-        raise AssertionError(f"{len(rows)} payload rows became {len(columns[0])}")
+    if columns is None or len(columns[0]) != len(rows):
+        return one_by_one(rows, width)[0]
     return columns
 
 
@@ -157,24 +158,48 @@ def _parse_quoted(rows: pa.StringArray, width: int) -> tuple[list[pa.Array], NDA
     columns = _read(
         rows, width, pacsv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=skip)
     )
-    if len(columns[0]) != kept.sum():
-        raise AssertionError(f"{len(rows)} payload rows became {len(columns[0])} and {len(others)} of other widths")
+    if columns is None or len(columns[0]) != kept.sum():
+        return one_by_one(rows, width)
     return columns, kept, others
 
 
-def _read(rows: pa.StringArray, width: int, options: pacsv.ParseOptions) -> list[pa.Array]:
+def one_by_one(rows: pa.StringArray, width: int) -> tuple[list[pa.Array], NDArray[np.bool_], list[int]]:
+    """The same for well-formed rows, without the reader: for a block of which it cannot be proved that as many rows
+    came out as went in."""
+    fields = [[unquoted(field) for field in FIELDS.findall(row)] for row in rows.to_pylist()]
+    kept = np.array([len(row) == width for row in fields], dtype=bool)
+    chosen = [row for row in fields if len(row) == width]
+    columns = [pa.array([row[place] for row in chosen], pa.string()) for place in range(width)]
+    return columns, kept, [len(row) for row in fields if len(row) != width]
+
+
+def unquoted(field: str) -> str | None:
+    """The value of a field; an empty one is missing.
+
+    >>> unquoted('"say ""x"" twice"'), unquoted("007"), unquoted("")
+    ('say "x" twice', '007', None)
+    """
+    return (field[1:-1].replace('""', '"') if field[:1] == '"' else field) or None
+
+
+def _read(rows: pa.StringArray, width: int, options: pacsv.ParseOptions) -> list[pa.Array] | None:
+    """What the reader makes of the rows; None where it refuses them."""
     if len(rows) == 0:
         return [pa.array([], pa.string())] * width
     text = lines_of(rows)
     if bytes(text[: len(BOM)]) == BOM:  # the reader would take the mark of UTF-8 away
         text = pa.py_buffer(BOM + text.to_pybytes())
     names = [str(i) for i in range(width)]
-    table = pacsv.read_csv(
-        pa.BufferReader(text),
-        read_options=pacsv.ReadOptions(column_names=names, use_threads=False, block_size=max(text.size + 64, 1 << 16)),
-        parse_options=options,
-        convert_options=pacsv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()), null_values=[""], strings_can_be_null=True
-        ),
-    )
+    size = max(text.size + 64, 1 << 16)
+    try:
+        table = pacsv.read_csv(
+            pa.BufferReader(text),
+            read_options=pacsv.ReadOptions(column_names=names, use_threads=False, block_size=size),
+            parse_options=options,
+            convert_options=pacsv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), null_values=[""], strings_can_be_null=True
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
     return [whole(column) for column in table.columns]

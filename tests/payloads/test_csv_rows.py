@@ -3,11 +3,12 @@
 import csv
 import io
 
+import numpy as np
 import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.payloads.csv_rows import split, usual_width
+from monitor.payloads.csv_rows import one_by_one, split, usual_width
 
 FIELDS = st.one_of(
     st.sampled_from(
@@ -85,3 +86,14 @@ def test_the_usual_width_counts_commas_in_quotes_as_text():
     assert usual_width(pa.array(["1,2", "1"])) == 1
     assert usual_width(pa.array(['"', '"x'])) == 1
     assert usual_width(pa.array([], pa.string())) == 0
+
+
+@settings(max_examples=200)
+@given(st.lists(st.lists(FIELDS, min_size=1, max_size=4), max_size=12), st.integers(1, 4))
+def test_rows_read_one_by_one_are_those_that_are_read_at_once(table, width):
+    rows = pa.array([written(row) for row in table], pa.string())
+    columns, kept, others = one_by_one(rows, width)
+    found = split(rows, width)
+    assert np.flatnonzero(kept).tolist() == found.taken.tolist()
+    assert [column.to_pylist() for column in columns] == [column.to_pylist() for column in found.columns]
+    assert {str(other): others.count(other) for other in others} == found.widths
