@@ -13,6 +13,7 @@ SPACES = b" \t\r\n"
 SIGN = re.compile(r"\S")
 DECODER = json.JSONDecoder(parse_int=float)  # int refuses the longest numbers
 BLOCK_BYTES = 4 << 20
+HEAD_BYTES = 64 << 10  # in which records that nothing divides show
 GLUE = b"}{"  # between two records that nothing divides, as delivery streams write them
 GLUED_LINE = re.compile(rb"[^\n]*\}\{[^\n]*")
 MOST_FAULTS = 100  # in a line; the rest of it is then one fault more
@@ -20,8 +21,18 @@ LARGEST_BYTES = 64 << 20  # of a document, which is held as a whole
 
 
 def lines(blocks: Iterator[Block]) -> Iterator[Block]:
-    """The same blocks with a record a line: of files that are one document, and of lines that hold several records."""
-    for block in _whole(blocks):
+    """The same blocks with a record a line: of files that are one document, or begin with several records on a line.
+
+    Where a line with several comes later, formats read it themselves, one by one.
+    """
+    found = _whole(blocks)
+    first = next(found, None)
+    if first is None:
+        return
+    if GLUE not in first.data[:HEAD_BYTES]:
+        yield from chain([first], found)
+        return
+    for block in chain([first], found):
         yield from _apart(block)
 
 

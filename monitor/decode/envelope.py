@@ -15,6 +15,7 @@ from monitor.batch import Block, Sample
 from monitor.decode.times import seconds_of
 from monitor.payloads.json_depth import deep_text
 from monitor.payloads.json_text import parse
+from monitor.payloads.json_value import MOST_TOGETHER, TOGETHER, Misfit
 from monitor.payloads.texts import BOM, lines_in, redacted, utf8_lines
 from monitor.sizes import STANDARD, Sizes
 
@@ -127,7 +128,7 @@ def envelopes(block: Block, sizes: Sizes = STANDARD) -> Envelopes:
 
 
 def _reject(block: Block, number: int, reason: str, text: str | bytes, depth: int) -> Sample:
-    why = TOO_DEEP.format(depth) if reason == "too_deep" else ""
+    why = {"too_deep": TOO_DEEP.format(depth), "too_many_values": TOGETHER}.get(reason, "")
     return Sample(path=block.path, line=block.line + number, reason=reason, why=why, shape=redacted(text))
 
 
@@ -180,6 +181,8 @@ def _records(line: str, depth: int) -> tuple[list[Texts], str]:
         return [], "too_deep"
     try:
         return [{name: _text(record, path) for name, path in PATHS.items()} for record in _objects(line)], ""
+    except Misfit as misfit:
+        return [], misfit.reason
     except RecursionError:
         return [], "too_deep"
     except ValueError:
@@ -193,6 +196,8 @@ def _objects(text: str) -> list[dict[str, Any]]:
     while at < len(text):
         value, end = DECODER.raw_decode(text, at)
         found.append(value)
+        if len(found) > MOST_TOGETHER:
+            raise Misfit("too_many_values", TOGETHER)
         at = _next(text, end)
     if "\\u" in text:
         json.dumps(found, ensure_ascii=False).encode()  # half of a surrogate pair is no text

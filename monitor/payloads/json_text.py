@@ -26,6 +26,7 @@ FEW = 16  # texts that are set aside together where nobody says which of them is
 FEW_UNUSUAL = 1 / 50  # of the texts
 MOST_CUTS = 1 / 20  # of the texts; beyond, all that are left are set aside
 ROW = re.compile(r" in row (\d+)$")
+SPACES = (ord(" "), ord("\t"))
 SHORTEST_OBJECT = len('{"":1}')  # that has a key
 VALUE = "value"
 OPENING = '{"value":'
@@ -56,11 +57,14 @@ def parse(
     """
     if holds(text_of(texts), (b"\n", b"\r")):  # a tab: between tokens it is as good, inside a string as wrong
         texts = pc.replace_substring_regex(texts, "[\r\n]", "\t")
-    texts = pc.utf8_trim(texts, " \t") if _has_edges(texts) else texts
-    is_deep = deep(texts, depth)
     first, last = _ends(texts)
+    if np.isin(first, SPACES).any() or np.isin(last, SPACES).any():
+        texts = pc.utf8_trim(texts, " \t")
+        first, last = _ends(texts)
+    is_deep = deep(texts, depth)
     kinds = np.where((first == ord("{")) & (last != ord("}")), np.uint8(0), KINDS[first]).astype(np.int64)
-    kinds[wide(texts, columns)] = 0
+    if schema is None:
+        kinds[wide(texts, columns)] = 0
     kinds[kinds == ARRAY] += KINDS[_byte(texts, offsets_of(texts)[:-1].astype(np.int64) + 1)][kinds == ARRAY]
     if schema is None:
         kinds[(kinds == OBJECT) & (np.diff(offsets_of(texts)) < SHORTEST_OBJECT)] = 0
@@ -115,14 +119,11 @@ def _ends(texts: pa.StringArray) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
 def _byte(texts: pa.StringArray, at: Indices) -> NDArray[np.uint8]:
     """The byte at each of these places, 0 where it lies outside its text."""
     offsets = offsets_of(texts).astype(np.int64)
-    codes = np.append(np.frombuffer(text_of(texts), np.uint8), np.uint8(0))
-    inside = (at >= offsets[:-1]) & (at < offsets[1:])
-    return np.where(inside, codes[np.where(inside, at - offsets[0], -1)], 0)
-
-
-def _has_edges(texts: pa.StringArray) -> bool:
-    first, last = _ends(texts)
-    return bool(np.isin(first, (9, 32)).any() or np.isin(last, (9, 32)).any())
+    codes = np.frombuffer(text_of(texts), np.uint8)
+    found = np.zeros(len(texts), np.uint8)
+    inside = np.flatnonzero((at >= offsets[:-1]) & (at < offsets[1:]))
+    found[inside] = codes[at[inside] - offsets[0]]
+    return found
 
 
 def _slices(texts: pa.StringArray, at: Indices) -> Iterator[Indices]:

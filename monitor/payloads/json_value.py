@@ -30,6 +30,10 @@ SIGN = re.compile(r"\S")
 CONTENT_TYPE = r"^[A-Za-z]+/[-+.A-Za-z0-9]+( *;.*)?$"
 
 
+MOST_TOGETHER = 100_000  # values one behind the other, in a line or a payload
+TOGETHER = f"more than {MOST_TOGETHER} values one behind the other"
+
+
 class Number(str):
     """A number as it was written."""
 
@@ -90,6 +94,8 @@ def _lines(text: str) -> list[Any] | None:
         while at < len(text):
             value, end = decoder.raw_decode(text, at)
             found.append(value)
+            if len(found) > MOST_TOGETHER:
+                raise Misfit("too_many_values", TOGETHER)
             at = _next(text, end)
         if "\\u" in text:
             json.dumps(found, ensure_ascii=False).encode()

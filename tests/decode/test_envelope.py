@@ -134,3 +134,14 @@ def test_every_line_that_is_not_blank_is_a_row_or_a_reject_under_its_number(line
     assert sorted([*found.line.tolist(), *(s.line for s in found.rejects)]) == numbers
     for at, record in zip(found.line.tolist(), told(found), strict=True):
         assert record == told(envelopes(block(lines[at - line])))[0]
+
+
+@pytest.mark.parametrize("count", [100_000, 100_001])
+def test_records_on_a_line_have_an_end(count):
+    found = envelopes(block(GOOD, b'{"x":1}' + b"{}" * (count - 1), GOOD))
+    if count == 100_000:
+        assert (len(found), found.rejects) == (100_002, ())
+    else:
+        (sample,) = found.rejects
+        assert (len(found), sample.line, sample.reason) == (2, 2, "too_many_values")
+        assert sample.why == "more than 100000 values one behind the other"
