@@ -15,7 +15,6 @@ DECODER = json.JSONDecoder(parse_int=float)  # int refuses the longest numbers
 BLOCK_BYTES = 4 << 20
 HEAD_BYTES = 64 << 10  # in which records that nothing divides show
 GLUE = b"}{"  # between two records that nothing divides, as delivery streams write them
-GLUED_LINE = re.compile(rb"[^\n]*\}\{[^\n]*")
 MOST_FAULTS = 100  # in a line; the rest of it is then one fault more
 LARGEST_BYTES = 64 << 20  # of a document, which is held as a whole
 
@@ -23,7 +22,8 @@ LARGEST_BYTES = 64 << 20  # of a document, which is held as a whole
 def lines(blocks: Iterator[Block]) -> Iterator[Block]:
     """The same blocks with a record a line: of files that are one document, or begin with several records on a line.
 
-    Where a line with several comes later, formats read it themselves, one by one.
+    Lines are then counted as they come out. Where a line with several comes later only, formats read it themselves, one
+    by one.
     """
     found = _whole(blocks)
     first = next(found, None)
@@ -32,8 +32,11 @@ def lines(blocks: Iterator[Block]) -> Iterator[Block]:
     if GLUE not in first.data[:HEAD_BYTES]:
         yield from chain([first], found)
         return
+    line = first.line
     for block in chain([first], found):
-        yield from _apart(block)
+        for part in _apart(replace(block, line=line)):
+            yield part
+            line += part.data.count(b"\n")
 
 
 def _whole(blocks: Iterator[Block]) -> Iterator[Block]:
@@ -88,27 +91,19 @@ def _records(data: bytes) -> list[bytes] | None:
 
 
 def _apart(block: Block) -> Iterator[Block]:
-    """The block, but for lines that hold several records: these come in blocks of their own, a record a line."""
+    """The block with a record a line."""
     if GLUE not in block.data:
         yield block
         return
-    start, number = 0, block.line
-    for found in GLUED_LINE.finditer(block.data):
-        records = _glued(found[0].decode(errors="surrogateescape"))
-        if len(records) < 2:
-            continue
-        if found.start() > start:
-            before = block.data[start : found.start()]
-            yield replace(block, data=before, line=number, is_first=block.is_first and start == 0)
-            number += before.count(b"\n")
-        yield from _blocks(replace(block, line=number, is_first=block.is_first and found.start() == 0), records)
-        start, number = found.end() + 1, number + 1
-    if start < len(block.data):
-        yield replace(block, data=block.data[start:], line=number, is_first=block.is_first and start == 0)
+    records: list[bytes] = []
+    for line in block.data.split(b"\n"):
+        records += _glued(line) if GLUE in line else [line]
+    yield from _blocks(block, records if records[-1] else records[:-1])
 
 
-def _glued(text: str) -> list[bytes]:
+def _glued(line: bytes) -> list[bytes]:
     """The records of a line; one that is broken, or has more behind it, ends where the next may begin."""
+    text = line.decode(errors="surrogateescape")
     found, at, faults = list[bytes](), _next(text, 0), 0
     while at < len(text):
         try:

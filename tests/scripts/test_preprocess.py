@@ -228,7 +228,7 @@ def test_every_record_is_rows_a_reject_or_dropped(tmp_path: Path, seed: int) -> 
     while sum(map(len, lines)) < 2.5 * PIECE_BYTES:
         which = dice.randrange(len(ANSWERS) + 1)
         if which == len(ANSWERS):
-            lines.append(dice.choice(["{}{}", "[]", "{", "nonsense"]))
+            lines.append(dice.choice(["{} {}", "[]", "{", "nonsense"]))
         else:
             lines.append(shop.capture(f"{which}", "0", len(lines)))
         dropped += which == 1
