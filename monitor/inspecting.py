@@ -54,6 +54,7 @@ class _Seen:
         self.extra: dict[str, None] = {}
 
     def watch(self, batches: Iterable[Batch]) -> Iterator[Batch]:
+        """The same batches."""
         for batch in batches:
             self.volume += batch.volume
             self.positions = self.positions or batch.positions

@@ -1,16 +1,14 @@
 """JSON that does not stand a record a line: a list of records, one over many lines, records without line ends."""
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
 
 from monitor.batch import Block
-from monitor.payloads.texts import BOM
+from monitor.payloads.texts import BOM, next_sign
 
 SPACES = b" \t\r\n"
-SIGN = re.compile(r"\S")
 DECODER = json.JSONDecoder(parse_int=float)  # int refuses the longest numbers
 BLOCK_BYTES = 4 << 20
 HEAD_BYTES = 64 << 10  # in which records that nothing divides show
@@ -76,13 +74,13 @@ def _records(data: bytes) -> list[bytes] | None:
         text = data.decode().strip()
         if not text.startswith("["):
             return [_line(text)] if DECODER.raw_decode(text)[1] == len(text) else None
-        found, at = [], _next(text, 1)
+        found, at = [], next_sign(text, 1)
         while text[at] != "]":
             _, end = DECODER.raw_decode(text, at)
             found.append(_line(text[at:end]))
-            at = _next(text, end)
+            at = next_sign(text, end)
             if text[at] == ",":
-                at = _next(text, at + 1)
+                at = next_sign(text, at + 1)
             elif text[at] != "]":
                 return None
         return found if at == len(text) - 1 else None
@@ -104,18 +102,18 @@ def _apart(block: Block) -> Iterator[Block]:
 def _glued(line: bytes) -> list[bytes]:
     """The records of a line; one that is broken, or has more behind it, ends where the next may begin."""
     text = line.decode(errors="surrogateescape")
-    found, at, faults = list[bytes](), _next(text, 0), 0
+    found, at, faults = list[bytes](), next_sign(text, 0), 0
     while at < len(text):
         try:
             _, end = DECODER.raw_decode(text, at)
-            is_whole = text[(behind := _next(text, end)) : behind + 1] in ("", "{")
+            is_whole = text[(behind := next_sign(text, end)) : behind + 1] in ("", "{")
         except (ValueError, RecursionError):
             end, is_whole = at, False
         if not is_whole:
             faults += 1
             end = text.find(GLUE.decode(), end) + 1 if faults < MOST_FAULTS else 0
         found.append(text[at : end or len(text)].encode(errors="surrogateescape"))
-        at = _next(text, end or len(text))
+        at = next_sign(text, end or len(text))
     return found
 
 
@@ -131,12 +129,6 @@ def _blocks(block: Block, records: list[bytes]) -> Iterator[Block]:
             held, size = [], 0
     if held:
         yield replace(block, data=b"\n".join(held) + b"\n")
-
-
-def _next(text: str, at: int) -> int:
-    """Where the next sign stands that is no space."""
-    found = SIGN.search(text, at)
-    return found.start() if found else len(text)
 
 
 def _line(text: str) -> bytes:

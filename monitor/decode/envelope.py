@@ -1,7 +1,6 @@
 """The records of a SageMaker capture file: JSON objects, one a line, around the payloads."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -15,7 +14,7 @@ from monitor.batch import Block, Sample
 from monitor.decode.times import seconds_of
 from monitor.payloads.json_depth import deep_text
 from monitor.payloads.json_text import parse
-from monitor.payloads.json_value import MOST_TOGETHER, TOGETHER, Misfit
+from monitor.payloads.json_value import TOGETHER, Misfit, several
 from monitor.payloads.texts import BOM, lines_in, redacted, utf8_lines
 from monitor.sizes import STANDARD, Sizes
 
@@ -53,7 +52,6 @@ PATHS = {
     "time": ("eventMetadata", "inferenceTime"),
     "custom_attributes": ("eventMetadata", "customAttributes"),
 }
-SIGN = re.compile(r"[^ \t\r]")
 Texts = dict[str, str | None]
 DECODER = json.JSONDecoder(parse_int=lambda text: int(text) if len(text) < 300 else float(text))  # int has a limit
 TOO_DEEP = "more than {} brackets inside each other (limit `depth`)"
@@ -192,24 +190,10 @@ def _records(line: str, depth: int) -> tuple[list[Texts], str]:
 
 
 def _objects(text: str) -> list[dict[str, Any]]:
-    found, at = [], _next(text, 0)
-    while at < len(text):
-        value, end = DECODER.raw_decode(text, at)
-        found.append(value)
-        if len(found) > MOST_TOGETHER:
-            raise Misfit("too_many_values", TOGETHER)
-        at = _next(text, end)
-    if "\\u" in text:
-        json.dumps(found, ensure_ascii=False).encode()  # half of a surrogate pair is no text
+    found = several(text, DECODER)
     if not all(isinstance(value, dict) for value in found):
         raise TypeError("not an object")
     return found
-
-
-def _next(text: str, at: int) -> int:
-    """Where the next sign stands that is no space."""
-    found = SIGN.search(text, at)
-    return found.start() if found else len(text)
 
 
 def _text(record: Any, path: tuple[str, ...]) -> str | None:

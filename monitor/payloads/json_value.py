@@ -20,13 +20,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from monitor.payloads.json_depth import commas_in, deep_text
+from monitor.payloads.texts import next_sign
 from monitor.sizes import STANDARD, Sizes
 
 Row = dict[str, Any]
 LONGEST_SIZE = 9  # digits, of an axis of a tensor
 WRAPPERS = ("instances", "predictions", "dataframe_records", "inputs", "outputs")
 UNUSUAL = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|-NaN|Inf(?!inity)', re.DOTALL)
-SIGN = re.compile(r"\S")
 CONTENT_TYPE = r"^[A-Za-z]+/[-+.A-Za-z0-9]+( *;.*)?$"
 
 
@@ -89,19 +89,28 @@ def _usual(text: str) -> str:
 def _lines(text: str) -> list[Any] | None:
     """Several values one behind the other, as JSON Lines have them."""
     decoder = json.JSONDecoder(parse_int=Number, parse_float=Number, parse_constant=Number)
-    found, at = [], _next(text, 0)
     try:
-        while at < len(text):
-            value, end = decoder.raw_decode(text, at)
-            found.append(value)
-            if len(found) > MOST_TOGETHER:
-                raise Misfit("too_many_values", TOGETHER)
-            at = _next(text, end)
-        if "\\u" in text:
-            json.dumps(found, ensure_ascii=False).encode()
+        found = several(text, decoder)
     except (ValueError, RecursionError):
         return None
     return found if len(found) > 1 else None
+
+
+def several(text: str, decoder: json.JSONDecoder) -> list[Any]:
+    """The values of a text, one behind the other.
+
+    Raises ValueError or RecursionError where they are none, Misfit where they are too many.
+    """
+    found, at = [], next_sign(text, 0)
+    while at < len(text):
+        value, end = decoder.raw_decode(text, at)
+        found.append(value)
+        if len(found) > MOST_TOGETHER:
+            raise Misfit("too_many_values", TOGETHER)
+        at = next_sign(text, end)
+    if "\\u" in text:
+        json.dumps(found, ensure_ascii=False).encode()  # half of a surrogate pair is no text
+    return found
 
 
 def written(value: Any) -> str:
@@ -115,12 +124,6 @@ def written(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ",".join(map(written, value)) + "]"
     return str(value) if isinstance(value, Number) else json.dumps(value)
-
-
-def _next(text: str, at: int) -> int:
-    """Where the next sign stands that is no space."""
-    found = SIGN.search(text, at)
-    return found.start() if found else len(text)
 
 
 def value_of(value: Any, sizes: Sizes = STANDARD) -> Value:

@@ -1,5 +1,6 @@
 """Text columns seen as one buffer, without copying."""
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -12,6 +13,7 @@ from monitor.stats.hashes import hash_bytes
 ASCII = 0x7F
 SPARSE = 1000  # bytes beyond ASCII, that are looked at one by one
 BOM = b"\xef\xbb\xbf"
+SIGN = re.compile(r"[^ \t\r\n]")  # JSON knows no other spaces
 
 
 def text_of(rows: pa.StringArray) -> pa.Buffer:
@@ -40,7 +42,18 @@ def holds(text: pa.Buffer, signs: tuple[bytes, ...]) -> bool:
     return any(bool((codes == sign[0]).any()) for sign in signs)
 
 
+def next_sign(text: str, at: int) -> int:
+    """Where the next sign stands that is no space; the end of the text where there is none.
+
+    >>> next_sign("a  b ", 1), next_sign("a  b ", 4)
+    (3, 5)
+    """
+    found = SIGN.search(text, at)
+    return found.start() if found else len(text)
+
+
 def is_utf8(text: bytes) -> bool:
+    """Whether the bytes are UTF-8."""
     if text.isascii():
         return True
     try:
