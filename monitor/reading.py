@@ -15,7 +15,7 @@ from monitor.sources import manifest, parquet
 from monitor.sources.files import blocks, find
 
 HEAD_BYTES = 65536
-OBJECTS = "json"  # lines of JSON objects that no format reads; a script may
+LARGEST_MANIFEST_BYTES = 64 << 20
 
 
 class Reading:
@@ -45,6 +45,8 @@ class Reading:
 
     def through(self, instead: Callable[[str], Decode] | None) -> Iterator[Batch]:
         """The batches; `instead` is told each file's format and answers what decodes it in the format's place."""
+        self.digests.clear()
+        self.formats.clear()
         yield from _bounded(paired(self._batches(instead), self.expected), self.expected.sizes.columns)
 
     @property
@@ -67,7 +69,7 @@ class Reading:
             yield from self._parquet(path, instead)
             return
         if manifest.recognises(head) and not is_named:
-            yield from self._manifest(path, first, instead)
+            yield from self._manifest(path, instead)
             return
         name, chosen = (self.name, self.chosen) if isinstance(self.chosen, Format) else formats.told(head)
         stream = self._hashed(path, blocks(path, self.expected.sizes))
@@ -98,16 +100,24 @@ class Reading:
         decode = chosen.decode if instead is None else instead(name)
         yield from decode(self._watched(parquet.blocks(path, self.expected.sizes), path), self.expected)
 
-    def _manifest(self, path: Path, first: Block, instead: Callable[[str], Decode] | None) -> Iterator[Batch]:
-        """The files that a list of them names; those that are not here are rejects."""
+    def _manifest(self, path: Path, instead: Callable[[str], Decode] | None) -> Iterator[Batch]:
+        """The files that a list of them names, each once; those that are not here are rejects."""
+        data = b""
+        for block in self._hashed(path, blocks(path, self.expected.sizes)):
+            data += block.data if len(data) <= LARGEST_MANIFEST_BYTES else b""
+        named = manifest.files(path, data)
+        whole = Block(data=b"", path=str(path), line=1)
+        if named is None:
+            yield _rejected(
+                whole, "not_json", f"a manifest that is torn, or longer than {LARGEST_MANIFEST_BYTES} bytes"
+            )
+            return
         self.formats[str(path)] = "manifest"
-        self.digests[str(path)] = parquet.digest(path)
-        for name, found in manifest.files(path, first.data):
-            if found is not None:
-                if found not in self.files:
-                    yield from self._file(found, instead, is_named=True)
-            else:
-                yield _rejected(replace(first, line=1), "not_here", f"the manifest names {name}, which is not here")
+        for name, found in dict(named).items():
+            if found is None:
+                yield _rejected(whole, "not_here", f"the manifest names {name}, which is not here")
+            elif found not in self.files and str(found) not in self.digests:
+                yield from self._file(found, instead, is_named=True)
 
     def _hashed(self, path: Path, stream: Iterator[Block]) -> Iterator[Block]:
         digest = hashlib.sha256()

@@ -1,6 +1,6 @@
 """Roles: what columns are for, and batches in which each column stands where its role puts it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
@@ -56,19 +56,13 @@ def matches(name: str, globs: Sequence[str]) -> bool:
     return any(name == glob or fnmatchcase(name, glob) for glob in globs)
 
 
-def assigned(batches: Iterable[Batch], roles: Roles) -> Iterator[Batch]:
-    """The batches with columns where their roles put them.
+def placed(batch: Batch, roles: Roles) -> Batch:
+    """The batch with columns where their roles put them.
 
     The id column becomes `ids`, the time column `seconds` and `timed`; truth and version go over to `about`. The
-    volume then tells of these ids and times, and no longer of those that the captures say. A column that a batch does
+    volume then tells of these ids and times, and no longer of those that the captures say. A column that the batch does
     not have is looked for in its `about`; where it is not there either, rows have no id, no time.
     """
-    for batch in batches:
-        yield placed(batch, roles)
-
-
-def placed(batch: Batch, roles: Roles) -> Batch:
-    """One batch of `assigned`."""
     if not roles.known and not roles.outputs:
         return batch
     volume = batch.volume

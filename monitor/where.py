@@ -11,7 +11,6 @@ So a condition says the same of a CSV table, whose columns are texts, as of type
 """
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import reduce
 from typing import assert_never
@@ -32,18 +31,12 @@ TRUTH = {"true": True, "1": True, "false": False, "0": False}
 INT64 = range(-(2**63), 2**63)
 
 
-def filtered(batches: Iterable[Batch], condition: Condition) -> Iterator[Batch]:
-    """The batches with those rows for which the condition is true; the others are counted as dropped.
+def kept(batch: Batch, condition: Condition) -> Batch:
+    """The rows for which the condition is true; the others are counted as dropped.
 
     A condition may ask for the columns of `about` too; one of the same name among the rows goes before. What was told
     of whole files (records, times and ids of captures) stays as it was.
     """
-    for batch in batches:
-        yield kept(batch, condition)
-
-
-def kept(batch: Batch, condition: Condition) -> Batch:
-    """One batch of `filtered`."""
     before = batch.rows.num_rows
     if not before:
         return batch

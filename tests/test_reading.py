@@ -18,6 +18,7 @@ from monitor.formats import known
 from monitor.measures.window import measure
 from monitor.profile import Profile, Volume
 from monitor.reading import Reading
+from monitor.sources import files
 
 NOTHING = Expected()
 BASE = Profile(
@@ -204,3 +205,16 @@ def test_a_parquet_file_that_is_named_as_a_text_is_one_reject(tmp_path, format):
     (batch,) = Reading([tmp_path], NOTHING, format=format)
     assert (batch.volume.records, batch.volume.rejected) == (1, {"unknown_format": 1})
     assert batch.rejects[0].why == f"a Parquet file, which format {format} does not read"
+
+
+def test_a_manifest_that_cannot_be_read_is_a_reject_and_one_that_is_long_is_read_whole(tmp_path, monkeypatch):
+    (tmp_path / "torn").write_text('[{"prefix": "s3://bucket/"}, "a')
+    assert volume(Reading([tmp_path / "torn"], ABC)).rejected == {"not_json": 1}
+    monkeypatch.setattr(files, "BLOCK_BYTES", 50)
+    shop.write(tmp_path / "data" / "a.jsonl", captures(3))
+    names = ['"data/a.jsonl"', '"s3/data/a.jsonl"', *[f'"gone{i}"' for i in range(20)]]
+    (tmp_path / "m").write_text('[{"prefix": "s3://bucket/"},\n' + ",\n".join(names) + "]")
+    reading = Reading([tmp_path / "m"], ABC)
+    for _ in range(2):  # a second pass reads the same
+        found = volume(reading)
+        assert (found.rows, found.rejected) == (3, {"not_here": 20})

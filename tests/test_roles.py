@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from monitor.batch import NO_ROWS, Batch
 from monitor.profile import Volume
-from monitor.roles import Roles, assigned, placed
+from monitor.roles import Roles, placed
 from monitor.stats.distinct import Distinct
 
 T0 = int(datetime(2026, 1, 5, tzinfo=UTC).timestamp())
@@ -31,7 +31,7 @@ ALL = Roles(prediction=("score",), probability=("p_*",), truth="y", id="request_
 
 
 def test_each_column_goes_where_its_role_puts_it() -> None:
-    (found,) = assigned([batch()], ALL)
+    found = placed(batch(), ALL)
     assert found.rows.schema.names == ["score", "p_yes", "age"]
     assert found.outputs == ("score", "p_yes")
     assert found.ids.to_pylist() == ["7", "7", None]

@@ -14,7 +14,7 @@ from monitor.batch import Batch
 from monitor.condition import Among, Both, Compare, Condition, Either, Like, Not, Null, Value
 from monitor.expression import parsed
 from monitor.profile import Volume
-from monitor.where import filtered, kept, truth
+from monitor.where import kept, truth
 
 TYPES = {"t": pa.string(), "i": pa.int64(), "f": pa.float64(), "b": pa.bool_()}
 ABSENT = "gone"
@@ -239,7 +239,7 @@ def test_rows_take_all_that_goes_with_them_along_and_the_others_are_counted() ->
         ids=pa.array(["x", "y", None]),
         about=about,
     )
-    (found,) = filtered([whole], parsed("tag = 'test' or t = 'a'"))
+    found = kept(whole, parsed("tag = 'test' or t = 'a'"))
     assert found.rows.to_pydict() == {"t": ["a", "c"]}
     assert found.seconds is not None
     assert found.timed is not None

@@ -24,7 +24,7 @@ from monitor.stats.distinct import Distinct
 
 Indices = NDArray[np.int64]
 MOST_WAITING_BYTES = 256 << 20  # of payloads of one kind whose other half has not come
-TOGETHER = 65_536  # halves that come before those that wait are looked through
+TOGETHER = 65_536  # halves (or as many bytes as may wait) come before those that wait are looked through
 ALONE = {"request": "a request whose answer was not found", "answer": "an answer whose request was not found"}
 PAYLOAD = "payload"
 PATH, LINE = "\tpath", "\tline"  # among what is known of a half; the tab is in no name that a layout keeps
@@ -67,7 +67,7 @@ def paired(batches: Iterable[Batch], expected: Expected, most: int = MOST_WAITIN
     """
     requests, answers = list[Batch](), list[Batch]()
     seen = set[str]()
-    fresh = 0
+    fresh = size = 0
     for batch in batches:
         if not batch.half:
             yield batch
@@ -77,10 +77,10 @@ def paired(batches: Iterable[Batch], expected: Expected, most: int = MOST_WAITIN
             yield replace(batch, half="")
             continue
         (requests if batch.half == "request" else answers).append(batch)
-        fresh += batch.rows.num_rows
-        if fresh >= TOGETHER:
+        fresh, size = fresh + batch.rows.num_rows, size + batch.rows.nbytes
+        if fresh >= TOGETHER or size > most:
             yield from _matched(requests, answers, expected)
-            fresh = 0
+            fresh = size = 0
             for waiting in (requests, answers):
                 for batch in _too_many(waiting, most):
                     yield from _alone(batch, expected, is_whole=len(seen) == 1)

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 FIRST = int(datetime.min.replace(tzinfo=UTC).timestamp())
 LAST = int(datetime.max.replace(tzinfo=UTC, microsecond=0).timestamp())
 PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
-DAY_SECONDS = 86_400
 # Below these a number is seconds, milliseconds or microseconds, otherwise nanoseconds. In each unit the years up to
 # 5138 are, and from 1973 on no smaller unit could be meant.
 SECONDS, MILLISECONDS, MICROSECONDS = 10**11, 10**14, 10**17

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from monitor.batch import Expected
 from monitor.payloads.csv_rows import lines, split, usual_width
-from monitor.payloads.json_rows import Read, Refused, only, read, without
+from monitor.payloads.json_rows import Read, Refused, only, without
 from monitor.payloads.json_shape import Rows
 from monitor.profile import add_counts
 
@@ -234,6 +234,3 @@ def _refused(records: Indices, reason: str, why: str = "") -> tuple[Refused, ...
 
 def _payloads(refused: Sequence[Refused]) -> Indices:
     return np.array([r.payload for r in refused], dtype=np.int64)
-
-
-__all__ = ["Side", "Table", "Tables", "csv_side", "json_side", "read", "read_csv", "side_by_side"]

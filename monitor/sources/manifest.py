@@ -2,39 +2,41 @@
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 HEAD = re.compile(rb'\A(?:\xef\xbb\xbf)?\s*\[\s*\{\s*"prefix"\s*:\s*"[^"]*"\s*\}\s*[,\]]')
 
 
 def recognises(head: bytes) -> bool:
+    """Whether a file that begins so is a manifest."""
     return HEAD.match(head) is not None
 
 
-def files(path: Path, data: bytes) -> Iterator[tuple[str, Path | None]]:
-    """Each name in the manifest at `path`, and where that file lies here, if it does.
+def files(path: Path, data: bytes) -> list[tuple[str, Path | None]] | None:
+    """Each name in the manifest at `path`, and where that file lies here, if it does; None where it cannot be read.
 
     A prefix may be a folder, the key of one file, or a place in an object store. The file is looked for below the
     manifest's own folder, by the longest end of its key that is there.
     """
     try:
         document = json.loads(data)
-    except ValueError:
-        return
+    except (ValueError, RecursionError):
+        return None
     prefix = document[0]["prefix"]
-    names = [name for name in document[1:] if isinstance(name, str)] or [""]
-    for name in names:
-        whole = f"{prefix}{name}"
-        yield whole, _here(whole, path)
+    names = [name if isinstance(name, str) else json.dumps(name) for name in document[1:]] or [""]
+    return [(f"{prefix}{name}", _here(f"{prefix}{name}", path)) for name in names]
 
 
 def _here(whole: str, manifest: Path) -> Path | None:
     """The file below the manifest's folder, and nowhere else: a manifest is no more to be trusted than a capture."""
     place = whole.partition("://")[2] if "://" in whole else whole
     parts = [part for part in place.split("/") if part not in ("", ".", "..")]
+    folder = manifest.parent.resolve()
     for start in range(len(parts)):
         found = manifest.parent.joinpath(*parts[start:])
-        if found.is_file() and found != manifest and found.resolve().is_relative_to(manifest.parent.resolve()):
-            return found
+        try:
+            if found.is_file() and found != manifest and found.resolve().is_relative_to(folder):
+                return found
+        except (OSError, ValueError):  # a name that no file can have
+            continue
     return None

@@ -94,6 +94,10 @@ def test_a_broken_record_among_others_on_a_line_is_alone():
     assert (block.line, block.is_first) == (1, True)
 
 
+def test_a_record_with_more_behind_it_is_broken_as_a_whole():
+    assert read('{"a":1}{"a":2}x}{"a":3} ') == [b'{"a":1}', b'{"a":2}x}', b'{"a":3}']
+
+
 def test_lines_are_counted_as_they_come_out():
     given = [Block(data=b'{"a":1}{"a":2}\n', path="f", line=1, is_first=True), Block(data=b"{}\n", path="f", line=2)]
     assert [(b.line, b.is_first) for b in lines(iter(given))] == [(1, True), (3, False)]

@@ -121,6 +121,22 @@ def test_halves_that_wait_for_too_much_are_told_and_those_after_them_are_paired(
     assert (found.records, found.rows, found.rejected) == (74, 8, {"unpaired": 66})
 
 
+def test_few_but_large_halves_do_not_wait_without_end():
+    taken = 0
+
+    def requests():
+        nonlocal taken
+        for number in range(40):
+            taken = number
+            line = json.dumps(half("request", f"{number}", {"text": "x" * 1000})).encode() + b"\n"
+            yield Block(data=line, path="f", line=number + 1)
+
+    found = paired(decode(requests(), NOTHING, LAYOUT), NOTHING, 5000)
+    first = next(batch for batch in found if batch.rows.num_rows)
+    assert (first.rows.num_rows, taken < 12) == (3, True)
+    assert 3 + volume(list(found)).rows == 40
+
+
 def test_halves_in_one_file_do_not_take_each_others_keys():
     bodies = [("request", {"a": 1, "in": {"b": None}}), ("response", {"y": 2, "in": {"z": 3}})]
     lists = [(kind, [body]) for kind, body in bodies]

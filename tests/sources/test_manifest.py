@@ -47,5 +47,15 @@ def test_nothing_outside_and_not_itself_is_found(tmp_path, name):
     assert [at for _, at in found(folder / "m", [{"prefix": ""}, name])] == [None]
 
 
-def test_a_torn_manifest_names_nothing(tmp_path):
-    assert list(files(tmp_path / "m", b'[{"prefix": "x"}, "a')) == []
+@pytest.mark.parametrize("rest", [b'"a', b"[" * 100_000])
+def test_a_torn_manifest_is_none(tmp_path, rest):
+    assert files(tmp_path / "m", b'[{"prefix": "x"}, ' + rest) is None
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "a\0b", "/".join("y" * 50)])
+def test_names_that_no_file_can_have_are_not_here(tmp_path, name):
+    assert [at for _, at in found(tmp_path / "m", [{"prefix": "s3://bucket/"}, name])] == [None]
+
+
+def test_an_entry_that_is_no_name_is_told(tmp_path):
+    assert found(tmp_path / "m", [{"prefix": "p/"}, {"a": 1}]) == [('p/{"a": 1}', None)]
