@@ -12,6 +12,7 @@ from monitor.condition import Condition
 from monitor.config.mistakes import Key, Place, meant
 from monitor.config.parts import Location, LongDuration, Part, Script, Share, Size, Texts, folder_of
 from monitor.config.schedule import Schedule
+from monitor.config.service import Log, Metrics, Store, Web
 from monitor.decode.layout import layout_of
 from monitor.expression import parsed
 from monitor.roles import Roles
@@ -190,6 +191,7 @@ class Monitor(Part):
         "truth", "problem", "segments", "facets", "attributions", "notify", "actions", "retention", "engine",
     )  # fmt: skip
 
+    enabled: bool = True
     endpoint: Endpoint = Endpoint()
     captures: Captures = Field(examples=["captures: data/captures/churn"])
     columns: Columns = Columns()
@@ -253,9 +255,15 @@ def _given_folders(value: Any) -> list[str]:
 class Config(Part):
     """A whole configuration; what is included and laid under is in `monitors` already."""
 
-    LATER: ClassVar[tuple[str, ...]] = ("store", "web", "routes", "notify", "actions", "retention")
+    LATER: ClassVar[tuple[str, ...]] = ("routes", "notify", "actions", "retention")
 
     state: Location = Field(default="state/", validate_default=True)
+    store: Store = Store()
+    workers: int = Field(default=2, ge=1, le=64)
+    grace: LongDuration = timedelta(seconds=90)
+    web: Web = Web()
+    log: Log = Log()
+    metrics: Metrics = Metrics()
     rules: Annotated[tuple[Path, ...], BeforeValidator(_folders)] = ()
     engine: Annotated[Literal["local"], BeforeValidator(_engine)] = "local"
     include: Texts = ()

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from monitor.config.checks import Shelf, check_all, checks_of, combined
+from monitor.config.environment import expanded
 from monitor.config.grammar import Alarm, CheckLine, Config, Monitor
 from monitor.config.lines import Node, read
 from monitor.config.mistakes import Key, Mistakes, Place, named
@@ -27,8 +28,9 @@ def load(
     formats: Collection[str] = (),
     rules: Mapping[str, Rule] | None = None,
     presets: Mapping[str, Sequence[Check]] | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> Config:
-    """The configuration of a file and what it includes, paths absolute.
+    """The configuration of a file and what it includes, paths absolute, names of the environment filled in.
 
     Raises ConfigError with a line for every mistake. With `rules` and `presets` (both, or neither) those in
     `checks` are among them; `rule_folders` tells beforehand where rules are to be found.
@@ -40,15 +42,16 @@ def load(
         mistakes.tell(root.place, f"{named(root.plain())} at the top; `monitors:` with one monitor would be right")
     elif root is not None:
         shelf = Shelf(rules, presets) if rules is not None and presets is not None else None
-        config = _Loading(path, formats, shelf, mistakes).config(root)
+        config = _Loading(path, formats, shelf, environment or {}, mistakes).config(root)
     mistakes.raise_if_any()
     assert config is not None
     return config
 
 
-def rule_folders(path: Path) -> tuple[Path, ...]:
+def rule_folders(path: Path, environment: Mapping[str, str] | None = None) -> tuple[Path, ...]:
     """The folders with rules that a configuration names, whatever else is wrong in it; those that exist."""
     root = read(path, Mistakes())
+    root = None if root is None else expanded(root, environment or {}, Mistakes())
     given = root.plain().get("rules") if root is not None and isinstance(root.value, dict) else None
     texts = [RULES] if given is None else given if isinstance(given, list) else [given]
     folders = [path.parent.absolute() / text for text in texts if isinstance(text, str) and text]
@@ -56,16 +59,25 @@ def rule_folders(path: Path) -> tuple[Path, ...]:
 
 
 class _Loading:
-    def __init__(self, path: Path, formats: Collection[str], shelf: Shelf | None, mistakes: Mistakes) -> None:
+    def __init__(
+        self,
+        path: Path,
+        formats: Collection[str],
+        shelf: Shelf | None,
+        environment: Mapping[str, str],
+        mistakes: Mistakes,
+    ) -> None:
         self._path = path
         self._context = {"folder": path.parent.absolute(), "formats": tuple(formats or known())}
         self._shelf = shelf
+        self._environment = environment
         self._mistakes = mistakes
 
     def config(self, root: Node) -> Config | None:
         """The whole of it; None when a mistake was told."""
+        root = spelled(expanded(root, self._environment, self._mistakes), Config)
         written = root.value.get("monitors")
-        monitors = included(root, self._path, self._mistakes)
+        monitors = included(root, self._path, self._environment, self._mistakes)
         defaults = self._defaults(root.value.get("defaults"))
         found = dict(self._monitors(monitors, defaults))
         data = {name: node.plain() for name, node in root.value.items()}

@@ -48,10 +48,10 @@ def redacted(value: Any, name: str = "") -> Any:
     >>> redacted({"token": "abc", "url": "https://me:pass@host/"})
     {'token': '(hidden)', 'url': 'https://***@host/'}
     """
-    if is_secret(name):
-        return HIDDEN
     if isinstance(value, dict):
         return {key: redacted(item, key) for key, item in value.items()}
     if isinstance(value, list):
-        return [redacted(item) for item in value]
+        return [redacted(item, name) for item in value]
+    if is_secret(name):
+        return HIDDEN
     return re.sub(r"://[^/]*@", "://***@", value) if isinstance(value, str) else value

@@ -1,11 +1,12 @@
 """What is done to the tree before it is held against the grammar: includes, scalars spelled out, defaults laid."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from glob import glob, has_magic
 from pathlib import Path
 from typing import Any, get_origin
 
+from monitor.config.environment import expanded
 from monitor.config.lines import Node, read
 from monitor.config.mistakes import Mistakes, Place, named
 from monitor.config.parts import bare, inner, is_part
@@ -39,7 +40,7 @@ def laid(under: Node, over: Node, annotation: Any) -> Node:
     return Node(value, over.place)
 
 
-def included(root: Node, path: Path, mistakes: Mistakes) -> dict[str, Node]:
+def included(root: Node, path: Path, environment: Mapping[str, str], mistakes: Mistakes) -> dict[str, Node]:
     """The monitors of the files that `include` names, by name; each name is taken once."""
     own = root.value.get("monitors")
     found: dict[str, Node] = dict(own.value) if own is not None and isinstance(own.value, dict) else {}
@@ -47,7 +48,7 @@ def included(root: Node, path: Path, mistakes: Mistakes) -> dict[str, Node]:
         tree = read(file, mistakes)
         if tree is None:
             continue
-        for name, node in _monitors(tree, mistakes):
+        for name, node in _monitors(expanded(tree, environment, mistakes), mistakes):
             if name in found:
                 first = found[name].place
                 at = f"{first.file}:{first.line}"

@@ -132,9 +132,7 @@ def test_a_file_that_includes_itself_by_a_pattern_is_read_once(tmp_path: Path) -
     assert list(loaded(tmp_path, f"include: '*.yaml'\nmonitors: {{m: {{{CHURN}}}}}").monitors) == ["m"]
 
 
-@pytest.mark.parametrize(
-    "key", ["store: sqlite", "web: {}", "routes: []", "notify: []", "retention: {}", "actions: []"]
-)
+@pytest.mark.parametrize("key", ["routes: []", "notify: []", "retention: {}", "actions: []"])
 def test_a_key_of_a_later_version_is_refused_as_one(tmp_path: Path, key: str) -> None:
     name = key.split(":")[0]
     assert mistakes(tmp_path, f"{key}\nmonitors: {{m: {{{CHURN}}}}}") == [
