@@ -55,18 +55,27 @@ def shipped() -> dict[str, Rule]:
 def find(folders: Sequence[Path] = (), limits: Limits | None = None) -> RulePath:
     """The rule path. A folder that does not exist, a file that does not load, a name found twice: RuleError, each
     mistake on a line of its own."""
+    return assembled(described(folders, limits))
+
+
+def described(folders: Sequence[Path], limits: Limits | None = None) -> list[dict[str, Any]]:
+    """What the rule files in these folders hold, as JSON: `assembled` makes the rule path of it, here or elsewhere."""
+    return _describe([path for folder in folders for path in rule_files(folder)], limits or Limits(seconds=10))
+
+
+def assembled(files: Sequence[Mapping[str, Any]]) -> RulePath:
+    """The shipped rules and those of described files. Raises RuleError as `find` does."""
     rules = shipped()
     names = tuple(rules)
-    files = [path for folder in folders for path in rule_files(folder)]
     transforms: list[tuple[str, str]] = []
     mistakes: list[str] = []
-    for described in _describe(files, limits or Limits(seconds=10)):
-        if "error" in described:
-            mistakes.append(described["error"])
+    for file in files:
+        if "error" in file:
+            mistakes.append(file["error"])
             continue
-        transforms += [(described["path"], name) for name in described["transforms"]]
-        for document in described["rules"]:
-            rule = _rule(document, described["path"])
+        transforms += [(file["path"], name) for name in file["transforms"]]
+        for document in file["rules"]:
+            rule = _rule(document, file["path"])
             if rule.name in rules:
                 other = rules[rule.name].path
                 mistakes.append(f"{rule.path}: rule {rule.name!r} is already defined in {other}; give it another name")

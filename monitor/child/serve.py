@@ -46,11 +46,11 @@ def main() -> None:
     except BaseException as error:  # noqa: BLE001  whatever the import did is told to the parent
         _write(answers, _raised(error))
         return
-    mapped = _mapped_bytes()
+    mapped = mapped_bytes()
     _write(answers, {"ready": True})
     while True:
         task, payload = _read(requests)
-        _limit_memory([size + len(payload) + setup["memory_bytes"] for size in mapped])
+        limit_memory([size + len(payload) + setup["memory_bytes"] for size in mapped])
         _limit_cpu(setup["seconds"])
         _write(answers, *_answered(handler, task, payload))
         del task, payload
@@ -73,7 +73,7 @@ def _answered(handler: Handler, task: dict[str, Any], payload: memoryview) -> tu
         answer, data = json.dumps({"answer": header}).encode(), memoryview(body).cast("B")
     except BaseException as error:  # noqa: BLE001  the user's code may raise anything, SystemExit too
         RESERVE.clear()  # the first thing: where no byte is left, not even a call can be made
-        _limit_memory(UNLIMITED)
+        limit_memory(UNLIMITED)
         if _is_memory(error):
             error.__traceback__ = error.__context__ = error.__cause__ = None  # its frames hold what took the memory
             answer = {"memory": True}
@@ -81,7 +81,7 @@ def _answered(handler: Handler, task: dict[str, Any], payload: memoryview) -> tu
             answer = _raised(error)
     if os.getpid() != me:
         os._exit(0)  # a copy the handler forked and let return: one question, one answer
-    _limit_memory(UNLIMITED)  # room to answer
+    limit_memory(UNLIMITED)  # room to answer
     return answer, data
 
 
@@ -180,7 +180,7 @@ def _limit_files() -> None:
     _lower(resource.RLIMIT_NOFILE, OPEN_FILES)
 
 
-def _limit_memory(sizes: list[int]) -> None:
+def limit_memory(sizes: list[int]) -> None:
     """Soft limits only: they are lifted to answer, and follow the size of the next payload."""
     for kind, size in zip((resource.RLIMIT_AS, resource.RLIMIT_DATA), sizes, strict=True):
         _soften(kind, size)
@@ -192,7 +192,7 @@ def _limit_cpu(seconds: float) -> None:
     _soften(resource.RLIMIT_CPU, math.ceil(used + seconds * (os.cpu_count() or 1)) + 1)
 
 
-def _mapped_bytes() -> tuple[int, int]:
+def mapped_bytes() -> tuple[int, int]:
     """The address space in use, and the private and writable part of it: what RLIMIT_AS and RLIMIT_DATA count."""
     try:
         with open("/proc/self/statm") as file:
