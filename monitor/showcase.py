@@ -1,33 +1,55 @@
-"""The shipped data as captures, clean or with faults planted in a copy."""
+"""The shipped data as captures of an endpoint, hour by hour, clean or with faults planted in a copy."""
 
 import csv
 import json
-from datetime import UTC, datetime, timedelta
+import random
+from datetime import datetime, timedelta
 from pathlib import Path
 
 SHIPPED = Path(__file__).parent / "shipped" / "churn"
 TRAINING = SHIPPED / "training.csv"
-START = datetime(2026, 1, 5, 9, tzinfo=UTC)
+ROWS_AN_HOUR = 600
 FAULTS = (
     "Day Mins is 15 % higher than what was measured",
     "CustServ Calls is missing in one request of twelve",
 )
+CONFIG = """\
+# The demonstration: two variants of one model, judged every hour; in `churn-green` two faults begin.
+state: state/
+web: {listen: "LISTEN"}
+defaults:
+  baseline: baselines/churn
+  schedule: {every: 1h, delay: 1m}
+  endpoint: {model: churn, version: "7"}
+monitors:
+  churn-blue: {captures: captures/blue, endpoint: {name: churn-prod, variant: blue}}
+  churn-green: {captures: captures/green, endpoint: {name: churn-prod, variant: green}}
+"""
+VARIANTS = {"churn-blue": "blue", "churn-green": "green"}
 
 
-def captures(folder: Path, *, faulty: bool) -> Path:
-    """An hour of captures below `folder`, laid out as SageMaker does; returns the folder."""
+def captures(
+    folder: Path, start: datetime, *, faulty: bool = False, length: timedelta = timedelta(hours=1), seed: int = 0
+) -> Path:
+    """What an endpoint logs from `start` on, in a file below `folder` laid out as SageMaker does; returns the file.
+
+    A customer asks at most once an hour. The file appears whole.
+    """
     with TRAINING.open(newline="") as file:
         names = next(csv.reader(file))[1:]
     with (SHIPPED / "validation.csv").open(newline="") as file:
         rows = [row[1:] for row in csv.reader(file)]
+    count = max(1, round(ROWS_AN_HOUR * (length / timedelta(hours=1))))
+    random.Random(f"{seed} {start.isoformat()}").shuffle(rows)  # noqa: S311  no secret
     lines = []
-    for number, row in enumerate(rows):
+    for number, row in enumerate(rows[:count]):
         request = _planted(row, names, number) if faulty else row
-        lines.append(_line(request, number, START + number * timedelta(hours=1) / len(rows)))
-    path = folder / f"{START:%Y/%m/%d/%H}" / "00-00-000-captures.jsonl"
+        lines.append(_line(request, number, start + number * length / count))
+    path = folder / f"{start:%Y/%m/%d/%H}" / f"{start:%M-%S}-000-captures.jsonl"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("".join(lines))
-    return folder
+    unfinished = path.parent / f".{path.name}"
+    unfinished.write_text("".join(lines))
+    return unfinished.replace(path)
 
 
 def _planted(row: list[str], names: list[str], number: int) -> list[str]:
@@ -46,7 +68,10 @@ def _line(request: list[str], number: int, at: datetime) -> str:
             side: {"observedContentType": "text/csv", "mode": mode, "data": data, "encoding": "CSV"}
             for side, (mode, data) in sides.items()
         },
-        "eventMetadata": {"eventId": f"request-{number:04}", "inferenceTime": f"{at:%Y-%m-%dT%H:%M:%SZ}"},
+        "eventMetadata": {
+            "eventId": f"{at:%Y%m%d%H%M%S}-{number:04}",
+            "inferenceTime": f"{at:%Y-%m-%dT%H:%M:%SZ}",
+        },
         "eventVersion": "0",
     }
     return json.dumps(record) + "\n"

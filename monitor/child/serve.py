@@ -158,13 +158,9 @@ def _bind_to(parent: int) -> None:
     """Die with the parent, gain no rights, adopt orphaned grandchildren, be the first to go when memory runs out."""
     if sys.platform != "linux":
         return
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
-    for option, value in (
-        (PR_SET_PDEATHSIG, signal.SIGKILL),
-        (PR_SET_NO_NEW_PRIVS, 1),
-        (PR_SET_CHILD_SUBREAPER, 1),  # so that the parent finds them below us, even when they left the session
-    ):
-        prctl(option, *(ctypes.c_ulong(argument) for argument in (value, 0, 0, 0)))
+    die_with_parent()
+    _prctl(PR_SET_NO_NEW_PRIVS, 1)
+    _prctl(PR_SET_CHILD_SUBREAPER, 1)  # so that the parent finds them below us, even when they left the session
     if os.getppid() != parent:
         os._exit(0)  # it died before we asked to be told
     try:
@@ -172,6 +168,16 @@ def _bind_to(parent: int) -> None:
             file.write("1000")
     except OSError:
         pass  # a system without it, or read only
+
+
+def die_with_parent() -> None:
+    """Be killed when the thread that started this process is gone. Linux only; elsewhere nothing happens."""
+    if sys.platform == "linux":
+        _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _prctl(option: int, value: int) -> None:
+    ctypes.CDLL(None, use_errno=True).prctl(option, *(ctypes.c_ulong(argument) for argument in (value, 0, 0, 0)))
 
 
 def _limit_files() -> None:

@@ -1,0 +1,219 @@
+"""From the ledger to workers and back: as many windows at a time as there are slots, each written down once."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Protocol
+
+from monitor.daemon.bookkeeping import done_of, known_of
+from monitor.daemon.clock import Clock
+from monitor.daemon.task import Answer, Task
+from monitor.daemon.watched import Loaded, Watched
+from monitor.daemon.workers import Cut, Worked, Workers
+from monitor.errors import StoreError
+from monitor.logs import logger
+from monitor.store import queries
+from monitor.store.database import Database
+from monitor.store.ledger import Ledger
+from monitor.store.words import Claim, Finished
+
+LEASE = timedelta(seconds=30)
+MOST_CLOSED = 2000
+"""Windows already judged for which late records are counted."""
+
+log = logger("dispatch")
+
+
+class Listener(Protocol):
+    """Who wants to know what has become of windows."""
+
+    def judged(self, one: Watched, claim: Claim, worked: Worked, finished: Finished) -> None:
+        """A window is done, and written down."""
+
+    def failed(self, one: Watched, claim: Claim, answer: Answer, state: str) -> None:
+        """An attempt gave no verdict; the window's state now."""
+
+    def looked(self, one: Watched, answer: Answer) -> None:
+        """A look at where a monitor's history begins."""
+
+    def troubled(self, operation: str, error: StoreError) -> None:
+        """The store could not be read or written."""
+
+
+class Dispatcher:
+    """Claims windows while slots are free. What it holds when the store fails it hands back when the store works."""
+
+    def __init__(
+        self, *, database: Database, ledger: Ledger, workers: Workers, slots: int, clock: Clock, listener: Listener
+    ) -> None:
+        self._database, self._ledger, self._workers = database, ledger, workers
+        self._slots, self._clock, self._listener = slots, clock, listener
+        self._pool = ThreadPoolExecutor(max_workers=slots, thread_name_prefix="worker")
+        self._lock = threading.Lock()
+        self._busy = 0
+        self._looking: set[str] = set()
+        self._owed: list[Claim] = []
+        self._is_open = False
+        self._loaded: Loaded | None = None
+        self._idle = threading.Condition(self._lock)
+
+    def open(self, loaded: Loaded) -> None:
+        """Take windows of this configuration from now on; those under way go on with theirs."""
+        with self._lock:
+            self._loaded, self._is_open = loaded, True
+
+    def close(self) -> None:
+        """Take no more windows."""
+        with self._lock:
+            self._is_open = False
+
+    @property
+    def busy(self) -> int:
+        with self._lock:
+            return self._busy
+
+    def wait(self, seconds: float) -> bool:
+        """Until nothing is under way; False where that took too long."""
+        with self._idle:
+            return self._idle.wait_for(lambda: not self._busy, seconds)
+
+    def end(self) -> None:
+        """Let go of the threads; nothing may be under way."""
+        self._pool.shutdown(wait=True)
+
+    def settle(self) -> None:
+        """Hand back what could not be written down."""
+        while self._owed:
+            self._ledger.release(self._owed[0], self._clock())
+            self._owed.pop(0)
+
+    def look(self, one: Watched) -> None:
+        """Have a worker look where a monitor's history begins, when a slot is free."""
+        with self._lock:
+            if one.name in self._looking or not self._is_open:
+                return
+            self._looking.add(one.name)
+            self._busy += 1
+        self._pool.submit(self._guarded, lambda: self._look(one), one.name)
+
+    def pump(self) -> None:
+        """Claim and start windows until no slot is free or none is due."""
+        while True:
+            with self._lock:
+                loaded = self._loaded
+                if not self._is_open or self._busy >= self._slots or loaded is None:
+                    return
+                self._busy += 1
+            claim = None
+            try:
+                names = [name for name, one in loaded.monitors.items() if one.monitor.enabled]
+                claim = self._ledger.claim(names, LEASE, self._clock())
+            finally:
+                if claim is None:
+                    self._freed("")
+            if claim is None:
+                return
+            self._pool.submit(self._guarded, lambda c=claim, l=loaded: self._judge(c, l), "")
+
+    def _guarded(self, job: Callable[[], None], looking: str) -> None:
+        try:
+            job()
+        except StoreError as error:
+            self._listener.troubled("write", error)
+        except Exception:
+            log.exception("internal error, please report it")
+        finally:
+            self._freed(looking)
+        try:
+            self.pump()
+        except StoreError as error:
+            self._listener.troubled("write", error)
+
+    def _freed(self, looking: str) -> None:
+        with self._lock:
+            self._busy -= 1
+            self._looking.discard(looking)
+            if not self._busy:
+                self._idle.notify_all()
+
+    def _look(self, one: Watched) -> None:
+        loaded = self._loaded
+        assert loaded is not None
+        task = Task(name=one.name, monitor=one.document, folder=str(loaded.folder))
+        try:
+            worked = self._workers.run(task, one.limits)
+        except Cut:
+            return
+        self._listener.looked(one, worked.answer)
+
+    def _judge(self, claim: Claim, loaded: Loaded) -> None:
+        one = loaded.monitors[claim.monitor]
+        is_written = False
+        try:
+            task = self._task(one, claim, loaded)
+            worked = self._workers.run(task, one.limits)
+            if worked.answer.failure:
+                self._fail(one, claim, worked.answer)
+            else:
+                self._finish(one, claim, task, worked)
+            is_written = True
+        except Cut:
+            pass
+        finally:
+            if not is_written:
+                self._hand_back(claim)
+
+    def _task(self, one: Watched, claim: Claim, loaded: Loaded) -> Task:
+        late = one.monitor.schedule.late
+        since = claim.window.start - late.allowed
+        with self._database.read() as connection:
+            closed = queries.judged(connection, claim.monitor, since, self._clock())
+            known = queries.objects(connection, claim.monitor)
+        return Task(
+            name=one.name,
+            monitor=one.document,
+            folder=str(loaded.folder),
+            rules=tuple(loaded.described),
+            config_digest=loaded.digest,
+            window=claim.window,
+            revision=claim.revision,
+            run_id=claim.run_id,
+            reports=str(loaded.reports / one.name),
+            closed=tuple(window for window in closed[-MOST_CLOSED:] if window != claim.window),
+            known=known_of(known.values()),
+        )
+
+    def _finish(self, one: Watched, claim: Claim, task: Task, worked: Worked) -> None:
+        late = one.monitor.schedule.late
+        reprocess = late.allowed if late.policy == "reprocess" else None
+        done = done_of(claim, task, worked)
+        finished = self._ledger.finish(claim, done, self._clock(), reprocess=reprocess)
+        if finished is None:
+            log.warning("another daemon has taken this window over", extra={"about": about(claim)})
+            return
+        self._listener.judged(one, claim, worked, finished)
+
+    def _fail(self, one: Watched, claim: Claim, answer: Answer) -> None:
+        state = self._ledger.fail(claim, answer.failure, answer.why, self._clock())
+        self._listener.failed(one, claim, answer, state)
+
+    def _hand_back(self, claim: Claim) -> None:
+        try:
+            self._ledger.release(claim, self._clock())
+        except StoreError as error:
+            self._owed.append(claim)
+            self._listener.troubled("write", error)
+
+
+def about(claim: Claim) -> dict[str, str]:
+    """What a log line says of a window."""
+    return {
+        "monitor": claim.monitor,
+        "run_id": claim.run_id,
+        "window_start": f"{claim.window.start:%Y-%m-%dT%H:%M:%SZ}",
+        "window_end": f"{claim.window.end:%Y-%m-%dT%H:%M:%SZ}",
+    }
+
+
+__all__ = ["Dispatcher", "Listener", "about"]

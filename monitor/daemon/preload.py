@@ -1,0 +1,11 @@
+"""Imported by the fork server alone, before it forks: what every worker needs, and that it does not outlive the daemon.
+
+The kernel kills the fork server when the daemon's thread that started it is gone, and each worker when the fork server
+is: not even SIGKILL leaves anybody behind.
+"""
+
+import monitor.daemon.work  # noqa: F401  with it, all that a window needs
+from monitor.child.serve import die_with_parent
+from monitor.render.html import page  # noqa: F401
+
+die_with_parent()

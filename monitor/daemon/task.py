@@ -1,0 +1,87 @@
+"""What a worker is told and what it answers: JSON documents, with packed bytes beside the answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from monitor.window import Window
+
+Failure = Literal["timeout", "memory", "died", "source", "baseline", "rule", "input", "disk", "internal"]
+FAILURES: tuple[Failure, ...] = (
+    "timeout", "memory", "died", "source", "baseline", "rule", "input", "disk", "internal",
+)  # fmt: skip
+"""Why an attempt gave no verdict; a label of metrics, so a closed list."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """What is known of a capture object from an earlier reading."""
+
+    path: str
+    size: int
+    stamp: str
+    first: datetime | None
+    last: datetime | None
+    is_half: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A window to be judged (`window`), or without one a place to be looked at for its first event.
+
+    `monitor` is the monitor's part of the configuration as JSON, `folder` what its paths are relative to, `rules` the
+    described rule files. `closed` are windows already judged for which late records are to be counted.
+    """
+
+    name: str
+    monitor: Mapping[str, Any]
+    folder: str
+    rules: tuple[Mapping[str, Any], ...] = ()
+    config_digest: str = ""
+    window: Window | None = None
+    revision: int = 1
+    run_id: str = ""
+    reports: str = ""
+    closed: tuple[Window, ...] = ()
+    known: tuple[Remembered, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What a worker saw of one capture object: its records in the window, and in closed ones by their place among
+    these."""
+
+    path: str
+    size: int
+    stamp: str
+    first: datetime | None
+    last: datetime | None
+    is_half: bool = False
+    rows: int = 0
+    elsewhere: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A worker's answer. `failure` and `why` where there is no verdict; `first` answers a look for the first event.
+
+    `is_empty` says that there is no capture at all.
+    """
+
+    failure: str = ""
+    why: str = ""
+    first: datetime | None = None
+    is_empty: bool = False
+    status: str = ""
+    figures: Mapping[str, Any] = field(default_factory=dict)
+    violations: tuple[Mapping[str, Any], ...] = ()
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    objects: tuple[Seen, ...] = ()
+    input_digest: str = ""
+    baseline: Mapping[str, Any] = field(default_factory=dict)
+    folder: str = ""
+    notes: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+    phases: Mapping[str, float] = field(default_factory=dict)
+    took_seconds: float = 0.0

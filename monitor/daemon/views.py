@@ -1,0 +1,95 @@
+"""What is shown of each monitor: one immutable view, made from the configuration, the store and the last window."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from monitor.daemon.bookkeeping import figures_of
+from monitor.daemon.task import Answer
+from monitor.daemon.watched import Watched
+from monitor.document import from_document
+from monitor.figures import Figures
+from monitor.metrics.view import MonitorView
+from monitor.store.queries import MonitorRow, ResultRow
+from monitor.store.words import Claim
+
+
+def configured(one: Watched, planned_to: datetime | None, now: datetime) -> MonitorView:
+    """What the configuration says of a monitor."""
+    monitor, endpoint = one.monitor, one.monitor.endpoint
+    return MonitorView(
+        name=one.name,
+        model=endpoint.model or "",
+        model_version=endpoint.version or "",
+        model_endpoint=endpoint.name or "",
+        baseline=monitor.baseline.name,
+        timezone=monitor.schedule.timezone,
+        labels=monitor.labels,
+        rules=one.rules,
+        enabled=monitor.enabled,
+        interval_seconds=one.schedule.interval(now).total_seconds(),
+        next_run=next_run(one, planned_to, now) if monitor.enabled else None,
+    )
+
+
+def next_run(one: Watched, planned_to: datetime | None, now: datetime) -> datetime | None:
+    """When the next window becomes due."""
+    upcoming = one.schedule.upcoming(now, 1, planned_to)
+    return one.schedule.due(upcoming[0]) if upcoming else None
+
+
+def restored(view: MonitorView, row: MonitorRow | None, last: ResultRow | None) -> MonitorView:
+    """With what the store remembers."""
+    if row is not None:
+        view = replace(
+            view,
+            last_run=row.last_run,
+            last_success=row.last_success,
+            last_record=row.last_record,
+            last_run_seconds=row.last_seconds,
+            watermark=row.watermark,
+            pending=row.pending,
+        )
+    if last is None:
+        return view
+    figures = dict(last.figures)
+    baseline = figures.pop("baseline", {})
+    return replace(
+        view,
+        window_start=last.window.start,
+        window_end=last.window.end,
+        revision=last.revision,
+        run_id=last.run_id,
+        figures=from_document(Figures, figures),
+        **of_baseline(baseline),
+    )
+
+
+def judged(view: MonitorView, claim: Claim, answer: Answer, now: datetime) -> MonitorView:
+    """After a window was judged. A window before the last one shown changes only the times."""
+    figures = figures_of(answer)
+    last = max((at for at in (view.last_record, figures.last_record) if at is not None), default=None)
+    view = replace(
+        view, last_run=now, last_success=now, last_record=last, last_run_seconds=answer.took_seconds, trouble=""
+    )
+    if view.window_end is not None and claim.window.end < view.window_end:
+        return view
+    return replace(
+        view,
+        window_start=claim.window.start,
+        window_end=claim.window.end,
+        revision=claim.revision,
+        run_id=claim.run_id,
+        figures=figures,
+        **of_baseline(answer.baseline),
+    )
+
+
+def of_baseline(baseline: Mapping[str, Any]) -> dict[str, Any]:
+    """When the baseline was made, and from how many rows."""
+    made_at = baseline.get("made_at")
+    return {
+        "baseline_created": datetime.fromisoformat(made_at) if made_at else None,
+        "baseline_records": baseline.get("rows"),
+    }

@@ -1,0 +1,110 @@
+"""A configuration, loaded whole: monitors as the daemon and its workers need them. What fails leaves the old one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from monitor import configured, rulepath
+from monitor.catchup import Catchup
+from monitor.child.limits import Limits
+from monitor.config.checks import checks_of
+from monitor.config.grammar import Config, Monitor
+from monitor.config.load import load, rule_folders
+from monitor.config.show import show
+from monitor.errors import ConfigError
+from monitor.rulepath import RulePath
+from monitor.schedule import Schedule
+
+SAGEMAKER_RULES = (
+    "data_type_check", "completeness_check", "baseline_drift_check", "missing_column_check", "extra_column_check",
+    "categorical_values_check", "numerical_constraint_check",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """A monitor: its configuration, the same as a worker is told it, when its windows end, and the rules it asks."""
+
+    name: str
+    monitor: Monitor
+    document: Mapping[str, Any]
+    schedule: Schedule
+    catchup: Catchup
+    rules: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
+
+    @property
+    def limits(self) -> Limits:
+        """What the worker of one of its windows may use."""
+        limits = self.monitor.limits
+        return Limits(memory_bytes=limits.memory, seconds=limits.time.total_seconds())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """A configuration with its rules, and its monitors by name, in their order."""
+
+    path: Path
+    config: Config
+    digest: str
+    described: Sequence[Mapping[str, Any]]
+    monitors: Mapping[str, Watched] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> Path:
+        """What relative paths are relative to."""
+        return self.path.parent.absolute()
+
+    @property
+    def reports(self) -> Path:
+        return self.config.state / "reports"
+
+    def text(self) -> str:
+        """The configuration in effect, as YAML, without secrets."""
+        return show(self.config)
+
+
+def loaded(path: Path, environment: Mapping[str, str]) -> Loaded:
+    """Everything that the file names, but for what may be away for a while (captures, baselines).
+
+    Raises ConfigError or RuleError with a line for every mistake.
+    """
+    described = rulepath.described(rule_folders(path, environment))
+    rules = rulepath.assembled(described)
+    presets = {"driftd": rulepath.preset(rules.rules), "sagemaker": ()}
+    config = load(path, rules=rules.rules, presets=presets, environment=environment)
+    return Loaded(
+        path=path,
+        config=config,
+        digest=configured.digest(config),
+        described=described,
+        monitors={name: _watched(name, monitor, rules) for name, monitor in config.monitors.items()},
+    )
+
+
+def _watched(name: str, monitor: Monitor, rules: RulePath) -> Watched:
+    checks = checks_of(monitor, rules.rules, {"driftd": rulepath.preset(rules.rules), "sagemaker": ()})
+    names = tuple(dict.fromkeys(check.rule.name for check in checks if check.enabled))
+    return Watched(
+        name=name,
+        monitor=monitor,
+        document=monitor.model_dump(mode="json"),
+        schedule=monitor.schedule.plan,
+        catchup=monitor.schedule.bounds,
+        rules=names,
+        users=tuple(rule for rule in names if rule in rules.users),
+    )
+
+
+def needs_restart(old: Config, new: Config) -> None:
+    """Raise ConfigError where a reload would change what is fixed at the start."""
+    fixed = {
+        "state": (old.state, new.state),
+        "store": (old.store, new.store),
+        "workers": (old.workers, new.workers),
+        "web": (old.web, new.web),
+    }
+    changed = [name for name, (before, after) in fixed.items() if before != after]
+    if changed:
+        raise ConfigError(f"{', '.join(changed)}: cannot change while driftd runs; restart it")

@@ -1,0 +1,122 @@
+"""One window of one monitor: its captures found, read, measured, judged, and the report written."""
+
+import json
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from monitor import configured, evaluate
+from monitor.baseline import Baseline
+from monitor.baselines import load
+from monitor.config.grammar import Monitor
+from monitor.daemon.folders import folder_name, put
+from monitor.daemon.looking import monitor_of
+from monitor.daemon.task import Answer, Seen, Task
+from monitor.document import to_document
+from monitor.evaluate import Outcome
+from monitor.figures import figures
+from monitor.formats import chosen as format_of
+from monitor.reading import Reading
+from monitor.render.json import report_json
+from monitor.rulepath import assembled
+from monitor.scripts.postprocess import environment, postprocess
+from monitor.scripts.script import ScriptFailed
+from monitor.selection import Selection
+from monitor.sources.choosing import Known, chosen, input_digest
+from monitor.sources.listing import Listed, listed
+
+SLACK = timedelta(hours=2)
+"""How far before its start a window's captures are looked for: folders are named by the hour of the upload, or the
+hour of the request, and clocks differ."""
+MOST_SAID = 20
+
+
+def judged(task: Task) -> tuple[Answer, bytes, bytes]:
+    """The answer, the report and the profile, as JSON. Raises MonitorError where there is no verdict to be had."""
+    assert task.window is not None
+    times = [time.monotonic()]
+    monitor = monitor_of(task)
+    baseline = load(monitor.baseline)
+    files = _files(monitor, task)
+    times.append(time.monotonic())
+    selection = Selection(task.window, task.closed, column=monitor.columns.time)
+    outcome = _outcome(monitor, task, baseline, files, selection)
+    times.append(time.monotonic())
+    folder = Path(task.reports) / folder_name(task.window, task.revision)
+    put(evaluate.documents(outcome), folder, task.run_id)
+    said = (*outcome.said, *_told(outcome, folder, monitor))
+    times.append(time.monotonic())
+    answer = Answer(
+        status=outcome.report.status.value,
+        figures=to_document(figures(outcome.report, outcome.profile, outcome.base)),
+        objects=tuple(_seen(file, selection) for file in files),
+        input_digest=input_digest(files),
+        baseline={
+            "name": baseline.name,
+            "version": baseline.version,
+            "digest": baseline.digest,
+            "made_at": baseline.provenance.made_at,
+            "rows": baseline.profile.rows,
+        },
+        folder=str(folder),
+        notes=outcome.notes,
+        said=said[:MOST_SAID],
+        phases={name: b - a for name, a, b in zip(("load", "evaluate", "publish"), times, times[1:], strict=False)},
+    )
+    return answer, report_json(outcome.report).encode(), _dense(to_document(outcome.profile))
+
+
+def _files(monitor: Monitor, task: Task) -> list[Listed]:
+    """The captures that may hold records of the window, or late ones of those before it."""
+    assert task.window is not None
+    late = monitor.schedule.late
+    back = max(SLACK, late.allowed)
+    until = task.window.end + monitor.schedule.delay
+    found = listed(monitor.captures.path, task.window.start - back, until)
+    known = {
+        one.path: Known(size=one.size, stamp=one.stamp, first=one.first, last=one.last, is_half=one.is_half)
+        for one in task.known
+    }
+    return chosen(found, known, task.window, SLACK)
+
+
+def _outcome(
+    monitor: Monitor, task: Task, baseline: Baseline, files: Sequence[Listed], selection: Selection
+) -> Outcome:
+    expected = evaluate.expected(baseline, monitor.captures.header, monitor.limits.sizes, selection)
+    reading = Reading(files, expected, format_of(monitor.captures.format))
+    order = configured.order(monitor, assembled(task.rules), config_digest=task.config_digest, window=task.window)
+    return evaluate.evaluate(reading, baseline, order)
+
+
+def _seen(file: Listed, selection: Selection) -> Seen:
+    seen = selection.seen.get(file.path)
+    about = {"path": file.path, "size": file.size, "stamp": file.stamp}
+    if seen is None:  # an empty file, or one of no known format: its own time is all there is
+        return Seen(**about, first=file.own, last=file.own)
+    places = {window: str(number) for number, window in enumerate(selection.closed)}
+    return Seen(
+        **about,
+        first=seen.first,
+        last=seen.last,
+        is_half=seen.is_half,
+        rows=seen.rows,
+        elsewhere={places[window]: count for window, count in seen.elsewhere.items()},
+    )
+
+
+def _told(outcome: Outcome, folder: Path, monitor: Monitor) -> tuple[str, ...]:
+    """What the postprocessor said, called behind the written report; that it broke is said too, the report stays."""
+    script = configured.script(monitor.postprocess, "postprocess_handler", configured.limits(monitor))
+    if script is None:
+        return ()
+    about = environment(outcome.report, folder, source=monitor.captures.path, endpoint=monitor.endpoint.name)
+    try:
+        return postprocess(script, folder, about)
+    except ScriptFailed as error:
+        return (*error.said, f"{error.name}: {error.why}")
+
+
+def _dense(document: object) -> bytes:
+    return json.dumps(document, separators=(",", ":")).encode()
