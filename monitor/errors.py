@@ -19,3 +19,11 @@ class RuleError(MonitorError):
 
 class ConfigError(MonitorError):
     """A configuration with mistakes: one line each, with file, line and key."""
+
+
+class StoreError(MonitorError):
+    """A store that cannot be opened, read or written; the message says which, what is wrong and what to do."""
+
+
+class Held(StoreError):
+    """A store that another daemon holds: nothing is wrong with it, and trying again later may do."""

@@ -1,0 +1,14 @@
+"""How alembic runs the steps: on the connection and in the transaction that it is given."""
+
+from alembic import context
+
+from monitor.store.tables import METADATA
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=METADATA,
+    render_as_batch=True,
+    transactional_ddl=True,
+    compare_type=True,
+)
+context.run_migrations()

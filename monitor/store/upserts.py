@@ -1,0 +1,31 @@
+"""Rows that may be there already: SQLite and PostgreSQL say it alike, SQLAlchemy has a word for each."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+
+def added(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> int:
+    """Inserts rows, leaving those alone that are there; how many were new."""
+    count = 0
+    for first in range(0, len(rows), 500):
+        part = rows[first : first + 500]
+        count += connection.execute(_insert(connection, table).values(part).on_conflict_do_nothing()).rowcount
+    return count
+
+
+def put(connection: Connection, table: Table, rows: list[dict[str, Any]], changed: Collection[str]) -> None:
+    """Inserts rows; of those that are there the `changed` columns take the new values."""
+    if not rows:
+        return
+    statement = _insert(connection, table)
+    new = {name: statement.excluded[name] for name in changed}
+    key = [column.name for column in table.primary_key]
+    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=new), rows)
+
+
+def _insert(connection: Connection, table: Table) -> Any:
+    """Any: the two dialects' inserts share no type."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)

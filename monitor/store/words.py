@@ -1,0 +1,119 @@
+"""What goes into the ledger and comes out of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from monitor.window import Window
+
+
+class Planned(Protocol):
+    """What the schedule and the catch-up limits say is to be judged, and what is left out; `catchup.Plan` is one."""
+
+    @property
+    def windows(self) -> Sequence[Window]: ...
+
+    @property
+    def skipped(self) -> Sequence[Window]: ...
+
+    @property
+    def planned_to(self) -> datetime | None: ...
+
+    @property
+    def more_skipped(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A window that is this daemon's to judge. `attempt` fences off everyone who held it before."""
+
+    monitor: str
+    window: Window
+    revision: int
+    attempt: int
+    failures: int
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """A capture object that was read for a window, and how many of the window's records it had."""
+
+    path: str
+    size: int
+    stamp: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Object:
+    """What is remembered of a capture object: the first and last event time in it, and whether halves are in it."""
+
+    path: str
+    size: int
+    stamp: str
+    first: datetime | None
+    last: datetime | None
+    is_half: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something to be told: a kind and a body. Its id is made from monitor, window, revision and kind."""
+
+    kind: str
+    body: str
+
+
+Stretch = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """A judged window, as it is written down with its state in one transaction.
+
+    `status` is the report's; `report` and `profile` are JSON documents (packed by the store); `rows_elsewhere` says
+    by object how many records were seen that belong to other, closed windows (for records that came late).
+    """
+
+    status: str
+    report: bytes
+    profile: bytes
+    figures: Mapping[str, Any]
+    records: int = 0
+    rows: int = 0
+    rejected: Mapping[str, int] = field(default_factory=dict)
+    last_record: datetime | None = None
+    inputs: Sequence[Input] = ()
+    objects: Sequence[Object] = ()
+    rows_elsewhere: Mapping[str, Mapping[Stretch, int]] = field(default_factory=dict)
+    outbox: Sequence[Event] = ()
+    took_seconds: float = 0.0
+    config_digest: str = ""
+    baseline: str = ""
+    input_digest: str = ""
+    folder: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """What finishing a window brought to light: records that came late, by closed window; which windows reopened."""
+
+    late: Mapping[Window, int]
+    reopened: tuple[Window, ...]
+
+    @property
+    def late_records(self) -> int:
+        return sum(self.late.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retries:
+    """How often a window may fail before it is dead, and how long it waits in between."""
+
+    most: int = 3
+    waits: tuple[timedelta, ...] = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=25))
+
+    def wait(self, failures: int) -> timedelta:
+        return self.waits[min(failures, len(self.waits)) - 1]
