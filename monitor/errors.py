@@ -9,6 +9,10 @@ class InputError(MonitorError):
     """A path that does not exist, a file that cannot be read, a format nobody knows."""
 
 
+class SourceError(MonitorError):
+    """A source that broke off while it was read: nothing is judged on half of the data; it may be tried again."""
+
+
 class BaselineError(MonitorError):
     """A baseline that is missing, unreadable, or of a later format."""
 
