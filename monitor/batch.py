@@ -8,6 +8,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from monitor.profile import Volume
+from monitor.selection import Selection
 from monitor.sizes import STANDARD, Sizes
 
 Half = Literal["", "request", "answer"]
@@ -37,7 +38,8 @@ class Expected:
 
     `whole` are all columns that its own rows had, where some are no features but ids, times or true values: captures
     may come without these. Nothing is expected (`names` empty) while a baseline is made; columns then take the names
-    they bring. `sizes` are the limits beyond which a record is refused.
+    they bring. `sizes` are the limits beyond which a record is refused. `selection` says which records a window takes;
+    None: all are.
     """
 
     names: tuple[str, ...] = ()
@@ -45,6 +47,7 @@ class Expected:
     header: str = "auto"
     sizes: Sizes = STANDARD
     whole: tuple[str, ...] = ()
+    selection: Selection | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +75,8 @@ class Batch:
 
     `half`: the rows are requests or answers whose other half is logged apart, a record each, and hold its payload as it
     came; each is to be joined with the one of the same id.
+
+    `when`: a window has still to choose among the rows, by a column's time or, where they have none, by this one.
     """
 
     rows: pa.RecordBatch
@@ -84,6 +89,7 @@ class Batch:
     ids: pa.StringArray | None = None
     about: pa.RecordBatch | None = None
     half: Half = ""
+    when: NDArray[np.int64] | None = None
 
     def take(self, at: NDArray[np.int64]) -> "Batch":
         """The rows at these places, with all that goes with each; the volume as it is."""
@@ -97,7 +103,14 @@ class Batch:
             timed=None if self.timed is None else self.timed[at],
             ids=None if self.ids is None else self.ids.take(pa.array(at)),
             about=None if self.about is None else self.about.take(pa.array(at)),
+            when=None if self.when is None else self.when[at],
         )
+
+    @property
+    def uncounted(self) -> "Batch":
+        """The rows, and nothing else of what was read to get them."""
+        rows = 0 if self.half else self.rows.num_rows
+        return replace(self, volume=Volume(rows=rows), rejects=())
 
 
 NO_ROWS = pa.RecordBatch.from_arrays([], names=[])

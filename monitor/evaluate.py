@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ from monitor.sagemaker.statistics import statistics
 from monitor.sagemaker.violations import violations, violations_document
 from monitor.scripts.preprocess import Preprocessed
 from monitor.scripts.script import Script, ScriptFailed
+from monitor.selection import SLACK, Selection
 from monitor.sizes import STANDARD, Sizes
 from monitor.userwork import Sample, TransformFailed, asker, sampled, transformed
 from monitor.window import Window
@@ -73,15 +75,27 @@ class Outcome:
     said: tuple[str, ...] = ()
 
 
-def expected(baseline: Baseline, header: str = "auto", sizes: Sizes = STANDARD) -> Expected:
-    """What the baseline says of the columns, for decoding."""
+def expected(
+    baseline: Baseline, header: str = "auto", sizes: Sizes = STANDARD, selection: Selection | None = None
+) -> Expected:
+    """What the baseline says of the columns, for decoding; and which records are taken."""
     texts = frozenset(name for name, f in baseline.profile.features.items() if isinstance(f, Categorical))
     names = tuple(name for name in baseline.columns if name in baseline.profile.features)
-    return Expected(names=names, texts=texts, header=header, whole=baseline.columns, sizes=sizes)
+    return Expected(names=names, texts=texts, header=header, whole=baseline.columns, sizes=sizes, selection=selection)
+
+
+def selection(order: Order, closed: Sequence[Window] = (), slack: timedelta = SLACK) -> Selection | None:
+    """What an order's window takes; None where it has none. Records of `closed` windows are counted."""
+    if order.window is None:
+        return None
+    return Selection(order.window, closed, slack=slack, column=order.roles.time)
 
 
 def evaluate(source: Source, baseline: Baseline, order: Order) -> Outcome:
-    """Judge everything that is read against the baseline, as its constraints were edited."""
+    """Judge everything that is read against the baseline, as its constraints were edited.
+
+    An order's window is told to the source by the `selection` that its reading expects.
+    """
     baseline = replace(baseline, profile=with_domains(baseline.profile, baseline.constraints))
     with Child(HANDLER, order.limits) as child:
         read = _read(source, baseline, order, child)
@@ -125,7 +139,8 @@ def _read(source: Source, baseline: Baseline, order: Order, child: Child) -> _Re
     if order.preprocess is not None:
         assert isinstance(source, Reading)
         script = Preprocessed(source, order.preprocess)
-    intake = Intake(script or source, order.roles, order.where)
+    chosen = source.expected.selection if isinstance(source, Reading) else None
+    intake = Intake(script or source, order.roles, order.where, chosen)
     broken: list[Finding] = []
     while True:
         sample = Sample() if needs_rows else None
@@ -134,7 +149,7 @@ def _read(source: Source, baseline: Baseline, order: Order, child: Child) -> _Re
             now = _measured(intake, baseline, transforms, child, sample, rejects)
         except ScriptFailed as error:
             broken.append(replace(failed(f"{error.why}; the window was judged as it was captured"), rule=error.name))
-            intake = Intake(source, order.roles, order.where)
+            intake = Intake(source, order.roles, order.where, chosen)
         except TransformFailed as error:
             broken.append(replace(failed(error.why), rule=error.name))
             transforms = ()

@@ -7,7 +7,8 @@ from typing import Protocol
 
 from monitor.batch import Batch
 from monitor.condition import Condition, columns_of
-from monitor.roles import Roles, matches, placed
+from monitor.roles import Roles, matches, placed, within
+from monitor.selection import Selection
 from monitor.where import kept
 
 MOST_NAMED = 8
@@ -39,12 +40,20 @@ class Source(Protocol):
 class Intake:
     """The batches of a source as they are measured; may be read more than once.
 
-    A condition is asked before columns take their roles, so that it knows them all. After a pass `columns` are those
-    of the rows as they were read, in their order.
+    Where a window has still to choose among rows, by a column's time, it does so first of all. A condition is asked
+    before columns take their roles, so that it knows them all. After a pass `columns` are those of the rows as they
+    were read, in their order.
     """
 
-    def __init__(self, source: Source, roles: Roles | None = None, where: Condition | None = None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        roles: Roles | None = None,
+        where: Condition | None = None,
+        selection: Selection | None = None,
+    ) -> None:
         self.source = source
+        self.selection = selection
         self.roles = roles or Roles()
         self.where = where
         self.columns: dict[str, None] = {}
@@ -55,7 +64,8 @@ class Intake:
             self.columns.update(dict.fromkeys(batch.rows.schema.names))
             if batch.about is not None:
                 self._about.update(batch.about.schema.names)
-            chosen = batch if self.where is None else kept(batch, self.where)
+            taken = batch if self.selection is None else within(batch, self.selection)
+            chosen = taken if self.where is None else kept(taken, self.where)
             yield placed(chosen, self.roles)
 
     @property

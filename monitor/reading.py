@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor import formats
@@ -11,11 +12,13 @@ from monitor.decode import documents
 from monitor.decode.format import Decode, Format
 from monitor.decode.halves import paired
 from monitor.profile import Volume
+from monitor.selection import own_time
 from monitor.sources import manifest, parquet
 from monitor.sources.files import blocks, find
 
 HEAD_BYTES = 65536
 LARGEST_MANIFEST_BYTES = 64 << 20
+Instead = Callable[[str, Format], Decode]
 
 
 class Reading:
@@ -43,10 +46,12 @@ class Reading:
     def __iter__(self) -> Iterator[Batch]:
         return self.through(None)
 
-    def through(self, instead: Callable[[str], Decode] | None) -> Iterator[Batch]:
+    def through(self, instead: Instead | None) -> Iterator[Batch]:
         """The batches; `instead` is told each file's format and answers what decodes it in the format's place."""
         self.digests.clear()
         self.formats.clear()
+        if self.expected.selection is not None:
+            self.expected.selection.restart()
         yield from _bounded(paired(self._batches(instead), self.expected), self.expected.sizes.columns)
 
     @property
@@ -55,11 +60,14 @@ class Reading:
         together = hashlib.sha256("\n".join(sorted(self.digests.values())).encode())
         return f"sha256:{together.hexdigest()}"
 
-    def _batches(self, instead: Callable[[str], Decode] | None) -> Iterator[Batch]:
+    def _batches(self, instead: Instead | None) -> Iterator[Batch]:
         for path in self.files:
             yield from self._file(path, instead)
 
-    def _file(self, path: Path, instead: Callable[[str], Decode] | None, *, is_named: bool = False) -> Iterator[Batch]:
+    def _file(self, path: Path, instead: Instead | None, *, is_named: bool = False) -> Iterator[Batch]:
+        selection = self.expected.selection
+        if selection is not None:
+            selection.begin(str(path), own_time(str(path), _modified(path)))
         first = _first(blocks(path, self.expected.sizes))
         if first is None:
             self.digests[str(path)] = hashlib.sha256().hexdigest()
@@ -74,17 +82,17 @@ class Reading:
         name, chosen = (self.name, self.chosen) if isinstance(self.chosen, Format) else formats.told(head)
         stream = self._hashed(path, blocks(path, self.expected.sizes))
         if chosen is None or (first.trouble and first.reason == "unreadable"):
-            yield _unread(first)
+            yield from self._of_window(_unread(first), path)
             for _ in stream:
                 pass
             return
         self.formats[str(path)] = name
         if chosen.is_json:
             stream = documents.lines(stream)
-        decode = chosen.decode if instead is None else instead(name)
+        decode = chosen.decode if instead is None else instead(name, chosen)
         yield from decode(stream, self.expected)
 
-    def _parquet(self, path: Path, instead: Callable[[str], Decode] | None) -> Iterator[Batch]:
+    def _parquet(self, path: Path, instead: Instead | None) -> Iterator[Batch]:
         names = frozenset(parquet.columns(path))
         chosen, name = self.chosen, self.name
         if not isinstance(chosen, Format):
@@ -94,13 +102,13 @@ class Reading:
         self.digests[str(path)] = parquet.digest(path)
         if not chosen.reads_tables:
             why = f"a Parquet file, which format {name} does not read"
-            yield _rejected(Block(data=b"", path=str(path), line=1), "unknown_format", why)
+            yield from self._of_window(_rejected(Block(data=b"", path=str(path), line=1), "unknown_format", why), path)
             return
         self.formats[str(path)] = name
-        decode = chosen.decode if instead is None else instead(name)
+        decode = chosen.decode if instead is None else instead(name, chosen)
         yield from decode(self._watched(parquet.blocks(path, self.expected.sizes), path), self.expected)
 
-    def _manifest(self, path: Path, instead: Callable[[str], Decode] | None) -> Iterator[Batch]:
+    def _manifest(self, path: Path, instead: Instead | None) -> Iterator[Batch]:
         """The files that a list of them names, each once; those that are not here are rejects."""
         data = b""
         for block in self._hashed(path, blocks(path, self.expected.sizes)):
@@ -108,16 +116,22 @@ class Reading:
         named = manifest.files(path, data)
         whole = Block(data=b"", path=str(path), line=1)
         if named is None:
-            yield _rejected(
-                whole, "not_json", f"a manifest that is torn, or longer than {LARGEST_MANIFEST_BYTES} bytes"
-            )
+            why = f"a manifest that is torn, or longer than {LARGEST_MANIFEST_BYTES} bytes"
+            yield from self._of_window(_rejected(whole, "not_json", why), path)
             return
         self.formats[str(path)] = "manifest"
         for name, found in dict(named).items():
             if found is None:
-                yield _rejected(whole, "not_here", f"the manifest names {name}, which is not here")
+                lost = _rejected(whole, "not_here", f"the manifest names {name}, which is not here")
+                yield from self._of_window(lost, path)
             elif found not in self.files and str(found) not in self.digests:
                 yield from self._file(found, instead, is_named=True)
+
+    def _of_window(self, batch: Batch, path: Path) -> Iterator[Batch]:
+        """A reject, if its file's time lies in the window."""
+        selection = self.expected.selection
+        if selection is None or selection.takes_untimed(str(path)):
+            yield batch
 
     def _hashed(self, path: Path, stream: Iterator[Block]) -> Iterator[Block]:
         digest = hashlib.sha256()
@@ -132,6 +146,10 @@ class Reading:
         yield from stream
         if self.watch is not None:
             self.watch(path.stat().st_size)
+
+
+def _modified(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
 
 
 def _first(stream: Iterator[Block]) -> Block | None:

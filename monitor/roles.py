@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
+import numpy as np
 import pyarrow as pa
 
-from monitor.batch import Batch
+from monitor.batch import NO_ROWS, Batch
 from monitor.decode.times import moment, seconds_of
 from monitor.measures.categorical import as_text
 from monitor.payloads.texts import hashes_of
 from monitor.profile import Volume
+from monitor.selection import Selection
 from monitor.stats.distinct import Distinct
 
 
@@ -101,6 +103,23 @@ def _with_time(batch: Batch, name: str | None) -> Batch:
     if len(times):
         volume += Volume(first=moment(int(times.min())), last=moment(int(times.max())))
     return replace(batch, seconds=seconds, timed=timed, volume=volume)
+
+
+def within(batch: Batch, selection: Selection) -> Batch:
+    """The rows that a window takes by the column that holds their time, as far as it has still to choose among them."""
+    if batch.when is None or not batch.rows.num_rows:
+        return batch
+    column, when = _column(batch, selection.column), batch.when
+    if column is not None:
+        seconds, timed = seconds_of(column)
+        when = np.where(timed, seconds, when)
+    takes = selection.takes_rows(when)
+    if takes.all():
+        return batch
+    at = np.flatnonzero(takes)
+    volume = replace(batch.volume, rows=batch.volume.rows - (len(takes) - len(at)))
+    chosen = replace(batch.take(at), volume=volume)
+    return chosen if len(at) else replace(chosen, rows=NO_ROWS)
 
 
 def _column(batch: Batch, name: str | None) -> pa.Array | None:

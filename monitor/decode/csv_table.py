@@ -4,19 +4,23 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from monitor.batch import NO_ROWS, Batch, Block, Expected, Sample
+from monitor.decode.chosen import unread
 from monitor.decode.csv_lines import joined
 from monitor.decode.format import Format
-from monitor.decode.sagemaker import unreadable
-from monitor.payloads.csv_rows import no_columns, split
+from monitor.decode.times import seconds_of
+from monitor.payloads.csv_rows import counts_of, no_columns, split
 from monitor.payloads.texts import BOM, blanks, lines_in, redacted, utf8_lines
 from monitor.profile import Volume
 
+Indices = NDArray[np.int64]
 NUMBER = re.compile(r"[-+]? ?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?|nan|inf(inity)?", re.IGNORECASE)
 LONGEST_HEADER_BYTES = 1 << 16
 MOST_SAMPLES = 5  # of a kind, in a block
@@ -34,7 +38,7 @@ def decode(blocks: Iterator[Block], expected: Expected) -> Iterator[Batch]:
     rest, rest_line, path = b"", 0, ""
     for block in blocks:
         if block.trouble:
-            yield unreadable(block)
+            yield from unread(block, expected)
             continue
         data, line, path = rest + block.data, rest_line if rest else block.line, block.path
         if is_first:  # of those that can be read
@@ -43,10 +47,11 @@ def decode(blocks: Iterator[Block], expected: Expected) -> Iterator[Batch]:
             data = data if b"\n" in data else data.replace(b"\r", b"\n")
             names, positions, data, skipped = _names(data, expected)
             line += skipped
-        batch, rest, rest_line = _batch(data, names, positions, path, line, is_last=False)
-        yield batch
+        read, rest, rest_line = _read(data, names, line, is_last=False)
+        yield _batch(_windowed(read, names, path, expected), names, positions, path)
     if rest:
-        yield _batch(rest, names, positions, path, rest_line, is_last=True)[0]
+        read = _read(rest, names, rest_line, is_last=True)[0]
+        yield _batch(_windowed(read, names, path, expected), names, positions, path)
 
 
 def header_lines(data: bytes, expected: Expected) -> int:
@@ -110,9 +115,20 @@ def _unique(names: list[str]) -> tuple[str, ...]:
     return tuple(unique)
 
 
-def _batch(
-    data: bytes, names: tuple[str, ...], positions: bool, path: str, line: int, *, is_last: bool
-) -> tuple[Batch, bytes, int]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """Columns of rows, and where in the file each row stood; the lines that are none, by reason, and how many columns
+    those of another width had."""
+
+    columns: list[pa.Array]
+    line: Indices
+    rejects: Mapping[str, Indices]
+    had: Indices
+    data: bytes
+    first: int
+
+
+def _read(data: bytes, names: tuple[str, ...], line: int, *, is_last: bool) -> tuple[_Read, bytes, int]:
     """The rows of some lines; the lines at the end that need more to be a row, and where they begin."""
     width = len(names)
     clean, not_utf8 = utf8_lines(data)
@@ -124,25 +140,51 @@ def _batch(
     if width != 1:  # in one column a blank line is a missing value
         whole = whole.without(blanks(whole.rows))
     found = split(whole.rows, width) if width else no_columns(whole.rows)
-    at = numbers[whole.at]
-    rejects = {"not_utf8": not_utf8, "not_csv": numbers[whole.broken]}
-    rejects["not_csv"] = np.sort(np.concatenate([rejects["not_csv"], at[found.broken]]))
-    rejects["column_count"] = at[found.misfits]
-    counts = {reason: len(lines) for reason, lines in sorted(rejects.items()) if len(lines)}
-    rows = len(found.taken)
-    why = {"not_csv": STRAY if width else NO_HEADER}
-    samples = tuple(
-        Sample(path=path, line=line + int(number), reason=reason, why=why.get(reason, ""), shape=_shape(data, number))
-        for reason, lines in rejects.items()
-        for number in lines[:MOST_SAMPLES].tolist()
-    )
-    volume = Volume(records=rows + sum(counts.values()), rows=rows, rejected=counts, widths=found.widths)
-    table = pa.RecordBatch.from_arrays(found.columns, names=list(names)) if rows else NO_ROWS
-    batch = Batch(rows=table, volume=volume, positions=positions, rejects=samples)
+    at = line + numbers[whole.at]
+    not_csv = np.sort(np.concatenate([line + numbers[whole.broken], at[found.broken]]))
+    rejects = {"not_utf8": line + not_utf8, "not_csv": not_csv, "column_count": at[found.misfits]}
+    read = _Read(columns=found.columns, line=at[found.taken], rejects=rejects, had=found.had, data=data, first=line)
     if not len(whole.open):
-        return batch, b"", 0
+        return read, b"", 0
     first = int(numbers[whole.open[0]])
-    return batch, _from_line(data, first), line + first
+    return read, _from_line(data, first), line + first
+
+
+def _windowed(read: _Read, names: tuple[str, ...], path: str, expected: Expected) -> _Read:
+    """What a window takes of it, by the column that holds the time."""
+    selection = expected.selection
+    if selection is None:
+        return read
+    seconds, timed = np.zeros(len(read.line), np.int64), np.zeros(len(read.line), dtype=bool)
+    if selection.column in names and len(read.line):
+        seconds, timed = seconds_of(read.columns[names.index(selection.column)])
+    when, beside = selection.times(path, read.line, seconds, timed, np.concatenate([*read.rejects.values()]))
+    takes, takes_reject = selection.takes(when), selection.takes(beside)
+    if takes.all() and takes_reject.all():
+        return read
+    ends = np.cumsum([len(lines) for lines in read.rejects.values()])
+    masks = dict(zip(read.rejects, np.split(takes_reject, ends[:-1]), strict=True))
+    return replace(
+        read,
+        columns=[column.filter(pa.array(takes)) for column in read.columns],
+        line=read.line[takes],
+        rejects={reason: lines[masks[reason]] for reason, lines in read.rejects.items()},
+        had=read.had[masks["column_count"]],
+    )
+
+
+def _batch(read: _Read, names: tuple[str, ...], positions: bool, path: str) -> Batch:
+    rows = len(read.line)
+    counts = {reason: len(lines) for reason, lines in sorted(read.rejects.items()) if len(lines)}
+    why = {"not_csv": STRAY if names else NO_HEADER}
+    samples = tuple(
+        Sample(path=path, line=line, reason=reason, why=why.get(reason, ""), shape=_shape(read.data, line - read.first))
+        for reason, lines in read.rejects.items()
+        for line in lines[:MOST_SAMPLES].tolist()
+    )
+    volume = Volume(records=rows + sum(counts.values()), rows=rows, rejected=counts, widths=counts_of(read.had))
+    table = pa.RecordBatch.from_arrays(read.columns, names=list(names)) if rows else NO_ROWS
+    return Batch(rows=table, volume=volume, positions=positions, rejects=samples)
 
 
 def _from_line(data: bytes, number: int) -> bytes:

@@ -63,7 +63,7 @@ class Envelopes:
     """Text columns, a row for each record that could be read, and samples of the lines that could not.
 
     `line` is where in the file each record stood, shape (n,); `seconds` and `timed` say when it was, as a batch has it.
-    `custom_attributes` are joined by commas.
+    `custom_attributes` are joined by commas. `when`: a window has still to choose among the rows, as a batch has it.
     """
 
     input: pa.StringArray
@@ -81,6 +81,7 @@ class Envelopes:
     seconds: Indices
     timed: NDArray[np.bool_]
     rejects: tuple[Sample, ...] = ()
+    when: Indices | None = None
 
     def __len__(self) -> int:
         return len(self.input)
@@ -93,10 +94,11 @@ class Envelopes:
             line=self.line[rows],
             seconds=self.seconds[rows],
             timed=self.timed[rows],
+            when=None if self.when is None else self.when[rows],
         )
 
 
-COLUMNS = tuple(f.name for f in fields(Envelopes) if f.name not in ("line", "seconds", "timed", "rejects"))
+COLUMNS = tuple(f.name for f in fields(Envelopes) if f.name not in ("line", "seconds", "timed", "rejects", "when"))
 
 
 def envelopes(block: Block, sizes: Sizes = STANDARD) -> Envelopes:

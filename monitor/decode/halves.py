@@ -20,6 +20,7 @@ from monitor.payloads.json_rows import Read, Refused
 from monitor.payloads.json_value import written
 from monitor.payloads.texts import hashes_of
 from monitor.profile import Volume
+from monitor.selection import Selection
 from monitor.stats.distinct import Distinct
 
 Indices = NDArray[np.int64]
@@ -54,6 +55,7 @@ def halves_of(given: Payloads, chosen: Indices, half: Half, stood: Known) -> Ite
                 seconds=stood.seconds,
                 timed=stood.timed,
                 about=stood.about,
+                when=stood.when,
             )
             yield replace(every.beside(piece.at), rows=pa.RecordBatch.from_arrays([piece.values], names=[PAYLOAD]))
 
@@ -129,6 +131,7 @@ def _joined(batches: Sequence[Batch]) -> list[Batch]:
         ids=pa.concat_arrays([b.ids for b in batches]),
         seconds=np.concatenate([b.seconds for b in batches if b.seconds is not None]),
         timed=np.concatenate([b.timed for b in batches if b.timed is not None]),
+        when=None if batches[0].when is None else np.concatenate([b.when for b in batches if b.when is not None]),
         about=about.combine_chunks().to_batches()[0],
     )
     return [
@@ -162,20 +165,47 @@ def _together(request: Batch, answer: Batch, expected: Expected) -> Iterator[Bat
     assert request.timed is not None
     assert answer.seconds is not None
     assert answer.timed is not None
-    into, out = (rows_in(batch.rows.column(0), expected) for batch in (request, answer))
     seconds: Indices = np.where(request.timed, request.seconds, answer.seconds)
-    yield from _read(replace(request, seconds=seconds, timed=request.timed | answer.timed), into, out, expected)
+    known = replace(request, seconds=seconds, timed=request.timed | answer.timed)
+    if request.when is not None:
+        known = replace(known, when=np.where(request.timed | answer.timed, seconds, request.when))
+    for at, is_counted in _parts(known, expected.selection):
+        into, out = (rows_in(_at(batch, at).rows.column(0), expected) for batch in (request, answer))
+        yield from _counted(_read(_at(known, at), into, out, expected), is_counted=is_counted)
+
+
+def _parts(known: Batch, selection: Selection | None) -> Iterator[tuple[Indices, bool]]:
+    """The places of those of a window, and that they count; where a column holds the time, also of the others."""
+    every = np.arange(known.rows.num_rows)
+    if selection is None or known.when is None:
+        yield every, True
+        return
+    takes = selection.takes(known.when)
+    for at, is_counted in ((every[takes], True), (every[~takes], False)):
+        if len(at) and (is_counted or selection.column is not None):
+            yield at, is_counted
+
+
+def _at(batch: Batch, at: Indices) -> Batch:
+    return batch if len(at) == batch.rows.num_rows else batch.take(at)
+
+
+def _counted(batches: Iterator[Batch], *, is_counted: bool) -> Iterator[Batch]:
+    yield from batches if is_counted else (batch.uncounted for batch in batches if batch.rows.num_rows)
 
 
 def _alone(batch: Batch, expected: Expected, *, is_whole: bool) -> Iterator[Batch]:
     """Halves without the other: rows of their own where there are no others at all, else rejects."""
-    if is_whole:
-        side, none = rows_in(batch.rows.column(0), expected), Read(parts=(), refused=())
-        yield from _read(batch, *((side, none) if batch.half == "request" else (none, side)), expected)
-        return
-    every = [Refused(payload=i, reason="unpaired", why=ALONE[batch.half]) for i in range(batch.rows.num_rows)]
-    volume = Volume(records=len(every), rejected={"unpaired": len(every)})
-    yield Batch(rows=NO_ROWS, volume=volume, rejects=_samples(every, batch))
+    for at, is_counted in _parts(batch, expected.selection):
+        half = _at(batch, at)
+        if is_whole:
+            side, none = rows_in(half.rows.column(0), expected), Read(parts=(), refused=())
+            read = _read(half, *((side, none) if half.half == "request" else (none, side)), expected)
+            yield from _counted(read, is_counted=is_counted)
+        elif is_counted:
+            every = [Refused(payload=i, reason="unpaired", why=ALONE[half.half]) for i in range(len(at))]
+            volume = Volume(records=len(every), rejected={"unpaired": len(every)})
+            yield Batch(rows=NO_ROWS, volume=volume, rejects=_samples(every, half))
 
 
 def _read(known: Batch, into: Read, out: Read, expected: Expected) -> Iterator[Batch]:
@@ -189,7 +219,9 @@ def _read(known: Batch, into: Read, out: Read, expected: Expected) -> Iterator[B
     volume = Volume(records=count, with_id=len(hashes), ids=Distinct.of(hashes)) + counted(tables, both)
     yield Batch(rows=NO_ROWS, volume=volume, rejects=_samples(tables.refused, known))
     about = known.about.select([name for name in known.about.schema.names if name not in (PATH, LINE)])
-    of_records = Known(ids=known.ids, seconds=known.seconds, timed=known.timed, about=about)
+    by_rows = expected.selection is not None and expected.selection.column is not None
+    when = known.when if by_rows else None
+    of_records = Known(ids=known.ids, seconds=known.seconds, timed=known.timed, about=about, when=when)
     for table in tables.tables:
         yield batch_of(table, of_records)
 

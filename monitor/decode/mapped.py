@@ -18,20 +18,22 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from monitor.batch import NO_ROWS, Batch, Block, Expected, Half, Sample
-from monitor.decode.format import Format
+from monitor.decode.chosen import of_records, unread
+from monitor.decode.format import Format, Times
 from monitor.decode.halves import halves_of, stood_at
 from monitor.decode.heads import has_record
 from monitor.decode.layout import Layout
 from monitor.decode.mapped_sides import at_path, payloads_at, read_payloads
 from monitor.decode.paths import Path, name_of
 from monitor.decode.records import Records, records
-from monitor.decode.sagemaker import MOST_SAMPLES, unreadable
+from monitor.decode.sagemaker import MOST_SAMPLES
 from monitor.decode.times import moment, seconds_of
 from monitor.decode.unmixed import unmixed
 from monitor.payloads.exchanges import Known, batch_of, counted, exchanged
 from monitor.payloads.json_rows import Refused
 from monitor.payloads.texts import hashes_of
 from monitor.profile import Volume
+from monitor.selection import Selection
 from monitor.stats.distinct import Distinct
 
 Indices = NDArray[np.int64]
@@ -51,19 +53,64 @@ def decode(blocks: Iterator[Block], expected: Expected, layout: Layout) -> Itera
     """Batches of each block; those of halves hold payloads as they came, to be paired later."""
     for block in blocks:
         if block.trouble:
-            yield unreadable(block)
+            yield from unread(block, expected)
+        elif expected.selection is None:
+            found = records(block, expected)
+            known, kinds = _known(found, layout, expected.sizes.depth), _kinds(found, layout, expected.sizes.depth)
+            yield from _batches(found, known, kinds, block, expected, layout)
         else:
-            yield from _batches(records(block, expected), block, expected, layout)
+            yield from _windowed(block, expected, layout, expected.selection)
 
 
-def _batches(found: Records, block: Block, expected: Expected, layout: Layout) -> Iterator[Batch]:
+def _windowed(block: Block, expected: Expected, layout: Layout, selection: Selection) -> Iterator[Batch]:
+    """The batches of what a window takes, and of what it may take yet: rows by a column's time, halves with their
+    others'."""
     depth = expected.sizes.depth
+    found = records(block, expected)
     known, kinds = _known(found, layout, depth), _kinds(found, layout, depth)
+    times, by_rows = _by_column(found, known, layout, selection.column, depth)
+    for half in (REQUEST, ANSWER):  # told whether they are of this window or not
+        if (kinds == half).any():
+            yield Batch(rows=NO_ROWS, volume=Volume(), half=half)
+    for part in of_records(found, block, expected, times, np.isin(kinds, (REQUEST, ANSWER)), by_rows=by_rows):
+        if part.found is not found:
+            known, kinds = _known(part.found, layout, depth), _kinds(part.found, layout, depth)
+        of_part = replace(known, when=part.when)
+        for batch in _batches(part.found, of_part, kinds, block, expected, layout):
+            chosen = batch if by_rows or batch.half else replace(batch, when=None)
+            if part.is_counted:
+                yield chosen
+            elif chosen.rows.num_rows:
+                yield chosen.uncounted
+
+
+def _by_column(found: Records, known: Known, layout: Layout, column: str | None, depth: int) -> tuple[Times, bool]:
+    """When the records were, and whether their rows have still to be asked.
+
+    In a flat table the record is the row, and its time the column's.
+    """
+    if column is not None and layout.inputs == TABLE.inputs and not layout.time:
+        seconds, timed = seconds_of(_texts(found, ((column,),), depth))
+        if timed.any():
+            return Times(line=found.line, seconds=seconds, timed=timed), False
+    return Times(line=found.line, seconds=known.seconds, timed=known.timed), column is not None
+
+
+def times(block: Block, expected: Expected, layout: Layout) -> Times:
+    """When the records of a block were."""
+    found = records(block, expected)
+    known = _known(found, layout, expected.sizes.depth)
+    return Times(line=found.line, seconds=known.seconds, timed=known.timed)
+
+
+def _batches(
+    found: Records, known: Known, kinds: NDArray[np.str_], block: Block, expected: Expected, layout: Layout
+) -> Iterator[Batch]:
     yield _count(found, known, kinds)
     whole = np.flatnonzero(kinds == BOTH)
     if len(whole):
         yield from _wholes(found, whole, known, block, expected, layout)
-    yield from _halves(found, known, kinds, block, layout, depth)
+    yield from _halves(found, known, kinds, block, layout, expected.sizes.depth)
     for kind, (reason, why) in REFUSED.items():
         lost = np.flatnonzero(kinds == kind).tolist()
         if lost:
@@ -190,6 +237,7 @@ def format_of(layout: Layout, about: str) -> Format:
         columns=tuple(frozenset(keys) for keys in layout.keys),
         decode=partial(decode, layout=layout),
         reads_tables=True,
+        times=partial(times, layout=layout),
     )
 
 

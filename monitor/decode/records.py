@@ -1,6 +1,6 @@
 """The records of a block, of lines of JSON or of rows of a columnar file, as nested Arrow arrays and odd ones apart."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -38,6 +38,20 @@ class Records:
     def shape(self, number: int) -> str:
         """What this record looks like."""
         return redacted(self.texts[int(self.text[number])].as_py()) if self.texts is not None else ""
+
+    def only(self, chosen: NDArray[np.bool_]) -> "Records":
+        """These records, numbered anew, and all rejects."""
+        number = np.cumsum(chosen) - 1
+        kept = [(piece, chosen[piece.at]) for piece in self.pieces]
+        pieces = [Piece(values=p.values.filter(pa.array(mask)), at=number[p.at[mask]]) for p, mask in kept]
+        return replace(
+            self,
+            count=int(chosen.sum()),
+            pieces=tuple(piece for piece in pieces if len(piece.at)),
+            odd=tuple((int(number[i]), value) for i, value in self.odd if chosen[i]),
+            line=self.line[chosen],
+            text=self.text[chosen] if len(self.text) else self.text,
+        )
 
 
 def records(block: Block, expected: Expected) -> Records:

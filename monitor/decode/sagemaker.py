@@ -14,8 +14,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from monitor.batch import NO_ROWS, Batch, Block, Expected, Sample
+from monitor.decode.chosen import of_envelopes, unread
 from monitor.decode.envelope import Envelopes, envelopes
-from monitor.decode.format import Format
+from monitor.decode.format import Format, Times
 from monitor.decode.times import moment
 from monitor.decode.transform import parted
 from monitor.payloads.agreeing import agreeing, places
@@ -40,24 +41,29 @@ def decode(blocks: Iterator[Block], expected: Expected) -> Iterator[Batch]:
     """What each block held, then batches for each pair of encodings in it."""
     for block in blocks:
         if block.trouble:
-            yield unreadable(block)
+            yield from unread(block, expected)
             continue
-        found = envelopes(block, expected.sizes)
-        yield _counted(found)
-        found, kinds, refused = _plain(found)
-        if refused:
-            yield _refused(refused, found, block)
-        gone = {r.payload for r in refused}
-        for pair, rows in _by_kind(kinds):
-            at = np.array([r for r in rows.tolist() if r not in gone], np.int64) if gone else rows
-            if len(at):
-                yield from _batches(pair, found if len(at) == len(found) else found.take(at), expected, block)
+        for found, is_counted in of_envelopes(envelopes(block, expected.sizes), block.path, expected.selection):
+            batches = _decoded(found, block, expected)
+            yield from batches if is_counted else (batch.uncounted for batch in batches if batch.rows.num_rows)
 
 
-def unreadable(block: Block) -> Batch:
-    """A line, a file, or the rest of one, that cannot be read: one record, rejected."""
-    sample = Sample(path=block.path, line=block.line, reason=block.reason, why=block.trouble)
-    return Batch(rows=NO_ROWS, volume=Volume(records=1, rejected={block.reason: 1}), rejects=(sample,))
+def _decoded(found: Envelopes, block: Block, expected: Expected) -> Iterator[Batch]:
+    yield _counted(found)
+    found, kinds, refused = _plain(found)
+    if refused:
+        yield _refused(refused, found, block)
+    gone = {r.payload for r in refused}
+    for pair, rows in _by_kind(kinds):
+        at = np.array([r for r in rows.tolist() if r not in gone], np.int64) if gone else rows
+        if len(at):
+            yield from _batches(pair, found if len(at) == len(found) else found.take(at), expected, block)
+
+
+def times(block: Block, expected: Expected) -> Times:
+    """When the records of a block were."""
+    found = envelopes(block, expected.sizes)
+    return Times(line=found.line, seconds=found.seconds, timed=found.timed)
 
 
 def _counted(found: Envelopes) -> Batch:
@@ -229,6 +235,7 @@ def _batch(table: Table, found: Envelopes) -> Batch:
         positions=table.positions,
         ids=found.id if at is None else found.id.take(at),
         about=pa.RecordBatch.from_pydict(about) if about else None,
+        when=found.when if found.when is None or at is None else found.when[table.record],
     )
 
 
@@ -248,4 +255,5 @@ FORMAT = Format(
     about="SageMaker data capture (JSON Lines)",
     recognises=lambda head: b'"captureData"' in head or b'"groundTruthData"' in head,
     decode=decode,
+    times=times,
 )

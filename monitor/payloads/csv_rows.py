@@ -20,14 +20,19 @@ FIELDS = re.compile(f"(?:^|(?<=,)){FIELD}(?=,|\\Z)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Split:
-    """`columns` of the rows at `taken`, ascending; how many columns others had, by count, and which they are; rows that
-    are no CSV at all."""
+    """`columns` of the rows at `taken`, ascending; which rows had another number of columns, ascending, and how many;
+    rows that are no CSV at all."""
 
     columns: list[pa.Array]
     taken: Indices
-    widths: dict[str, int]
     misfits: Indices
+    had: Indices
     broken: Indices
+
+    @property
+    def widths(self) -> dict[str, int]:
+        """How many rows had how many columns, of those with another number."""
+        return counts_of(self.had)
 
 
 def usual_width(rows: pa.StringArray) -> int:
@@ -51,9 +56,9 @@ def split(rows: pa.StringArray, width: int) -> Split:
     commas = _commas(rows) + 1
     fits = (commas == width) & ~odd
     if fits.all():
-        return Split(columns=_parse(rows, width), taken=np.arange(len(rows)), widths={}, misfits=NONE, broken=NONE)
-    counts = dict(zip(*(part.tolist() for part in np.unique(commas[~fits & ~odd], return_counts=True)), strict=True))
+        return Split(columns=_parse(rows, width), taken=np.arange(len(rows)), misfits=NONE, had=NONE, broken=NONE)
     misfits, broken = np.flatnonzero(~fits & ~odd), NONE
+    had = commas[misfits]
     quoted = np.flatnonzero(odd)
     if not len(quoted):
         taken = np.flatnonzero(fits)
@@ -64,11 +69,10 @@ def split(rows: pa.StringArray, width: int) -> Split:
         fits[quoted[is_good]] = True
         good = np.flatnonzero(fits)
         columns, kept, others = _parse_quoted(rows.take(pa.array(good)), width)
-        taken, misfits = good[kept], np.sort(np.append(misfits, good[~kept]))
-        for other in others:
-            counts[other] = counts.get(other, 0) + 1
-    widths = {str(w): n for w, n in sorted(counts.items())}
-    return Split(columns=columns, taken=taken, widths=widths, misfits=misfits, broken=broken)
+        taken, misfits = good[kept], np.append(misfits, good[~kept])
+        had, order = np.append(had, np.array(others, np.int64)), np.argsort(misfits)
+        misfits, had = misfits[order], had[order]
+    return Split(columns=columns, taken=taken, misfits=misfits, had=had, broken=broken)
 
 
 NONE = np.zeros(0, np.int64)
@@ -76,7 +80,13 @@ NONE = np.zeros(0, np.int64)
 
 def no_columns(rows: pa.StringArray) -> Split:
     """What becomes of rows below a first row that is no CSV: none of them can be read."""
-    return Split(columns=[], taken=NONE, widths={}, misfits=NONE, broken=np.arange(len(rows)))
+    return Split(columns=[], taken=NONE, misfits=NONE, had=NONE, broken=np.arange(len(rows)))
+
+
+def counts_of(widths: Indices) -> dict[str, int]:
+    """How often each width is there."""
+    found, counts = np.unique(widths, return_counts=True)
+    return {str(width): int(count) for width, count in zip(found, counts, strict=True)}
 
 
 def lines(texts: pa.StringArray) -> tuple[pa.StringArray, Indices]:

@@ -21,12 +21,13 @@ NO_PAYLOAD = "neither a request nor an answer with columns"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What is known of each record, shape (count,) each."""
+    """What is known of each record, shape (count,) each. `when`: a window has still to choose, as a batch has it."""
 
     ids: pa.StringArray
     seconds: Indices
     timed: NDArray[np.bool_]
     about: pa.RecordBatch
+    when: Indices | None = None
 
 
 def exchanged(into: Read, out: Read, records: Indices, expected: Expected) -> tuple[Tables, int]:
@@ -76,6 +77,7 @@ def batch_of(table: Table, known: Known) -> Batch:
         positions=table.positions,
         ids=known.ids,
         about=known.about if known.about.num_columns else None,
+        when=known.when,
     ).beside(table.record)
 
 

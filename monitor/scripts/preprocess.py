@@ -2,17 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from monitor.batch import NO_ROWS, Batch, Block, Expected, Sample
 from monitor.child.limits import ChildFailed
 from monitor.child.parent import Child
+from monitor.decode.chosen import of_lines, unread
 from monitor.decode.csv_table import header_lines
-from monitor.decode.format import Decode
-from monitor.decode.sagemaker import unreadable
+from monitor.decode.format import Decode, Format
 from monitor.decode.times import moment, seconds_of
 from monitor.payloads.texts import BOM, hashes_of
 from monitor.profile import Volume
@@ -70,21 +72,32 @@ class _Pass:
         self._tally: Counter[str] = Counter()
         self._first = ""
 
-    def decode_of(self, format: str) -> Decode:
+    def decode_of(self, name: str, format: Format) -> Decode:
         """What stands in the place of a format's decode."""
-        kind: Kind = "capture" if format == "sagemaker" else "line" if format == "csv" else "object"
+        kind: Kind = "capture" if name == "sagemaker" else "line" if name == "csv" else "object"
 
         def decode(blocks: Iterator[Block], expected: Expected) -> Iterator[Batch]:
             for block in blocks:
                 if block.trouble:
-                    yield unreadable(block)
+                    yield from unread(block, expected)
                 elif block.rows is not None:
-                    yield _not_lines(block)
+                    yield from _not_lines(block, expected)
                 else:
-                    for lines, number in _pieces(*_body(block, kind, expected)):
-                        yield self._batch(lines, block.path, number, kind, expected)
+                    data, number = _body(block, kind, expected)
+                    for chosen, is_counted in of_lines(replace(block, data=data, line=number), format, expected):
+                        yield from self._batches(chosen, kind, expected, is_counted=is_counted)
 
         return decode
+
+    def _batches(self, block: Block, kind: Kind, expected: Expected, *, is_counted: bool) -> Iterator[Batch]:
+        selection = expected.selection
+        for lines, number in _pieces(block.data, block.line):
+            if lines.strip():
+                batch = self._batch(lines, block.path, number, kind, expected)
+                if selection is not None and selection.column is not None and batch.rows.num_rows:
+                    batch = _with_when(batch, selection.own(block.path))
+                if is_counted or batch.rows.num_rows:
+                    yield batch if is_counted else batch.uncounted
 
     def raise_if_none_got_through(self) -> None:
         """A script that fails on every record is broken, not the records."""
@@ -187,8 +200,17 @@ def _pieces(data: bytes, number: int) -> Iterator[tuple[bytes, int]]:
         start, number = end, number + piece.count(b"\n")
 
 
-def _not_lines(block: Block) -> Batch:
+def _with_when(batch: Batch, own: int) -> Batch:
+    """The batch with the times by which rows are chosen that a column gives none."""
+    count = batch.rows.num_rows
+    if batch.seconds is None or batch.timed is None:
+        return replace(batch, when=np.full(count, own, np.int64))
+    return replace(batch, when=np.where(batch.timed, batch.seconds, own))
+
+
+def _not_lines(block: Block, expected: Expected) -> Iterator[Batch]:
     count = block.rows.num_rows if block.rows is not None else 0
     why = "a preprocessor script is given lines of text, and this file holds columns"
     sample = Sample(path=block.path, line=block.line, reason="unreadable", why=why)
-    return Batch(rows=NO_ROWS, volume=Volume(records=count, rejected={"unreadable": count}), rejects=(sample,))
+    if expected.selection is None or expected.selection.takes_untimed(block.path):
+        yield Batch(rows=NO_ROWS, volume=Volume(records=count, rejected={"unreadable": count}), rejects=(sample,))
