@@ -93,9 +93,9 @@ def unknown(reason: str, why: str = "") -> Finding:
     return Finding(status=Status.UNKNOWN, reason=str(reason), why=why)
 
 
-def failed(why: str) -> Finding:
-    """The rule broke."""
-    return Finding(status=Status.FAILED, why=why)
+def failed(why: str, reason: str = "raised") -> Finding:
+    """The rule broke; how, in a word."""
+    return Finding(status=Status.FAILED, why=why, reason=reason)
 
 
 def _bounded(number: Estimate | float, threshold: float, direction: Direction, why: str) -> Finding:

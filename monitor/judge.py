@@ -70,10 +70,10 @@ def listed(found: object) -> Sequence[Finding]:
     """One finding or several, or none; anything else is a broken rule."""
     several = [] if found is None else [found] if isinstance(found, Finding) else found
     if not isinstance(several, Iterable) or isinstance(several, str | bytes | Mapping):
-        return [failed(f"the rule returned {found!r}; a Finding, or a list of them, would be right")]
+        return [failed(f"the rule returned {found!r}; a Finding, or a list of them, would be right", "bad_result")]
     several = list(several)
     if not all(isinstance(finding, Finding) for finding in several):
-        return [failed(f"the rule returned {found!r}; a Finding, or a list of them, would be right")]
+        return [failed(f"the rule returned {found!r}; a Finding, or a list of them, would be right", "bad_result")]
     return several
 
 

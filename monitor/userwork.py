@@ -69,7 +69,7 @@ def asker(child: Child, users: Sequence[str], sample: Sample | None, numbers: Se
         try:
             return _asked(child, task, check.rule.subject, questions, sample, numbers)
         except ChildFailed as error:
-            return [[failed(error.why)] for _ in questions]
+            return [[failed(error.why, error.reason)] for _ in questions]
 
     return ask
 

@@ -120,5 +120,5 @@ def test_the_other_answers_say_why() -> None:
     assert skip("no refunds") == Finding(status=Status.SKIPPED, why="no refunds")
     assert unknown(Reason.NO_DATA, "none") == Finding(status=Status.UNKNOWN, reason="no_data", why="none")
     assert unknown("my_own").reason == "my_own"
-    assert failed("broke") == Finding(status=Status.FAILED, why="broke")
+    assert failed("broke") == Finding(status=Status.FAILED, reason="raised", why="broke")
     assert decided(skip("no refunds")) == skip("no refunds")

@@ -1,0 +1,118 @@
+"""Figures: what metrics and overviews show of one judged window, as numbers; small enough to keep for every window."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from monitor.finding import Finding, Status
+from monitor.profile import Profile
+from monitor.report import Report
+
+DRIFT_RULES = ("drift", "baseline_drift_check")
+SCORED = {"drift": "largest_shift", "skew": "largest_shift_from_training", "baseline_drift_check": "sagemaker_distance"}
+"""The rules whose value is a score without a unit, and what such a score is called."""
+METHODS = (*SCORED.values(), "sagemaker_chi2_p")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """How far a feature has moved by a method, and from where on that counts; both without a unit."""
+
+    feature: str
+    method: str
+    score: float
+    threshold: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """`violations` holds a number for every rule that answered, `drift` an answer for every feature judged for drift.
+
+    `features` are those that the drift question was put to, `violating` those with a violation of any rule. `failed`
+    counts broken answers by rule and reason. `missing` are shares of rows, `quality` the model's scores by name. All
+    feature names are the baseline's.
+    """
+
+    status: str
+    judged: int = 0
+    asked: int = 0
+    records: int = 0
+    rows: int = 0
+    rejected: Mapping[str, int] = field(default_factory=dict)
+    features: int = 0
+    drift: Mapping[str, bool] = field(default_factory=dict)
+    violating: tuple[str, ...] = ()
+    violations: Mapping[str, int] = field(default_factory=dict)
+    failed: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    scores: tuple[Score, ...] = ()
+    missing: Mapping[str, float] = field(default_factory=dict)
+    quality: Mapping[str, float] = field(default_factory=dict)
+    last_record: datetime | None = None
+
+    @property
+    def drifted(self) -> tuple[str, ...]:
+        """Features whose drift finding is VIOLATED, in the baseline's order."""
+        return tuple(name for name, has_moved in self.drift.items() if has_moved)
+
+
+def figures(report: Report, profile: Profile, base: Profile) -> Figures:
+    """The figures of a judged window; `profile` is the window's, `base` the baseline's."""
+    known = [f for f in report.findings if f.feature in base.features and f.status is not Status.SKIPPED]
+    asked_for_drift = {f.feature for f in known if f.rule in DRIFT_RULES}
+    violating = {f.feature for f in known if f.status is Status.VIOLATED}
+    return Figures(
+        status=report.status.value,
+        judged=report.judged,
+        asked=report.asked,
+        records=int(report.inputs.records),
+        rows=int(report.inputs.rows),
+        rejected={reason: int(count) for reason, count in sorted(report.inputs.rejected.items())},
+        features=len(asked_for_drift) or len(base.features),
+        drift=_drift(known, base.features),
+        violating=tuple(name for name in base.features if name in violating),
+        violations=_violations(report.findings),
+        failed=_failed(report.findings),
+        scores=tuple(_scores(known)),
+        missing=_missing(profile, base),
+        last_record=profile.volume.last,
+    )
+
+
+def _drift(known: Iterable[Finding], order: Iterable[str]) -> dict[str, bool]:
+    """What could not be judged has no answer: it is neither moved nor steady."""
+    judged = [f for f in known if f.rule in DRIFT_RULES and f.status in (Status.OK, Status.VIOLATED)]
+    moved = {f.feature for f in judged if f.status is Status.VIOLATED}
+    steady = {f.feature for f in judged}
+    return {name: name in moved for name in order if name in steady}
+
+
+def _violations(findings: Iterable[Finding]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for finding in findings:
+        counts[finding.rule] = counts.get(finding.rule, 0) + (finding.status is Status.VIOLATED)
+    return counts
+
+
+def _failed(findings: Iterable[Finding]) -> dict[str, dict[str, int]]:
+    broken = Counter((f.rule, str(f.reason or "raised")) for f in findings if f.status is Status.FAILED)
+    rules = {rule for rule, _ in broken}
+    return {rule: {r: n for (name, r), n in sorted(broken.items()) if name == rule} for rule in sorted(rules)}
+
+
+def _scores(known: Iterable[Finding]) -> Iterable[Score]:
+    """One by feature and method: of several findings the last, as of several checks."""
+    found: dict[tuple[str, str], Score] = {}
+    for finding in known:
+        if finding.rule in SCORED and finding.value is not None and finding.feature is not None:
+            # only a p-value is bad when small
+            method = "sagemaker_chi2_p" if finding.direction == "at_least" else SCORED[finding.rule]
+            found[finding.feature, method] = Score(
+                feature=finding.feature, method=method, score=float(finding.value), threshold=finding.threshold
+            )
+    return found.values()
+
+
+def _missing(profile: Profile, base: Profile) -> dict[str, float]:
+    here = {name: profile.features[name] for name in base.features if name in profile.features}
+    return {name: feature.missing / feature.rows for name, feature in here.items() if feature.rows}

@@ -1,0 +1,51 @@
+"""What metrics, pages and API know of each monitor at one moment; nothing in it changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from monitor.figures import Figures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonitorView:
+    """A monitor as of the last closed window. None: not known, or not yet.
+
+    `rules` are those configured, `labels` the monitor's own. `figures` belong to the window from `window_start` to
+    `window_end`, `trouble` is why its last run ended without a verdict.
+    """
+
+    name: str
+    kind: str = "data_quality"
+    model: str = ""
+    model_version: str = ""
+    model_endpoint: str = ""
+    baseline: str = ""
+    timezone: str = "UTC"
+    labels: Mapping[str, str] = field(default_factory=dict)
+    rules: tuple[str, ...] = ()
+    enabled: bool = True
+    interval_seconds: float = 3600.0
+    last_run: datetime | None = None
+    last_success: datetime | None = None
+    next_run: datetime | None = None
+    watermark: datetime | None = None
+    last_record: datetime | None = None
+    pending: int | None = None
+    last_run_seconds: float | None = None
+    window_start: datetime | None = None
+    window_end: datetime | None = None
+    revision: int = 0
+    run_id: str = ""
+    trouble: str = ""
+    figures: Figures | None = None
+    baseline_created: datetime | None = None
+    baseline_records: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """All monitors in the order of the configuration."""
+
+    monitors: tuple[MonitorView, ...] = ()
+    taken_at: datetime | None = None

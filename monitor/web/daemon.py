@@ -1,0 +1,152 @@
+"""What pages and API need of the daemon, and the rows that they show."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Generic, Protocol, TypeVar
+
+from monitor.metrics.registry import Metrics
+from monitor.metrics.view import Snapshot
+
+Item = TypeVar("Item", covariant=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[Item]):
+    """Some rows in order, and the cursor that the next ones begin at; empty: there are no more."""
+
+    items: Sequence[Item] = ()
+    cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upcoming:
+    """A window to come, and when it is judged."""
+
+    start: datetime
+    end: datetime
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowRow:
+    """A window of the ledger. `sagemaker_status` is the same state in that product's words."""
+
+    monitor: str
+    start: datetime
+    end: datetime
+    state: str
+    sagemaker_status: str
+    revision: int = 0
+    attempt: int = 0
+    failures: int = 0
+    reason: str = ""
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRow:
+    """A window judged, or not: `status` is the report's, `reason` why there is none."""
+
+    run_id: str
+    monitor: str
+    start: datetime
+    end: datetime
+    revision: int
+    status: str
+    sagemaker_status: str
+    reason: str = ""
+    records: int = 0
+    rows: int = 0
+    violations: int = 0
+    took_seconds: float | None = None
+    finished: datetime | None = None
+    baseline: str = ""
+    config_digest: str = ""
+    input_digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViolationRow:
+    """A finding that is a violation, of the newest revision of its window."""
+
+    monitor: str
+    start: datetime
+    end: datetime
+    revision: int
+    rule: str
+    feature: str | None = None
+    severity: str = "warning"
+    value: float | None = None
+    threshold: float | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaselineRow:
+    """The baseline that a monitor judges against."""
+
+    monitor: str
+    name: str
+    version: str = ""
+    digest: str = ""
+    created: datetime | None = None
+    records: int | None = None
+
+
+class Daemon(Protocol):
+    """The daemon as the web sees it. Every method is called from a thread of the web server's, and may block.
+
+    A method that is asked for a monitor that there is not is asked all the same; it answers with nothing. A request
+    that cannot be met raises MonitorError, whose text the caller is told.
+    """
+
+    @property
+    def metrics(self) -> Metrics:
+        """What a scrape is answered from."""
+
+    def healthy(self) -> str:
+        """Why the daemon is not alive: its loop stands still. Empty: it is alive."""
+
+    def ready(self) -> str:
+        """Why it is not ready: nothing loaded yet, or stopping. Empty: it is ready."""
+
+    def snapshot(self) -> Snapshot:
+        """All monitors as metrics show them."""
+
+    def upcoming(self, monitor: str, count: int) -> Sequence[Upcoming]:
+        """The next windows of a monitor."""
+
+    def windows(self, monitor: str, limit: int, cursor: str) -> Page[WindowRow]:
+        """Windows of the ledger, newest first."""
+
+    def runs(self, monitor: str | None, limit: int, cursor: str) -> Page[RunRow]:
+        """Runs, newest first, of one monitor or all."""
+
+    def violations(self, monitor: str | None, limit: int, cursor: str) -> Page[ViolationRow]:
+        """Violations, newest first."""
+
+    def baselines(self) -> Sequence[BaselineRow]:
+        """The baseline of each monitor."""
+
+    def report_folder(self, monitor: str, start: datetime, end: datetime, revision: int | None) -> Path | None:
+        """The folder with a window's report; revision None: the newest."""
+
+    def config_text(self) -> str:
+        """The effective configuration as YAML, without secrets."""
+
+    def runtime(self) -> Mapping[str, Any]:
+        """When it started, who leads, how large the store is: what JSON can hold."""
+
+    def flags(self) -> Mapping[str, str]:
+        """The options of the command line it was started with."""
+
+    def reload(self, by: str) -> str:
+        """Load the configuration anew; why that failed, or empty. `by` is who asked, for the audit log."""
+
+    def backfill(self, monitor: str, start: datetime, end: datetime, by: str) -> int:
+        """Have windows of a stretch judged again; how many they are."""
+
+    def audit(self, event: str, by: str, resource: str, outcome: str) -> None:
+        """Write down a change, or a change that was denied."""
