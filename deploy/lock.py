@@ -38,7 +38,16 @@ def resolved(requirements: list[str], processor: str) -> dict[str, tuple[str, st
     environment |= {"PIP_CONFIG_FILE": os.devnull, "PIP_INDEX_URL": "https://pypi.org/simple"}
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
-        command = [sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed", "--no-cache-dir"]
+        command = [
+            sys.executable,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--dry-run",
+            "--ignore-installed",
+            "--no-cache-dir",
+        ]
         command += ["--only-binary=:all:", f"--python-version={PYTHON}", "--implementation=cp", *platforms]
         command += [f"--target={folder}/target", f"--report={report}", *requirements]
         subprocess.run(command, check=True, env=environment)
@@ -56,7 +65,9 @@ def locked(requirements: list[str]) -> str:
     """The lines of a requirements file."""
     by_processor = [resolved(requirements, processor) for processor in PROCESSORS]
     if len({frozenset((name, version) for name, (version, _) in one.items()) for one in by_processor}) > 1:
-        raise SystemExit(f"the processors {', '.join(PROCESSORS)} would get different versions: pin one in pyproject.toml")
+        raise SystemExit(
+            f"the processors {', '.join(PROCESSORS)} would get different versions: pin one in pyproject.toml"
+        )
     lines = [f"# Made by deploy/lock.py for Python {PYTHON} on {' and '.join(PROCESSORS)}; not written by hand."]
     for name, (version, _) in sorted(by_processor[0].items()):
         hashes = sorted({one[name][1] for one in by_processor})
