@@ -3,11 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-<<<<<<< HEAD
-from datetime import UTC, datetime
-=======
 from itertools import chain
->>>>>>> sources
 from pathlib import Path
 
 from monitor import formats
@@ -16,10 +12,9 @@ from monitor.decode import documents
 from monitor.decode.format import Decode, Format
 from monitor.decode.halves import paired
 from monitor.profile import Volume
-from monitor.selection import own_time
 from monitor.sources import manifest, parquet
 from monitor.sources.files import blocks, found
-from monitor.sources.listing import Listed
+from monitor.sources.listing import Listed, own_time
 from monitor.sources.opening import size_bytes
 from monitor.sources.place import Url
 
@@ -71,19 +66,12 @@ class Reading:
         for path in self.files:
             yield from self._file(path, instead)
 
-<<<<<<< HEAD
-    def _file(self, path: Path, instead: Instead | None, *, is_named: bool = False) -> Iterator[Batch]:
+    def _file(self, path: Path | Listed, instead: Instead | None, *, is_named: bool = False) -> Iterator[Batch]:
         selection = self.expected.selection
         if selection is not None:
-            selection.begin(str(path), own_time(str(path), _modified(path)))
-        first = _first(blocks(path, self.expected.sizes))
-=======
-    def _file(
-        self, path: Path | Listed, instead: Callable[[str], Decode] | None, *, is_named: bool = False
-    ) -> Iterator[Batch]:
+            selection.begin(str(path), path.own if isinstance(path, Listed) else own_time(path))
         begun = blocks(path, self.expected.sizes)
         taken, first = _first(begun)
->>>>>>> sources
         if first is None:
             self.digests[str(path)] = hashlib.sha256().hexdigest()
             return
@@ -107,11 +95,7 @@ class Reading:
         decode = chosen.decode if instead is None else instead(name, chosen)
         yield from decode(stream, self.expected)
 
-<<<<<<< HEAD
-    def _parquet(self, path: Path, instead: Instead | None) -> Iterator[Batch]:
-=======
-    def _parquet(self, path: Path | Listed, instead: Callable[[str], Decode] | None) -> Iterator[Batch]:
->>>>>>> sources
+    def _parquet(self, path: Path | Listed, instead: Instead | None) -> Iterator[Batch]:
         names = frozenset(parquet.columns(path))
         chosen, name = self.chosen, self.name
         if not isinstance(chosen, Format):
@@ -127,13 +111,7 @@ class Reading:
         decode = chosen.decode if instead is None else instead(name, chosen)
         yield from decode(self._watched(parquet.blocks(path, self.expected.sizes), path), self.expected)
 
-<<<<<<< HEAD
-    def _manifest(self, path: Path, instead: Instead | None) -> Iterator[Batch]:
-=======
-    def _manifest(
-        self, path: Path | Listed, stream: Iterator[Block], instead: Callable[[str], Decode] | None
-    ) -> Iterator[Batch]:
->>>>>>> sources
+    def _manifest(self, path: Path | Listed, stream: Iterator[Block], instead: Instead | None) -> Iterator[Batch]:
         """The files that a list of them names, each once; those that are not here are rejects."""
         data = b""
         for block in stream:
@@ -145,31 +123,21 @@ class Reading:
             yield from self._of_window(_rejected(whole, "not_json", why), path)
             return
         self.formats[str(path)] = "manifest"
-<<<<<<< HEAD
-        for name, found in dict(named).items():
-            if found is None:
+        own = {str(file) for file in self.files}
+        for name, file in dict(named).items():
+            if file is None:
                 lost = _rejected(whole, "not_here", f"the manifest names {name}, which is not here")
                 yield from self._of_window(lost, path)
-            elif found not in self.files and str(found) not in self.digests:
-                yield from self._file(found, instead, is_named=True)
+            elif str(file) not in own and str(file) not in self.digests:
+                yield from self._file(file, instead, is_named=True)
 
-    def _of_window(self, batch: Batch, path: Path) -> Iterator[Batch]:
+    def _of_window(self, batch: Batch, path: Path | Listed) -> Iterator[Batch]:
         """A reject, if its file's time lies in the window."""
         selection = self.expected.selection
         if selection is None or selection.takes_untimed(str(path)):
             yield batch
 
-    def _hashed(self, path: Path, stream: Iterator[Block]) -> Iterator[Block]:
-=======
-        own = {str(file) for file in self.files}
-        for name, file in dict(named).items():
-            if file is None:
-                yield _rejected(whole, "not_here", f"the manifest names {name}, which is not here")
-            elif str(file) not in own and str(file) not in self.digests:
-                yield from self._file(file, instead, is_named=True)
-
     def _hashed(self, path: Path | Listed, stream: Iterator[Block]) -> Iterator[Block]:
->>>>>>> sources
         digest = hashlib.sha256()
         for block in stream:
             digest.update(block.data)
@@ -184,22 +152,12 @@ class Reading:
             self.watch(size_bytes(path))
 
 
-<<<<<<< HEAD
-def _modified(path: Path) -> datetime:
-    return datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
-
-
-def _first(stream: Iterator[Block]) -> Block | None:
-    """The first block that holds something, by which the file is told; where there is none, the one that says why."""
-    first = None
-=======
 def _first(stream: Iterator[Block]) -> tuple[list[Block], Block | None]:
     """The first block that holds something, by which the file is told; where there is none, the one that says why.
 
     Before it the blocks that were taken, which are to be read too.
     """
     taken: list[Block] = []
->>>>>>> sources
     for block in stream:
         taken.append(block)
         if not block.trouble:

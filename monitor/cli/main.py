@@ -10,13 +10,17 @@ from monitor import __version__
 from monitor.errors import MonitorError
 
 COMMANDS = {
+    "backfill": "monitor.cli.backfill:backfill",
     "baseline": "monitor.cli.baseline:baseline",
     "check": "monitor.cli.check:check",
     "config": "monitor.cli.config:config",
     "demo": "monitor.cli.demo:demo",
     "evaluate": "monitor.cli.evaluate:evaluate",
+    "health": "monitor.cli.health:health",
     "inspect": "monitor.cli.inspect:inspect",
     "rules": "monitor.cli.rules:rules",
+    "run": "monitor.cli.run:run",
+    "store": "monitor.cli.store:store",
 }
 INTERNAL_ERROR = 70
 

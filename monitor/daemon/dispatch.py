@@ -54,14 +54,15 @@ class Dispatcher:
         self._busy = 0
         self._looking: set[str] = set()
         self._owed: list[Claim] = []
-        self._is_open = False
+        self._is_open = self._claims = False
         self._loaded: Loaded | None = None
         self._idle = threading.Condition(self._lock)
 
-    def open(self, loaded: Loaded) -> None:
-        """Take windows of this configuration from now on; those under way go on with theirs."""
+    def open(self, loaded: Loaded, *, claims: bool = True) -> None:
+        """Take windows of this configuration from now on, or for now only looks; those under way go on with theirs."""
         with self._lock:
             self._loaded, self._is_open = loaded, True
+            self._claims = self._claims or claims
 
     def close(self) -> None:
         """Take no more windows."""
@@ -102,7 +103,7 @@ class Dispatcher:
         while True:
             with self._lock:
                 loaded = self._loaded
-                if not self._is_open or self._busy >= self._slots or loaded is None:
+                if not self._is_open or not self._claims or self._busy >= self._slots or loaded is None:
                     return
                 self._busy += 1
             claim = None

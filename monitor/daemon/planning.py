@@ -65,8 +65,8 @@ class Planner:
         with self._lock:
             self._wait[name] = now + LOOK_AGAIN
 
-    def plan(self, watched: Collection[Watched], now: datetime) -> int:
-        """Plan what has become due, in one transaction; how many windows are new."""
+    def plan(self, watched: Collection[Watched], now: datetime) -> list[Watched]:
+        """Plan what has become due, in one transaction; the monitors that were planned."""
         plans: dict[str, Plan] = {}
         dues: dict[str, Callable[[Window], datetime]] = {}
         for one in watched:
@@ -75,11 +75,12 @@ class Planner:
             plan = self._planned(one, now)
             if plan is not None and plan.planned_to is not None:
                 plans[one.name], dues[one.name] = plan, one.schedule.due
-        count = self._ledger.plan_all(plans, now, dues) if plans else 0
-        for one in watched:
-            if one.name in plans:
-                self._settled(one, plans[one.name], now)
-        return count
+        if plans:
+            self._ledger.plan_all(plans, now, dues)
+        changed = [one for one in watched if one.name in plans]
+        for one in changed:
+            self._settled(one, plans[one.name], now)
+        return changed
 
     def _planned(self, one: Watched, now: datetime) -> Plan | None:
         """What is to be planned; None for a monitor that has to be looked at first."""

@@ -214,6 +214,17 @@ def judged(connection: Connection, monitor: str, start: datetime, end: datetime)
     return [_window(row) for row in rows]
 
 
+def overlapping(connection: Connection, monitor: str, start: datetime, end: datetime) -> list[Window]:
+    """Windows in whatever state that have a part in [start, end), in order."""
+    c = WINDOW.c
+    rows = connection.execute(
+        select(c.start_at, c.end_at)
+        .where(c.monitor == monitor, c.end_at > start, c.start_at < end)
+        .order_by(c.end_at, c.start_at)
+    )
+    return [_window(row) for row in rows]
+
+
 def violations(connection: Connection, monitor: str, window: Window, revision: int) -> list[dict[str, Any]]:
     """The violated findings of one revision, in the report's order."""
     c = VIOLATION.c

@@ -1,0 +1,54 @@
+"""`driftd health`: is a daemon alive and ready? For health checks of containers, which have no curl."""
+
+import ssl
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from pathlib import Path
+
+import click
+
+SECONDS = 5.0
+
+
+@click.command()
+@click.option("--config", "file", type=click.Path(path_type=Path), help="The daemon's configuration.")
+@click.option("--address", help="HOST:PORT instead; 127.0.0.1:9465 by default.")
+@click.option("--ready", is_flag=True, help="Ask whether it is ready, and not only alive.")
+def health(file: Path | None, address: str | None, ready: bool) -> int:
+    """Ask a daemon on this machine whether it is alive; exit 0 if it is, 1 if not.
+
+    Its web configuration file decides whether TLS is spoken; the certificate is not checked, since nothing is told.
+    """
+    listen, prefix, is_tls = address or "127.0.0.1:9465", "", False
+    if file is not None:
+        from monitor.cli.config import loaded
+
+        web = loaded(file)[0].web
+        listen, prefix = address or web.listen, web.prefix.rstrip("/")
+        is_tls = web.config is not None and "tls_server_config" in web.config.read_text(encoding="utf-8")
+    host, _, port = listen.rpartition(":")
+    host = host.strip("[]")
+    host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  what it listens on
+    path = f"{prefix}/-/{'ready' if ready else 'healthy'}"
+    try:
+        code, text = _asked(host, int(port), path, is_tls=is_tls)
+    except (OSError, HTTPException, ValueError) as error:
+        click.echo(f"driftd: {listen}: no answer: {error}", err=True)
+        return 1
+    click.echo(text.strip())
+    return 0 if code in (200, 401) else 1
+
+
+def _asked(host: str, port: int, path: str, *, is_tls: bool) -> tuple[int, str]:
+    connection: HTTPConnection
+    if is_tls:
+        trusting = ssl.create_default_context()
+        trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+        connection = HTTPSConnection(host, port, timeout=SECONDS, context=trusting)
+    else:
+        connection = HTTPConnection(host, port, timeout=SECONDS)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.read(4096).decode(errors="replace")
+    finally:
+        connection.close()

@@ -1,0 +1,28 @@
+"""`driftd run`: the daemon."""
+
+import os
+from pathlib import Path
+
+import click
+
+HELD = 75
+
+
+@click.command()
+@click.option("--config", "file", required=True, type=click.Path(path_type=Path), help="The configuration.")
+def run(file: Path) -> int:
+    """Watch every monitor of a configuration, on its schedule, until SIGTERM or SIGINT.
+
+    SIGHUP loads the configuration anew. Exit codes: 0 after a signal, 2 when it cannot start, 75 when another driftd
+    holds the store.
+    """
+    from monitor.cli.without_pandas import keep_pandas_out
+    from monitor.daemon.service import Service
+    from monitor.errors import Held
+
+    keep_pandas_out()
+    try:
+        return Service(file, os.environ).run()  # noqa: TID251  the configuration may name variables of the environment
+    except Held as error:
+        click.echo(f"driftd: {error}", err=True)
+        return HELD

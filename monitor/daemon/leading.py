@@ -1,0 +1,177 @@
+"""What one instance does at a time: plan, judge and write down. It begins when the store is held, and ends with it."""
+
+import os
+import socket
+import uuid
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy.engine import make_url
+
+from monitor.config.grammar import Config
+from monitor.daemon.board import Board
+from monitor.daemon.clock import Clock
+from monitor.daemon.dispatch import LEASE, Dispatcher
+from monitor.daemon.folders import sweep
+from monitor.daemon.planning import Planner
+from monitor.daemon.task import Answer
+from monitor.daemon.watched import Loaded, Watched
+from monitor.daemon.workers import Worked, Workers
+from monitor.errors import ConfigError, StoreError
+from monitor.logs import logger
+from monitor.metrics.registry import Metrics
+from monitor.store import queries
+from monitor.store.database import Database
+from monitor.store.ledger import Ledger
+from monitor.store.words import Claim, Finished
+from monitor.window import Window
+
+FIRST_LOOK_SECONDS = 60.0
+"""How long the start waits for first looks at captures; those that take longer are planned when they come."""
+
+log = logger("daemon")
+
+
+class Leading:
+    """The ledger, its planner and its dispatcher."""
+
+    def __init__(
+        self, *, database: Database, loaded: Loaded, workers: Workers, board: Board, metrics: Metrics, clock: Clock
+    ) -> None:
+        self.database = database
+        self._board, self._metrics, self._clock = board, metrics, clock
+        self.ledger = Ledger(database, owner())
+        self._planner = Planner(self.ledger, metrics)
+        self.dispatcher = Dispatcher(
+            database=database,
+            ledger=self.ledger,
+            workers=workers,
+            slots=loaded.config.workers,
+            clock=clock,
+            listener=_Listener(board, self._planner, self.ledger, clock),
+        )
+        self._loaded = loaded
+
+    def begin(self) -> None:
+        """Bring the store up to date, put windows back that a predecessor held, look, plan."""
+        now = self._clock()
+        self.database.upgrade()
+        handed = self.ledger.take_over(now)
+        if handed:
+            log.info("windows of another daemon are pending again", extra={"about": {"windows": handed}})
+        left = sweep(self._loaded.reports)
+        if left:
+            log.info("unfinished report folders were removed", extra={"about": {"folders": left}})
+        self.load(self._loaded)
+        self._look(now)
+        self.dispatcher.wait(FIRST_LOOK_SECONDS)
+        self.plan(self._clock())
+
+    def load(self, loaded: Loaded) -> None:
+        """Go on with this configuration; windows under way keep theirs."""
+        self._loaded = loaded
+        self._planner.forget()
+        with self.database.read() as connection:
+            rows, latest = queries.monitors(connection), queries.latest(connection)
+        self._board.load(loaded, rows, latest, self._clock())
+        self.dispatcher.open(loaded, claims=False)
+
+    def tick(self, now: datetime) -> None:
+        """Hand back what is owed, look, plan, and start what is due."""
+        self.dispatcher.settle()
+        self._look(now)
+        self.plan(now)
+        self.dispatcher.open(self._loaded)
+        self.dispatcher.pump()
+        self._board.counted(self.ledger.pending())
+        self._board.show()
+
+    def plan(self, now: datetime) -> None:
+        for one in self._planner.plan(self._watched, now):
+            self._board.planned(one, self._planner.planned_to(one.name), now)
+        self._board.counted(self.ledger.pending())
+        self._board.show()
+
+    def renew(self, now: datetime) -> None:
+        """Keep what is under way."""
+        if self.dispatcher.busy:
+            self.ledger.renew(LEASE, now)
+
+    def keep(self) -> None:
+        """What is looked at now and then."""
+        self._metrics.stored(self.database.size_bytes())
+        with self.database.read() as connection:
+            self._metrics.queued(queries.outbox_length(connection))
+
+    def backfill(self, monitor: str, start: datetime, end: datetime) -> int:
+        """Windows of a stretch are judged again, or for the first time; how many."""
+        one = self._loaded.monitors[monitor]
+        now = self._clock()
+        with self.database.read() as connection:
+            there = queries.overlapping(connection, monitor, start, end)
+        grid = one.schedule.windows(one.schedule.begin(start), end)
+        more = [w for w in grid if one.schedule.due(w) <= now and not any(_overlap(w, t) for t in there)]
+        count = self.ledger.reopen(monitor, [*there, *more], "backfill", now)
+        self.dispatcher.pump()
+        return count
+
+    def end(self, grace_seconds: float) -> bool:
+        """Take no more windows, and let those under way end; False when some went on for longer."""
+        self.dispatcher.close()
+        return self.dispatcher.wait(grace_seconds)
+
+    @property
+    def _watched(self) -> Collection[Watched]:
+        return [one for one in self._loaded.monitors.values() if one.monitor.enabled]
+
+    def _look(self, now: datetime) -> None:
+        for one in self._planner.unknown(self._watched, now):
+            self.dispatcher.look(one)
+
+
+class _Listener:
+    """Tells the board, and the planner what it has to know."""
+
+    def __init__(self, board: Board, planner: Planner, ledger: Ledger, clock: Clock) -> None:
+        self._board, self._planner, self._ledger, self._clock = board, planner, ledger, clock
+
+    def judged(self, one: Watched, claim: Claim, worked: Worked, finished: Finished) -> None:
+        self._board.judged(one, claim, worked, finished)
+        self._board.closed_to(one.name, self._ledger.watermark(one.name))
+        self._board.show()
+
+    def failed(self, one: Watched, claim: Claim, answer: Answer, state: str) -> None:
+        self._board.failed(one, claim, answer, state)
+        self._board.closed_to(one.name, self._ledger.watermark(one.name))
+        self._board.show()
+
+    def looked(self, one: Watched, answer: Answer) -> None:
+        self._board.looked(one, answer)
+        if answer.failure:
+            self._planner.put_off(one.name, self._clock())
+        else:
+            self._planner.looked(one.name, answer.first)
+
+    def troubled(self, operation: str, error: StoreError) -> None:
+        self._board.troubled(operation, error)
+
+
+def owner() -> str:
+    """A name that no other daemon has, nor had before."""
+    return f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+
+
+def store_url(config: Config) -> str:
+    """Where the store is, with the password that a file holds."""
+    url, file = config.store.url, config.store.password_file
+    if file is None or url == "sqlite":
+        return url
+    try:
+        password = file.read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"store.password_file: {file} cannot be read: {error}; a file with the password") from None
+    return make_url(url).set(password=password).render_as_string(hide_password=False)
+
+
+def _overlap(a: Window, b: Window) -> bool:
+    return a.start < b.end and b.start < a.end
