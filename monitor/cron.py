@@ -24,7 +24,7 @@ NEAR = 2 * DAY
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Days:
-    """Certain days. Weekdays count from Sunday, 0. By day of month and by weekday; with `either`, one of them is enough."""
+    """Days that fit by day of month and by weekday (from Sunday, 0); with `either`, by one of them."""
 
     days: frozenset[int] = frozenset(range(1, 32))
     months: frozenset[int] = frozenset(range(1, 13))
@@ -157,7 +157,9 @@ class Cron:
     def _daily_before(self, at: datetime) -> datetime | None:
         there = at.astimezone(self.zone)
         again = _offset(there.replace(fold=0)) - _offset(there) if there.fold else timedelta(0)
-        local = self._earlier(there.replace(tzinfo=None, fold=0) + again)  # all of a repeated hour fired in its first pass
+        local = self._earlier(
+            there.replace(tzinfo=None, fold=0) + again
+        )  # all of a repeated hour fired in its first pass
         while local is not None and (found := self._moment(local)) > at:
             local = self._earlier(local - TICK)
         return found if local is not None else None

@@ -10,8 +10,11 @@ from datetime import UTC, date, timedelta, tzinfo
 
 from monitor.cron import Cron, Days
 
-MONTHS = {name: n for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
-WEEKDAYS = {name: n for n, name in enumerate("sun mon tue wed thu fri sat".split())}
+MONTHS = {
+    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6,
+    "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
+}  # fmt: skip
+WEEKDAYS = {"sun": 0, "mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6}
 AWS_WEEKDAYS = {name: n + 1 for name, n in WEEKDAYS.items()}
 SHORT = {
     "@hourly": "0 * * * *",

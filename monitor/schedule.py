@@ -50,10 +50,10 @@ class Every:
 class Once:
     """One window ever, which ends when it is planned. So there is no moment to tell beforehand."""
 
-    def after(self, at: datetime) -> None:  # noqa: ARG002  the form of the others
+    def after(self, at: datetime) -> None:
         """None."""
 
-    def before(self, at: datetime) -> None:  # noqa: ARG002
+    def before(self, at: datetime) -> None:
         """None."""
 
     def count(self, after: datetime, until: datetime) -> int:  # noqa: ARG002
@@ -84,8 +84,8 @@ class Schedule:
     def windows(self, after: datetime, until: datetime) -> Iterator[Window]:
         """Windows whose end lies in (after, until], in order, one at a time as they are asked for.
 
-        `after` is where the last window ended: with the default length the first one begins there, on the grid of ends
-        or not, so that no time is lost or judged twice. Windows with a length of their own look back that far from each end.
+        `after` is where the last window ended: with the default length the first one begins there, on the grid of
+        ends or not, so that no time is lost or judged twice. A length of its own is looked back from each end.
         """
         last = self.clipped(after)
         while (end := self.next_end(last)) is not None and end <= until:

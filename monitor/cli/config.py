@@ -1,5 +1,6 @@
 """`driftd config`: check and show a configuration."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,18 +19,26 @@ def config() -> None:
 @config.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 def check(files: tuple[Path, ...]) -> None:
-    """Tell every mistake in FILES at once, with file, line and key; exit 2 where there is one."""
+    """Tell every mistake in FILES at once, with file, line and key; exit 2 where there is one.
+
+    Of each monitor the next three windows are told, and when they are judged.
+    """
+    from monitor.config.upcoming import lines, never
     from monitor.errors import ConfigError
 
+    now = datetime.now(UTC)  # noqa: TID251  what comes next depends on it
     mistakes = []
     for file in files:
         try:
             found, _ = loaded(file)
+            never(found, file, now)
         except ConfigError as error:
             mistakes.append(str(error))
             continue
         names = ", ".join(found.monitors)
         click.echo(f"{file}: good: {len(found.monitors)} monitor{'s' if len(found.monitors) != 1 else ''} ({names})")
+        for monitor in found.monitors.values():
+            click.echo("\n".join(lines(monitor, now)))
     if mistakes:
         raise ConfigError("\n".join(mistakes))
 

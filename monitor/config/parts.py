@@ -68,6 +68,10 @@ Duration: TypeAlias = Annotated[timedelta, BeforeValidator(values.duration), Pla
 LongDuration: TypeAlias = Annotated[
     timedelta, BeforeValidator(values.positive_duration), PlainSerializer(values.duration_text)
 ]
+Interval: TypeAlias = Annotated[timedelta, BeforeValidator(values.interval), PlainSerializer(values.duration_text)]
+Stretch: TypeAlias = Annotated[
+    timedelta | tuple[timedelta, timedelta], BeforeValidator(values.stretch), PlainSerializer(values.stretch_text)
+]
 Size: TypeAlias = Annotated[int, BeforeValidator(values.size_bytes), PlainSerializer(values.size_text)]
 Share: TypeAlias = Annotated[float, BeforeValidator(values.share), PlainSerializer(values.share_text)]
 Moment: TypeAlias = Annotated[datetime, BeforeValidator(values.moment)]

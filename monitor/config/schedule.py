@@ -1,12 +1,16 @@
-"""The keys of a schedule. Their form only: when windows begin and end is worked out elsewhere."""
+"""The keys of a schedule, and what they come to: when windows end, and which of the past are judged."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any, ClassVar, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
 
-from monitor.config.parts import Cron, Duration, LongDuration, Moment, Part, Zone
+from monitor import catchup, crontab, schedule
+from monitor.config.parts import Cron, Duration, Interval, Moment, Part, Stretch, Zone
+from monitor.config.values import NOW
+from monitor.cron import Cron as Moments
 
 
 class Catchup(Part):
@@ -15,7 +19,12 @@ class Catchup(Part):
     SCALAR: ClassVar[str] = "mode"
 
     mode: Literal["all", "latest", "none"] = "all"
-    max_windows: int = Field(default=168, ge=1)
+    max_windows: int = Field(default=168, ge=1, le=100_000)
+
+    @property
+    def bounds(self) -> catchup.Catchup:
+        """The same as planning is told."""
+        return catchup.Catchup(mode=self.mode, max_windows=self.max_windows)
 
 
 class Late(Part):
@@ -28,16 +37,16 @@ class Late(Part):
 
 
 class Schedule(Part):
-    """When windows end: `every` so often, or by `cron`; without both, every hour."""
+    """When windows end: `every` so often, or by `cron`; without both, every hour. `timetable` says which."""
 
     SCALAR: ClassVar[str] = "every"
     INSTEAD: ClassVar[Mapping[str, tuple[str, ...]]] = {"cron": ("every", "anchor"), "every": ("cron",)}
 
-    every: LongDuration | None = None
+    every: Interval | None = None
     anchor: Moment | None = None
     cron: Cron | None = None
     timezone: Zone = "UTC"
-    window: LongDuration | None = None
+    window: Stretch | None = None
     delay: Duration = timedelta(minutes=10)
     start: Moment | None = None
     catchup: Catchup = Catchup()
@@ -45,8 +54,11 @@ class Schedule(Part):
 
     @classmethod
     def scalar_key(cls, value: Any) -> str:
-        """`1h` is every hour; what has blanks or brackets is a cron line."""
-        return "cron" if isinstance(value, str) and ("(" in value or value.count(" ") >= 4) else "every"
+        """`1h` is every hour; NOW, @hourly, and what has blanks or brackets is a cron line."""
+        if not isinstance(value, str):
+            return "every"
+        is_cron = value == NOW or value.startswith("@") or "(" in value or value.count(" ") >= 4
+        return "cron" if is_cron else "every"
 
     @model_validator(mode="before")
     @classmethod
@@ -61,3 +73,22 @@ class Schedule(Part):
         if self.anchor is not None and self.cron is not None:
             raise ValueError("has an anchor beside cron; it goes with every")
         return self
+
+    @property
+    def timetable(self) -> schedule.Schedule:
+        """When windows end, how long they are, how long to wait."""
+        if isinstance(self.window, tuple):
+            length: timedelta | None = self.window[0] - self.window[1]
+            offset = self.window[1]
+        else:
+            length, offset = self.window, timedelta(0)
+        return schedule.Schedule(ends=self._ends(), length=length, offset=offset, delay=self.delay, start=self.start)
+
+    def _ends(self) -> schedule.Every | Moments | schedule.Once:
+        if self.cron == NOW:
+            return schedule.Once()
+        every = self.every if self.cron is None else crontab.rate(self.cron)
+        if every is not None:
+            return schedule.Every(every=every, anchor=self.anchor or schedule.EPOCH)
+        assert self.cron is not None
+        return crontab.cron(self.cron, UTC if self.timezone == "UTC" else ZoneInfo(self.timezone))

@@ -5,27 +5,38 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
 from math import isfinite
-from typing import Any
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo, available_timezones
+
+from monitor import crontab
+from monitor.schedule import LONGEST, MOST, SHORTEST
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 SIZES = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12,
          "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40}  # fmt: skip
-FIVE_FIELDS = re.compile(r"[0-9A-Za-z*/,-]+( +[0-9A-Za-z*/,-]+){4}")
-AWS_CRON = re.compile(r"cron\([0-9A-Za-z*/,?#-]+( +[0-9A-Za-z*/,?#-]+){5}\)")
-AWS_RATE = re.compile(r"rate\([1-9][0-9]* +(minute|hour|day)s?\)")
+UNITS = re.compile(r"(?=[0-9])([0-9]{1,7}w)?([0-9]{1,7}d)?([0-9]{1,7}h)?([0-9]{1,7}m)?([0-9]{1,7}s)?")
+ISO = re.compile(r"P(?=[0-9T])([0-9]{1,7}W)?([0-9]{1,7}D)?(?:T(?=[0-9])([0-9]{1,7}H)?([0-9]{1,7}M)?([0-9]{1,7}S)?)?")
+ISO_CALENDAR = re.compile(r"P[0-9]{1,7}[YM].*")
+NOW = "NOW"
 
 
 def duration(value: Any) -> timedelta:
-    """A stretch of time.
+    """A stretch of time: a number with its unit, several from large to small, or as ISO 8601 has it.
 
-    >>> duration("15m"), duration("2d")
-    (datetime.timedelta(seconds=900), datetime.timedelta(days=2))
+    >>> duration("15m"), duration("1d12h") == duration("P1DT12H")
+    (datetime.timedelta(seconds=900), True)
     """
-    found = re.fullmatch(r"([0-9]{1,7})([smhdw])", value) if isinstance(value, str) else None
+    found = None
+    if isinstance(value, str):
+        found = UNITS.fullmatch(value) or ISO.fullmatch(value)
+        if found is None and ISO_CALENDAR.fullmatch(value):
+            raise ValueError("is not a duration; years and months differ in length, and days would be right: P30D")
     if found is None:
         raise ValueError("is not a duration; a number with its unit would be right: 90s, 15m, 1h, 2d or 1w")
-    return timedelta(seconds=int(found[1]) * SECONDS[found[2]])
+    length = sum(int(text[:-1]) * SECONDS[text[-1].lower()] for text in found.groups() if text)
+    if length > MOST.total_seconds():
+        raise ValueError("is longer than a hundred years; a shorter duration would be right")
+    return timedelta(seconds=length)
 
 
 def positive_duration(value: Any) -> timedelta:
@@ -33,6 +44,16 @@ def positive_duration(value: Any) -> timedelta:
     found = duration(value)
     if not found:
         raise ValueError("is no time at all; a duration above 0 would be right, such as 1h")
+    return found
+
+
+def interval(value: Any) -> timedelta:
+    """How often windows may end."""
+    found = positive_duration(value)
+    if found < SHORTEST:
+        raise ValueError("is more often than once a minute; 1m or more would be right")
+    if found > LONGEST:
+        raise ValueError("is more than 5 years; 1d or 52w would be right")
     return found
 
 
@@ -45,6 +66,44 @@ def duration_text(value: timedelta) -> str:
     seconds = int(value.total_seconds())
     unit = next(unit for unit in "wdhms" if seconds % SECONDS[unit] == 0 and (seconds or unit == "s"))
     return f"{seconds // SECONDS[unit]}{unit}"
+
+
+Stretch: TypeAlias = tuple[timedelta, timedelta]
+
+
+def stretch(value: Any) -> timedelta | Stretch:
+    """What a window holds: a length that ends with it, or from when to when before its moment, as SageMaker has it.
+
+    >>> stretch("-PT1H"), stretch(["-2h", "-1h"])
+    (datetime.timedelta(seconds=3600), (datetime.timedelta(seconds=7200), datetime.timedelta(seconds=3600)))
+    """
+    if isinstance(value, str) and not value.startswith("-"):
+        return positive_duration(value)
+    both = value if isinstance(value, list | tuple) else [value, "0s"]
+    if len(both) != 2 or not all(isinstance(text, str) for text in both):
+        raise ValueError("is not a window; a length, or from when to when would be right: 1h, -PT1H, [-PT2H, -PT1H]")
+    begin, end = _before(both[0]), _before(both[1])
+    if begin <= end:
+        raise ValueError("begins where it ends, or behind; the earlier offset first would be right: [-PT2H, -PT1H]")
+    return (begin, end) if end else begin
+
+
+def _before(value: str) -> timedelta:
+    """How long before the moment an offset is."""
+    try:
+        found = duration(value.removeprefix("-"))
+    except ValueError:
+        raise ValueError(f"has offset {value!r}; a duration before the end would be right: -PT1H or -1h") from None
+    if found and not value.startswith("-"):
+        raise ValueError(f"has offset {value!r}, which lies ahead; -{value} would be right")
+    return found
+
+
+def stretch_text(value: timedelta | Stretch) -> str | list[str]:
+    """What `stretch` reads as this."""
+    if isinstance(value, tuple):
+        return [f"-{duration_text(length)}" for length in value]
+    return duration_text(value)
 
 
 def size_bytes(value: Any) -> int:
@@ -121,12 +180,13 @@ def moment(value: Any) -> datetime:
 
 
 def cron(value: Any) -> str:
-    """A cron line of five fields, or cron(...) or rate(...) as SageMaker has them. The form only."""
-    forms = (FIVE_FIELDS, AWS_CRON, AWS_RATE)
-    if not isinstance(value, str) or not any(form.fullmatch(value) for form in forms):
-        raise ValueError(
-            "is not a schedule; five cron fields ('0 * * * *'), cron(0 * ? * * *) or rate(1 hour) would be right"
-        )
+    """A cron line of five fields, @hourly and the like, cron(...) or rate(...) as SageMaker has them, or NOW."""
+    if not isinstance(value, str):
+        raise ValueError(f"is not a schedule; {crontab.RIGHT}")
+    if value != NOW and (found := crontab.rate(value)) is None:
+        crontab.cron(value)
+    elif value != NOW and found is not None and found > LONGEST:
+        raise ValueError("is more than 5 years; rate(1 hour) would be right")
     return value
 
 

@@ -105,7 +105,9 @@ class Board:
             more = {"records": finished.late_records, "windows": len(finished.late), "again": len(finished.reopened)}
             log.info(text, extra={"about": about(claim) | more})
         moved = figures.violating
-        named = ", ".join(moved[:MOST_NAMED]) + (f" and {len(moved) - MOST_NAMED} more" if len(moved) > MOST_NAMED else "")
+        named = ", ".join(moved[:MOST_NAMED]) + (
+            f" and {len(moved) - MOST_NAMED} more" if len(moved) > MOST_NAMED else ""
+        )
         more = {"status": answer.status, "rows": figures.rows, "judged": f"{figures.judged}/{figures.asked}"}
         more |= {"revision": claim.revision} if claim.revision > 1 else {}
         more |= {"violating": named} if named else {}

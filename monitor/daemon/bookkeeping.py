@@ -40,9 +40,7 @@ def done_of(claim: Claim, task: Task, worked: Worked) -> Done:
         rows=figures.rows,
         rejected=figures.rejected,
         last_record=figures.last_record,
-        inputs=tuple(
-            Input(path=o.path, size=o.size, stamp=o.stamp, rows=o.rows) for o in answer.objects if o.rows > 0
-        ),
+        inputs=tuple(Input(path=o.path, size=o.size, stamp=o.stamp, rows=o.rows) for o in answer.objects if o.rows > 0),
         objects=tuple(
             Object(path=o.path, size=o.size, stamp=o.stamp, first=o.first, last=o.last, is_half=o.is_half)
             for o in answer.objects

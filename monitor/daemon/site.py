@@ -44,7 +44,13 @@ class Site:
     """The daemon as the web sees it."""
 
     def __init__(
-        self, state: State, board: Board, metrics: Metrics, clock: Clock, reload: Callable[[str], str], flags: Mapping[str, str]
+        self,
+        state: State,
+        board: Board,
+        metrics: Metrics,
+        clock: Clock,
+        reload: Callable[[str], str],
+        flags: Mapping[str, str],
     ) -> None:
         self._state, self._board, self._clock = state, board, clock
         self._metrics, self._reload, self._flags = metrics, reload, flags

@@ -90,8 +90,8 @@ def _watched(name: str, monitor: Monitor, rules: RulePath) -> Watched:
         name=name,
         monitor=monitor,
         document=monitor.model_dump(mode="json"),
-        schedule=monitor.schedule.plan,
-        catchup=monitor.schedule.bounds,
+        schedule=monitor.schedule.timetable,
+        catchup=monitor.schedule.catchup.bounds,
         rules=names,
         users=tuple(rule for rule in names if rule in rules.users),
     )
