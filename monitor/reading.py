@@ -11,12 +11,12 @@ from monitor.batch import NO_ROWS, Batch, Block, Expected, Sample
 from monitor.decode import documents
 from monitor.decode.format import Decode, Format
 from monitor.decode.halves import paired
+from monitor.place import Url
 from monitor.profile import Volume
 from monitor.sources import manifest, parquet
 from monitor.sources.files import blocks, found
 from monitor.sources.listing import Listed, own_time
 from monitor.sources.opening import size_bytes
-from monitor.sources.place import Url
 
 HEAD_BYTES = 65536
 LARGEST_MANIFEST_BYTES = 64 << 20

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr, Validation
 
 from monitor.condition import Condition
 from monitor.config.mistakes import Key, Place, meant
-from monitor.config.parts import Location, LongDuration, Part, Script, Share, Size, Texts, folder_of
+from monitor.config.parts import Folder, Location, LongDuration, Part, Script, Share, Size, Texts, folder_of
 from monitor.config.schedule import Schedule
 from monitor.config.service import Log, Metrics, Store, Web
 from monitor.decode.layout import layout_of
@@ -257,7 +257,7 @@ class Config(Part):
 
     LATER: ClassVar[tuple[str, ...]] = ("routes", "notify", "actions", "retention")
 
-    state: Location = Field(default="state/", validate_default=True)
+    state: Folder = Field(default="state/", validate_default=True)
     store: Store = Store()
     workers: int = Field(default=2, ge=1, le=64)
     grace: LongDuration = timedelta(seconds=90)

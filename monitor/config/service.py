@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field, ValidationInfo
 
-from monitor.config.parts import Location, LongDuration, Part, folder_of
+from monitor.config.parts import Folder, LongDuration, Part, folder_of
 
 POSTGRES = re.compile(r"postgresql(\+psycopg)?://[^\s]+")
 LISTEN = re.compile(r"(\[[0-9A-Fa-f:.%]+\]|[^\s:/\[\]]*):([0-9]{1,5})")
@@ -70,7 +70,7 @@ class Store(Part):
     SCALAR: ClassVar[str] = "url"
 
     url: Annotated[str, BeforeValidator(_store)] = "sqlite"
-    password_file: Location | None = None
+    password_file: Folder | None = None
 
 
 class Token(Part):

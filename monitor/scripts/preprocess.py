@@ -1,9 +1,8 @@
 """Batches of what a preprocessor script makes of the records."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -41,7 +40,7 @@ class Preprocessed:
         self.said = Said()
 
     @property
-    def files(self) -> tuple[Path, ...]:
+    def files(self) -> Sequence[object]:
         return self.reading.files
 
     @property

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from monitor.batch import Block
 from monitor.errors import InputError
+from monitor.place import Url, place
 from monitor.sizes import STANDARD, Sizes
 from monitor.sources.listing import Listed, listed
 from monitor.sources.opening import unpacked
-from monitor.sources.place import Url, place
 
 BLOCK_BYTES = 4 << 20
 LINE_END = ord("\n")

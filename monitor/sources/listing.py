@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.errors import InputError, SourceError
+from monitor.place import Place, Url, place
 from monitor.sources.dated import Dated, dated
-from monitor.sources.place import Place, Url, place
 from monitor.window import Window
 
 

@@ -4,8 +4,8 @@ import json
 import re
 from pathlib import Path
 
+from monitor.place import Url
 from monitor.sources.listing import Listed, one
-from monitor.sources.place import Url
 
 HEAD = re.compile(rb'\A(?:\xef\xbb\xbf)?\s*\[\s*\{\s*"prefix"\s*:\s*"[^"]*"\s*\}\s*[,\]]')
 

@@ -10,10 +10,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from monitor.batch import Block
+from monitor.place import Url
 from monitor.sizes import STANDARD, Sizes
 from monitor.sources.listing import Listed
 from monitor.sources.opening import local, stream
-from monitor.sources.place import Url
 
 MAGIC = b"PAR1"
 BATCH_ROWS = 65536
