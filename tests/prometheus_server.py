@@ -94,7 +94,7 @@ class Prometheus:
         """Wait for so many scrapes that begin after this moment."""
         for _ in range(times):
             since = time.time()  # noqa: TID251  compared with the server's clock, this machine's
-            awaited(lambda since=since: (self.value("max(timestamp(up))") or 0) > since)  # type: ignore[misc]
+            awaited(lambda since=since: (self.value("max(timestamp(up))") or 0) > since)
 
 
 @dataclass(frozen=True, kw_only=True)
