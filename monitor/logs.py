@@ -4,7 +4,7 @@ import json
 import logging
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -16,9 +16,16 @@ LONGEST = 2000
 Form = Literal["logfmt", "json"]
 
 
-def logger(component: str) -> logging.LoggerAdapter[logging.Logger]:
-    """The logger of a part of the daemon. Keywords of its calls: `about`, a mapping."""
-    return logging.LoggerAdapter(logging.getLogger("driftd"), {"component": component}, merge_extra=True)
+class Logger(logging.LoggerAdapter[logging.Logger]):
+    """A logger that puts its component beside what each event is about."""
+
+    def process(self, msg: Any, kwargs: MutableMapping[str, Any]) -> tuple[Any, MutableMapping[str, Any]]:
+        return msg, {**kwargs, "extra": {**(self.extra or {}), **kwargs.get("extra", {})}}
+
+
+def logger(component: str) -> Logger:
+    """The logger of a part of the daemon; what an event is about is given as `extra={"about": {...}}`."""
+    return Logger(logging.getLogger("driftd"), {"component": component})
 
 
 def start(level: str, form: Form, counted: Callable[[str], None] | None = None) -> None:

@@ -1,7 +1,10 @@
 """Department: `driftd run`, from a configuration to windows judged for months.
 
-Reading order: `clock` (what time it is), `watched` (a configuration, loaded whole), `task` (what a worker is told, and
-what it answers), `work` (the worker's side), `workers` (the daemon's side of them, a process for each task),
-`planning` (windows into the ledger), `dispatch` (from the ledger to workers and back), `views` (what is shown of it all),
-`service` (the daemon, put together), `systemd` (what the service manager is told).
+Reading order: `clock` (what time it is), `watched` (a configuration, loaded whole), `task` (what a worker is told,
+and what it answers), `looking`, `windowed` and `folders` (a first look at captures, a window judged, its report
+written), `work` (the worker's side), `preload` (what it is forked from), `workers` (the daemon's side of them, a
+process for each task), `planning` (windows into the ledger), `bookkeeping` and `dispatch` (from the ledger to workers
+and back), `views` and `board` (what is known of every monitor), `leading` (what one instance does at a time), `site`
+(what the web asks), `service` (all of it together), `once` (without a daemon), `systemd` (what the service manager is
+told).
 """

@@ -102,16 +102,16 @@ class Board:
         if finished.late_records:
             self._metrics.records_late(one.name, finished.late_records)
             text = "records came late for windows that were closed"
-            more = {"records": finished.late_records, "windows": len(finished.late), "again": len(finished.reopened)}
-            log.info(text, extra={"about": about(claim) | more})
+            late = {"records": finished.late_records, "windows": len(finished.late), "again": len(finished.reopened)}
+            log.info(text, extra={"about": {**about(claim), **late}})
         moved = figures.violating
         named = ", ".join(moved[:MOST_NAMED]) + (
             f" and {len(moved) - MOST_NAMED} more" if len(moved) > MOST_NAMED else ""
         )
-        more = {"status": answer.status, "rows": figures.rows, "judged": f"{figures.judged}/{figures.asked}"}
-        more |= {"revision": claim.revision} if claim.revision > 1 else {}
+        more = {"status": answer.status, "rows": str(figures.rows), "judged": f"{figures.judged}/{figures.asked}"}
+        more |= {"revision": str(claim.revision)} if claim.revision > 1 else {}
         more |= {"violating": named} if named else {}
-        log.info("window judged", extra={"about": about(claim) | more | {"took": f"{answer.took_seconds:.2f}s"}})
+        log.info("window judged", extra={"about": {**about(claim), **more, "took": f"{answer.took_seconds:.2f}s"}})
         for text in (*answer.notes, *answer.said):
             log.info(text, extra={"about": about(claim)})
 
@@ -121,7 +121,7 @@ class Board:
         seconds = answer.took_seconds
         self._metrics.run_finished(one.name, seconds=seconds, reason=answer.failure, run_id=claim.run_id)
         more = {"reason": answer.failure, "attempt": claim.failures + 1, "state": state, "err": answer.why}
-        log.error("window not judged", extra={"about": about(claim) | more})
+        log.error("window not judged", extra={"about": {**about(claim), **more}})
 
     def looked(self, one: Watched, answer: Answer) -> None:
         """A look at where a monitor's history begins; what came of it is the planner's."""

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Protocol
 
 from monitor.daemon.bookkeeping import done_of, known_of
@@ -96,7 +97,7 @@ class Dispatcher:
                 return
             self._looking.add(one.name)
             self._busy += 1
-        self._pool.submit(self._guarded, lambda: self._look(one), one.name)
+        self._pool.submit(self._guarded, partial(self._look, one), one.name)
 
     def pump(self) -> None:
         """Claim and start windows until no slot is free or none is due."""
@@ -115,7 +116,7 @@ class Dispatcher:
                     self._freed("")
             if claim is None:
                 return
-            self._pool.submit(self._guarded, lambda c=claim, l=loaded: self._judge(c, l), "")
+            self._pool.submit(self._guarded, partial(self._judge, claim, loaded), "")
 
     def _guarded(self, job: Callable[[], None], looking: str) -> None:
         try:

@@ -92,17 +92,18 @@ def _outcome(
 
 def _seen(file: Listed, selection: Selection) -> Seen:
     seen = selection.seen.get(file.path)
-    about = {"path": file.path, "size": file.size, "stamp": file.stamp}
-    if seen is None:  # an empty file, or one of no known format: its own time is all there is
-        return Seen(**about, first=file.own, last=file.own)
+    if seen is None:  # it was not come to: its own time is all that is known
+        return Seen(path=file.path, size=file.size, stamp=file.stamp, first=file.own, last=file.own)
     places = {window: str(number) for number, window in enumerate(selection.closed)}
     return Seen(
-        **about,
+        path=file.path,
+        size=file.size,
+        stamp=file.stamp,
         first=seen.first,
         last=seen.last,
         is_half=seen.is_half,
         rows=seen.rows,
-        elsewhere={places[window]: count for window, count in seen.elsewhere.items()},
+        elsewhere={places[window]: count for window, count in seen.elsewhere.items() if count},
     )
 
 

@@ -102,7 +102,7 @@ def _exchanged(ours: Connection, process: Any, task: Task, limits: Limits) -> Wo
     deadline = time.monotonic() + limits.seconds
     try:
         ours.send_bytes(json.dumps(to_document(task)).encode())
-        parts = []
+        parts: list[bytes] = []
         while len(parts) < 3:
             left = deadline - time.monotonic()
             if left <= 0 or not wait([ours], left):

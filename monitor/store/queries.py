@@ -165,10 +165,11 @@ def profile(connection: Connection, monitor: str, window: Window, revision: int 
     return None if blob is None else unpack(blob)
 
 
-def runs(connection: Connection, monitor: str, *, limit: int = 50, cursor: str = "") -> list[RunRow]:
-    """Attempts, newest first, from behind the cursor of a run on; ValueError for a cursor that is none."""
+def runs(connection: Connection, monitor: str | None, *, limit: int = 50, cursor: str = "") -> list[RunRow]:
+    """Attempts of a monitor or all, newest first, from behind the cursor of a run on; ValueError for a cursor that is
+    none."""
     c = RUN.c
-    query = select(RUN).where(c.monitor == monitor)
+    query = select(RUN) if monitor is None else select(RUN).where(c.monitor == monitor)
     if cursor:
         at, _, run_id = cursor.partition("-")
         query = query.where(tuple_(c.started_at, c.run_id) < tuple_(EPOCH + int(at) * MICROSECOND, run_id))
@@ -231,6 +232,26 @@ def violations(connection: Connection, monitor: str, window: Window, revision: i
     shown = [column for column in VIOLATION.columns if column.name not in ("monitor", "start_at", "end_at", "revision")]
     rows = connection.execute(select(*shown).where(_of(c, monitor, window), c.revision == revision).order_by(c.place))
     return [dict(row._mapping) for row in rows]
+
+
+def newest_violations(
+    connection: Connection, monitor: str | None, *, limit: int = 50, cursor: str = ""
+) -> tuple[list[dict[str, Any]], str]:
+    """Violated findings of the latest revision of each window, of a monitor or all, newest first; and where the next
+    ones begin, empty where there are no more. ValueError for a cursor that is none."""
+    c, skipped = VIOLATION.c, int(cursor or 0)
+    is_latest = c.revision == (
+        select(WINDOW.c.revision)
+        .where(WINDOW.c.monitor == c.monitor, WINDOW.c.start_at == c.start_at, WINDOW.c.end_at == c.end_at)
+        .scalar_subquery()
+    )
+    query = select(VIOLATION).where(is_latest)
+    if monitor is not None:
+        query = query.where(c.monitor == monitor)
+    order = (c.end_at.desc(), c.monitor, c.start_at.desc(), c.place)
+    rows = connection.execute(query.order_by(*order).offset(skipped).limit(limit)).all()
+    found = [{**row._mapping, "start": row.start_at, "end": row.end_at} for row in rows]
+    return found, str(skipped + limit) if len(rows) == limit else ""
 
 
 def objects(connection: Connection, monitor: str) -> dict[str, Object]:
