@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from monitor.baseline import Baseline
-from monitor.baselines import constraints_digest, pretty
+from monitor.baselines import constraints_digest, listed, pretty
 from monitor.batch import Batch, Expected
 from monitor.batch import Sample as Reject
 from monitor.child.limits import Limits
@@ -236,16 +235,13 @@ def _inputs(now: Profile, source: Source) -> Inputs:
 def documents(outcome: Outcome) -> Mapping[str, str]:
     """The files of a report folder by name."""
     report, profile = outcome.report, outcome.profile
-    files: dict[str, Any] = {
-        "statistics.json": statistics(profile),
-        "constraint_violations.json": violations_document(report.findings),
-        "constraints.json": suggest(profile),
-    }
     return {
         "report.json": report_json(report),
         "report.html": page(report, profile, outcome.base, outcome.rejects),
         "report.md": markdown(report),
-        **{name: pretty(document) for name, document in files.items()},
+        "statistics.json": listed(statistics(profile)),
+        "constraint_violations.json": pretty(violations_document(report.findings)),
+        "constraints.json": pretty(suggest(profile)),
     }
 
 

@@ -47,8 +47,8 @@ def make(
     from monitor.cli import scripts
     from monitor.cli.config import monitor_of
     from monitor.cli.progress import Bar
-    from monitor.cli.without_pandas import keep_pandas_out
     from monitor.library import Form, made, together
+    from monitor.without_pandas import keep_pandas_out
 
     keep_pandas_out()
     monitor = monitor_of(file, name) if file is not None else None

@@ -50,8 +50,8 @@ def check(
     from monitor.cli import scripts
     from monitor.cli.progress import Bar
     from monitor.cli.show import show
-    from monitor.cli.without_pandas import keep_pandas_out
     from monitor.library import Form, judged
+    from monitor.without_pandas import keep_pandas_out
 
     keep_pandas_out()
     after = scripts.found_after(postprocess, out)

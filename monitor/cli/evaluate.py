@@ -30,8 +30,8 @@ def evaluate(file: Path, name: str | None, as_json: bool, everything: bool) -> i
     from monitor.cli.config import loaded, monitor_of
     from monitor.cli.progress import Bar
     from monitor.cli.show import show
-    from monitor.cli.without_pandas import keep_pandas_out
     from monitor.reading import Reading
+    from monitor.without_pandas import keep_pandas_out
 
     keep_pandas_out()
     config, rules = loaded(file)

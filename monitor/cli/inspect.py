@@ -20,9 +20,9 @@ def inspect(files: tuple[Place, ...], form: str, header: str, limits: tuple[str,
     """
     import yaml
 
-    from monitor.cli.without_pandas import keep_pandas_out
     from monitor.inspecting import inspect as inspected
     from monitor.render.inspection import inspected as shown
+    from monitor.without_pandas import keep_pandas_out
 
     keep_pandas_out()
     sizes = sizes_of(limits)

@@ -16,9 +16,9 @@ def run(file: Path) -> int:
     SIGHUP loads the configuration anew. Exit codes: 0 after a signal, 2 when it cannot start, 75 when another driftd
     holds the store.
     """
-    from monitor.cli.without_pandas import keep_pandas_out
     from monitor.daemon.service import Service
     from monitor.errors import Held
+    from monitor.without_pandas import keep_pandas_out
 
     keep_pandas_out()
     try:

@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from monitor.config.grammar import Config
+from monitor.config.grammar import Config, Monitor
 from monitor.config.lines import add_words
 from monitor.config.mistakes import is_secret
 
@@ -30,6 +30,20 @@ def show(config: Config) -> str:
         monitor["checks"] = [_check(line) for line in monitor["checks"]]
     text: str = yaml.dump(redacted(document), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
     return text
+
+
+def document(monitor: Monitor) -> dict[str, Any]:
+    """A monitor in effect, as JSON that `Monitor.model_validate` reads again, secrets and all."""
+    found = monitor.model_dump(mode="json")
+    found["checks"] = [_said(line) for line in found["checks"]]
+    return found
+
+
+def _said(line: dict[str, Any]) -> dict[str, Any]:
+    said = {name: value for name, value in line.items() if value is not None}
+    if "features" in said:
+        said["features"] = {glob: _said(change) for glob, change in said["features"].items()}
+    return said
 
 
 def _check(line: dict[str, Any]) -> Any:

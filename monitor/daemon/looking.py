@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 
 from monitor.batch import Batch, Expected
 from monitor.config.grammar import Monitor
@@ -18,7 +19,7 @@ MOST_FILES = 200
 
 def monitor_of(task: Task) -> Monitor:
     """The monitor's configuration."""
-    context = {"folder": task.folder, "formats": tuple(formats()), "name": task.name, "places": {}}
+    context = {"folder": Path(task.folder), "formats": tuple(formats()), "name": task.name, "places": {}}
     return Monitor.model_validate(dict(task.monitor), context=context)
 
 

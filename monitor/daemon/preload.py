@@ -6,6 +6,9 @@ is: not even SIGKILL leaves anybody behind.
 
 import monitor.daemon.work  # noqa: F401  with it, all that a window needs
 from monitor.child.serve import die_with_parent
-from monitor.render.html import page  # noqa: F401
+from monitor.render.html import template
+from monitor.without_pandas import keep_pandas_out
 
+keep_pandas_out()
+template()
 die_with_parent()

@@ -11,7 +11,7 @@ from monitor.child.limits import Limits
 from monitor.config.checks import checks_of
 from monitor.config.grammar import Config, Monitor
 from monitor.config.load import load, rule_folders
-from monitor.config.show import show
+from monitor.config.show import document, show
 from monitor.errors import ConfigError
 from monitor.rulepath import RulePath
 from monitor.schedule import Schedule
@@ -89,7 +89,7 @@ def _watched(name: str, monitor: Monitor, rules: RulePath) -> Watched:
     return Watched(
         name=name,
         monitor=monitor,
-        document=monitor.model_dump(mode="json"),
+        document=document(monitor),
         schedule=monitor.schedule.timetable,
         catchup=monitor.schedule.catchup.bounds,
         rules=names,

@@ -18,7 +18,6 @@ from monitor.evaluate import Outcome
 from monitor.figures import figures
 from monitor.formats import chosen as format_of
 from monitor.reading import Reading
-from monitor.render.json import report_json
 from monitor.rulepath import assembled
 from monitor.scripts.postprocess import environment, postprocess
 from monitor.scripts.script import ScriptFailed
@@ -37,14 +36,15 @@ def judged(task: Task) -> tuple[Answer, bytes, bytes]:
     assert task.window is not None
     times = [time.monotonic()]
     monitor = monitor_of(task)
-    baseline = load(monitor.baseline)
+    baseline = load(monitor.baseline, with_statistics="sagemaker" in monitor.presets)
     files = _files(monitor, task)
     times.append(time.monotonic())
     selection = Selection(task.window, task.closed, column=monitor.columns.time)
     outcome = _outcome(monitor, task, baseline, files, selection)
     times.append(time.monotonic())
     folder = Path(task.reports) / folder_name(task.window, task.revision)
-    put(evaluate.documents(outcome), folder, task.run_id)
+    documents = evaluate.documents(outcome)
+    put(documents, folder, task.run_id)
     said = (*outcome.said, *_told(outcome, folder, monitor))
     times.append(time.monotonic())
     answer = Answer(
@@ -64,7 +64,7 @@ def judged(task: Task) -> tuple[Answer, bytes, bytes]:
         said=said[:MOST_SAID],
         phases={name: b - a for name, a, b in zip(("load", "evaluate", "publish"), times, times[1:], strict=False)},
     )
-    return answer, report_json(outcome.report).encode(), _dense(to_document(outcome.profile))
+    return answer, documents["report.json"].encode(), _dense(to_document(outcome.profile))
 
 
 def _files(monitor: Monitor, task: Task) -> list[Listed]:

@@ -5,7 +5,8 @@ that a capture can neither make an element nor turn the direction of writing.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from monitor import __version__
 from monitor.batch import Sample
@@ -16,6 +17,9 @@ from monitor.render.sentences import Line
 from monitor.render.untrusted import shown
 from monitor.report import Report
 from monitor.wording import count, counted
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 LONGEST = 2000  # characters of any one text, those that the template's own words are made into included
 MOST_LINES = 100  # of a list
@@ -53,6 +57,12 @@ def page(report: Report, now: Profile, base: Profile, rejects: Sequence[Sample] 
 
 
 def _filled(**values: object) -> str:
+    return template().render(values).lstrip() + "\n"
+
+
+@cache
+def template() -> "Template":
+    """The page's template, compiled: that takes longer than to fill it."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -63,7 +73,7 @@ def _filled(**values: object) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("report.html.j2").render(values).lstrip() + "\n"
+    return environment.get_template("report.html.j2")
 
 
 def _printable(value: Any) -> Any:
