@@ -90,6 +90,11 @@ class Prometheus:
         found = fetched(f"http://{self.address}/api/v1/alerts")["data"]["alerts"]
         return [one["labels"] for one in found if one["state"] == state]
 
+    def rules(self) -> list[Mapping[str, Any]]:
+        """Every rule with its health: ok, unknown (not evaluated yet) or err, and the last error."""
+        groups = fetched(f"http://{self.address}/api/v1/rules")["data"]["groups"]
+        return [rule for group in groups for rule in group["rules"]]
+
     def scraped(self, times: int = 1) -> None:
         """Wait for so many scrapes that begin after this moment."""
         for _ in range(times):

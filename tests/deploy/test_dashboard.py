@@ -107,3 +107,8 @@ def test_provisioning_finds_data_source_and_dashboards() -> None:
     assert mounts[provider["options"]["path"]] == "./deploy/grafana/dashboards"
     assert mounts["/etc/grafana/provisioning"] == "./deploy/grafana/provisioning"
     assert source["url"].removeprefix("$") in grafana["environment"]
+
+
+def test_the_exposition_of_the_tests_has_names_that_driftd_has() -> None:
+    text = (DEPLOY.parent / "tests" / "deploy" / "exposition.txt").read_text()
+    assert {re.split(r"[{ ]", line)[0] for line in text.splitlines()} - series() == set()

@@ -1,5 +1,7 @@
 """Real servers: what driftd exposes reaches a real Alertmanager through the rules that ship, and goes again."""
 
+import json
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -89,6 +91,24 @@ def test_drift_reaches_a_real_alertmanager_and_clears_when_the_monitor_goes() ->
         assert server.query("driftd_feature_drifted") == []
         awaited(lambda: server.alerts() == [])
         assert awaited(lambda: not told.named("DriftdFeatureDrift"))
+
+
+def test_every_panel_of_the_dashboard_shows_something_with_a_leader_and_a_stand_by() -> None:
+    board = json.loads((DEPLOY / "grafana" / "dashboards" / "Driftd" / "driftd.json").read_text())
+    queries = [target["expr"] for panel in board["panels"] for target in panel.get("targets", ())]
+    plain = [re.sub(r"\$\w+", ".+", query.replace("$__rate_interval", "1m")) for query in queries]
+    with exposing() as leader, exposing() as standby:
+        leader.text = (Path(__file__).parent / "exposition.txt").read_text()
+        standby.text = leader.text.replace("driftd_leader 1", "driftd_leader 0")
+        with prometheus({leader.address: "driftd", standby.address: "driftd"}, RULES) as server:
+            server.scraped(3)
+            awaited(lambda: server.value("sum(driftd_leader)") == 1)
+            assert [query for query in plain if not server.query(query)] == []
+            # Each is told once, by the leader; what concerns no monitor by both.
+            awaited(lambda: "DriftdFeatureDrift" in [alert["alertname"] for alert in server.alerts()])
+            monitors = [alert for alert in server.alerts() if alert["alertname"] == "DriftdFeatureDrift"]
+            assert [alert["instance"] for alert in monitors] == [leader.address]
+            assert {rule["health"] for rule in server.rules()} == {"ok"}
 
 
 @pytest.fixture(scope="module")
