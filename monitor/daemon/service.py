@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -46,25 +46,30 @@ class Service:
         self.board = Board(self.metrics, clock)
         self._workers = Workers()
         self._reloading = threading.Lock()
-        self._stop, self._hurry, self._hup = threading.Event(), threading.Event(), threading.Event()
-        site = Site(self.state, self.board, self.metrics, clock, self.reload, {"config": str(path)})
-        self._server = Server(site, _web(found.config))
+        self.stopping, self._hurry, self._hup = threading.Event(), threading.Event(), threading.Event()
+        self.site = Site(self.state, self.board, self.metrics, clock, self.reload, {"config": str(path)})
+        self._server: Server | None = None
         self._scheduler = BackgroundScheduler(timezone=UTC)
         self._leadership: Leadership | None = None
         self._ticking = threading.Lock()
 
     @property
     def address(self) -> str:
-        """Where the web answers."""
-        return self._server.address
+        """Where the web answers; empty before the start."""
+        return self._server.url if self._server is not None else ""
 
-    def run(self) -> int:
-        """Until SIGTERM or SIGINT; the exit code. Raises Held where another instance holds an SQLite store."""
+    def run(self, began: Callable[[], None] | None = None) -> int:
+        """Until SIGTERM or SIGINT; the exit code. Raises Held where another instance holds an SQLite store.
+
+        `began` is called when everything is up.
+        """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_stop)
         signal.signal(signal.SIGHUP, lambda *_: self._hup.set())
         self.start()
-        while not self._stop.wait(0.2):
+        if began is not None:
+            began()
+        while not self.stopping.wait(0.2):
             if self._hup.is_set():
                 self._hup.clear()
                 self.reload("SIGHUP")
@@ -82,7 +87,8 @@ class Service:
         self._leadership = Leadership(url, config.state)
         if not self._leadership.acquire() and url == "sqlite":
             raise Held(f"store {config.state}: another driftd holds it; stop that one, or wait for it to end")
-        self._server.start()
+        self._server = Server(_web(config))
+        self._server.start(self.site)
         self._workers.start()
         if self._leadership.holds():
             self._lead()
@@ -98,6 +104,8 @@ class Service:
             try:
                 found = loaded(self._path, self._environment)
                 needs_restart(self.state.loaded.config, found.config)
+                if self._server is not None:
+                    self._server.change(_web(found.config))
             except MonitorError as error:
                 self.metrics.reloaded(self._clock(), succeeded=False)
                 for line in str(error).splitlines():
@@ -153,7 +161,8 @@ class Service:
                 log.error("store: %s", error)
         if self._leadership is not None:
             self._leadership.release()
-        self._server.stop()
+        if self._server is not None:
+            self._server.stop()
         log.info("stopped")
 
     def _patience(self) -> float:
@@ -161,9 +170,9 @@ class Service:
 
     def _on_stop(self, *_: object) -> None:
         """The first signal lets windows end, the second does not."""
-        if self._stop.is_set():
+        if self.stopping.is_set():
             self._hurry.set()
-        self._stop.set()
+        self.stopping.set()
 
     def _lead(self) -> None:
         """The store is ours: begin."""

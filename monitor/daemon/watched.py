@@ -103,7 +103,6 @@ def needs_restart(old: Config, new: Config) -> None:
         "state": (old.state, new.state),
         "store": (old.store, new.store),
         "workers": (old.workers, new.workers),
-        "web": (old.web, new.web),
     }
     changed = [name for name, (before, after) in fixed.items() if before != after]
     if changed:

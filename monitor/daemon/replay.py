@@ -1,0 +1,108 @@
+"""The demonstration: shipped captures replayed as if live, days in seconds, to the real daemon."""
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from monitor.baselines import add
+from monitor.batch import Expected
+from monitor.daemon.clock import HandClock, machine_clock
+from monitor.daemon.service import Service
+from monitor.intake import Intake
+from monitor.making import make
+from monitor.reading import Reading
+from monitor.showcase import CONFIG, TRAINING, VARIANTS, captures
+
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+HOURS = 48
+"""How much of the past is replayed."""
+FAULTY_HOURS = 6
+"""In how many of the last of them the faults are there."""
+FAULTY = "churn-green"
+PATIENCE_SECONDS = 120.0
+
+
+class Replay:
+    """Two days of traffic of two variants, an hour after the other; then on with the real clock."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str], listen: str) -> None:
+        """Set everything up in a folder, which may hold an earlier replay."""
+        self.folder = folder
+        now = machine_clock().replace(minute=0, second=0, microsecond=0)
+        self.start, self.end = now - HOURS * HOUR, now
+        self._clock = HandClock(self.start)
+        add(folder / "baselines" / "churn", make(Intake(Reading([TRAINING], Expected())), name="churn"))
+        config = folder / "driftd.yaml"
+        config.write_text(CONFIG.replace("LISTEN", listen))
+        self._live = threading.Event()
+        self.service = Service(config, environment, self.clock)
+
+    def clock(self) -> datetime:
+        """The replayed time, until it has come to the present."""
+        return machine_clock() if self._live.is_set() else self._clock()
+
+    def run(self, *, once: bool, told: Callable[[], None]) -> int:
+        """The daemon with the replay beside it, until a signal; `once`: until the past is judged."""
+        stop = self.service.stopping
+        problem: list[Exception] = []
+
+        def beside() -> None:
+            try:
+                self.play(stop.is_set)
+                if not stop.is_set():
+                    told()
+                if not once:
+                    self.go_on(stop.wait)
+            except Exception as error:  # noqa: BLE001  raised again where it is seen
+                problem.append(error)
+            finally:
+                if once or problem:
+                    stop.set()
+
+        player = threading.Thread(target=beside, name="replay", daemon=True)
+        code = self.service.run(began=player.start)
+        player.join(PATIENCE_SECONDS)
+        if problem:
+            raise problem[0]
+        return code
+
+    def play(self, is_over: Callable[[], bool]) -> None:
+        """Write each hour's captures and let the clock pass, as soon as the windows before are judged."""
+        at = self.start
+        while at < self.end and not is_over():
+            for name, variant in VARIANTS.items():
+                faulty = name == FAULTY and at >= self.end - FAULTY_HOURS * HOUR
+                captures(self.folder / "captures" / variant, at, faulty=faulty)
+            at += HOUR
+            self._clock.move(at + timedelta(minutes=1))
+            self.service.tick()
+            self._wait(at, is_over)
+        self._live.set()
+
+    def go_on(self, wait: Callable[[float], bool]) -> None:
+        """Live from now on: a minute's captures every minute, until `wait` says that it is over."""
+        at = self.end
+        while True:
+            while is_past(at + MINUTE):
+                for name, variant in VARIANTS.items():
+                    captures(self.folder / "captures" / variant, at, faulty=name == FAULTY, length=MINUTE)
+                at += MINUTE
+            if wait(1.0):
+                return
+
+    def _wait(self, at: datetime, is_over: Callable[[], bool]) -> None:
+        """Until every monitor's windows up to this moment are closed."""
+        leading = self.service.state.leading
+        if leading is None:
+            return
+        pause = threading.Event()
+        for _ in range(int(PATIENCE_SECONDS / 0.02)):
+            if is_over() or all((leading.ledger.watermark(name) or self.start) >= at for name in VARIANTS):
+                return
+            pause.wait(0.02)
+
+
+def is_past(at: datetime) -> bool:
+    """Whether this moment has come."""
+    return machine_clock() >= at
