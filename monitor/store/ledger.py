@@ -107,7 +107,7 @@ class Ledger:
         with self._database.read() as connection:
             known = dict.fromkeys(connection.execute(select(MONITOR.c.name)).scalars(), 0)
             count = select(WINDOW.c.monitor, func.count()).where(planning.is_open()).group_by(WINDOW.c.monitor)
-            return known | dict(connection.execute(count).tuples().all())
+            return known | {name: number for name, number in connection.execute(count)}  # noqa: C416  rows are no pairs to mypy
 
     def _of(self, monitor: str, column: str) -> datetime | None:
         with self._database.read() as connection:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
 from monitor.store.columns import EPOCH, MICROSECOND, microseconds, unpack
 from monitor.store.states import OPEN, State
@@ -171,8 +171,9 @@ def runs(connection: Connection, monitor: str | None, *, limit: int = 50, cursor
     c = RUN.c
     query = select(RUN) if monitor is None else select(RUN).where(c.monitor == monitor)
     if cursor:
-        at, _, run_id = cursor.partition("-")
-        query = query.where(tuple_(c.started_at, c.run_id) < tuple_(EPOCH + int(at) * MICROSECOND, run_id))
+        text, _, run_id = cursor.partition("-")
+        at = EPOCH + int(text) * MICROSECOND
+        query = query.where(or_(c.started_at < at, and_(c.started_at == at, c.run_id < run_id)))
     rows = connection.execute(query.order_by(c.started_at.desc(), c.run_id.desc()).limit(limit))
     return [_run(row) for row in rows]
 

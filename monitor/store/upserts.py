@@ -12,7 +12,8 @@ def added(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> i
     count = 0
     for first in range(0, len(rows), 500):
         part = rows[first : first + 500]
-        count += connection.execute(_insert(connection, table).values(part).on_conflict_do_nothing()).rowcount
+        statement = _insert(connection, table).values(part).on_conflict_do_nothing()
+        count += connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
     return count
 
 
