@@ -120,6 +120,8 @@ class Board:
         self._change(one.name, last_run=self._clock(), trouble=f"{answer.failure}: {answer.why}")
         seconds = answer.took_seconds
         self._metrics.run_finished(one.name, seconds=seconds, reason=answer.failure, run_id=claim.run_id)
+        if state == "dead":
+            self._metrics.windows_skipped(one.name, "dead")
         more = {"reason": answer.failure, "attempt": claim.failures + 1, "state": state, "err": answer.why}
         log.error("window not judged", extra={"about": {**about(claim), **more}})
 

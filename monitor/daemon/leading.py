@@ -137,13 +137,11 @@ class _Listener:
 
     def judged(self, one: Watched, claim: Claim, worked: Worked, finished: Finished) -> None:
         self._board.judged(one, claim, worked, finished)
-        self._board.closed_to(one.name, self._ledger.watermark(one.name))
-        self._board.show()
+        self._show(one)
 
     def failed(self, one: Watched, claim: Claim, answer: Answer, state: str) -> None:
         self._board.failed(one, claim, answer, state)
-        self._board.closed_to(one.name, self._ledger.watermark(one.name))
-        self._board.show()
+        self._show(one)
 
     def looked(self, one: Watched, answer: Answer) -> None:
         self._board.looked(one, answer)
@@ -154,6 +152,11 @@ class _Listener:
 
     def troubled(self, operation: str, error: StoreError) -> None:
         self._board.troubled(operation, error)
+
+    def _show(self, one: Watched) -> None:
+        self._board.closed_to(one.name, self._ledger.watermark(one.name))
+        self._board.counted(self._ledger.pending())
+        self._board.show()
 
 
 def owner() -> str:

@@ -4,6 +4,8 @@ The kernel kills the fork server when the daemon's thread that started it is gon
 is: not even SIGKILL leaves anybody behind.
 """
 
+import click  # noqa: F401  a worker looks at the file of the command that the daemon was started with
+
 import monitor.daemon.work  # noqa: F401  with it, all that a window needs
 from monitor.child.serve import die_with_parent
 from monitor.render.html import template
