@@ -32,9 +32,9 @@ AWS_RATE = re.compile(r"rate\( *([1-9][0-9]{0,6}) +(minute|hour|day)s? *\)")
 ITEM = re.compile(r"(\*|[0-9a-z]+)(?:-([0-9a-z]+))?(?:/([0-9]{1,4}))?")
 AWS_ONLY = re.compile(r"\?|[0-9]*(l|w|lw)|[a-z]{3}l|[0-9a-z]+#.*")
 STAR, AWS_STAR = re.compile(r"\*.*"), re.compile(r"\*.*|[0-9]+/[0-9]+")
-RIGHT = "five cron fields ('0 * * * *'), cron(0 * ? * * *) or rate(1 hour) would be right"
+RIGHT = "five cron fields ('0 * * * *'), cron(0 * ? * * *), rate(1 hour) or NOW would be right"
 RARE = "is a schedule without a day in 5 years; days and months that meet would be right, such as '0 0 1 * *'"
-SEEN = (date(2024, 1, 1), date(2028, 12, 31))
+SEEN = (date(2023, 12, 31), date(2028, 12, 31))
 """Five years, two of them leap: what has no day here is a slip of the pen."""
 
 
@@ -111,21 +111,18 @@ def cron(text: str, zone: tzinfo = UTC) -> Cron:
     plain = SHORT.get(text.lower(), text)
     aws = AWS_CRON.fullmatch(plain)
     if aws is None and FIVE_FIELDS.fullmatch(plain) is None:
-        near = ", ".join(SHORT)
-        raise ValueError(f"is not a schedule; one of {near} would be right" if text[:1] == "@" else _no_form())
+        right = f"one of {', '.join(SHORT)} would be right" if text.startswith("@") else RIGHT
+        raise ValueError(f"is not a schedule; {right}")
     minute, hour, *rest = (aws[1] if aws is not None else plain).lower().split()
     days = _aws_days(*rest) if aws is not None else _days(*rest)
-    if days.count(*SEEN) == 0 if days.years is None else days.after(date(1969, 12, 31)) is None:
+    found = days.after(SEEN[0] if days.years is None else date(1969, 12, 31))
+    if found is None or (days.years is None and found > SEEN[1]):
         raise ValueError(RARE)
     hours = HOUR.numbers(hour)
     minutes = tuple(sorted(60 * h + m for h in hours for m in MINUTE.numbers(minute)))
     star = AWS_STAR if aws is not None else STAR
     is_star = any(star.fullmatch(item) for item in hour.split(","))
     return Cron(minutes=minutes, days=days, zone=zone, is_elapsed=is_star and len(hours) > 1)
-
-
-def _no_form() -> str:
-    return f"is not a schedule; {RIGHT}"
 
 
 def rate(text: str) -> timedelta | None:
@@ -153,7 +150,7 @@ def _days(day: str, month: str, weekday: str) -> Days:
 def _aws_days(day: str, month: str, weekday: str, year: str) -> Days:
     if (day == "?") == (weekday == "?"):
         raise ValueError(f"is not a schedule: day of month {day!r}, weekday {weekday!r}; {WITH_QUESTION}")
-    plain = [item for item in day.split(",") if not re.fullmatch(r"l|[0-9]{1,2}w|\?", item)]
+    plain = [item for item in day.split(",") if not re.fullmatch(r"l|[0-9]{1,2}w", item)]
     nearest = {int(item[:-1]) for item in day.split(",") if re.fullmatch(r"[0-9]{1,2}w", item)}
     if any(not 1 <= number <= 31 for number in nearest):
         raise DAY.wrong(day, "1W to 31W would be right")

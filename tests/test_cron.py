@@ -125,6 +125,11 @@ def test_it_is_what_looking_at_every_minute_around_clock_changes_tells() -> None
             expected = by_minutes(found, after, until)
             assert fired(found, after, until) == expected, (name, moment, found)
             assert fired_back(found, after, until) == expected, (name, moment, found)
+            for probe in (moment + timedelta(minutes=rng.randrange(0, 900)) for _ in range(20)):
+                first = next((at for at in expected if at > probe), until)
+                last = next((at for at in reversed(expected) if at <= probe), after)
+                assert min(found.after(probe) or until, until) == first, (name, probe, found)
+                assert max(found.before(probe) or after, after) == last, (name, probe, found)
             seen += 1
     assert seen > 80
 

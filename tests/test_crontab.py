@@ -164,6 +164,7 @@ def test_rates_are_distances() -> None:
         ("cron(0 0 1 * MON *)", "day of month '1', weekday 'mon'; '?' belongs in one"),
         ("cron(0 0 * * * *)", "day of month '*', weekday '*'; '?' belongs in one"),
         ("cron(0 0 ? * ? *)", "day of month '?', weekday '?'; '?' belongs in one"),
+        ("cron(0 0 ?,1 * ? *)", "day of month '?'; 1 to 31"),
         ("cron(0 0 ? * 0 *)", "weekday '0'; 1 to 7 or sun to sat"),
         ("cron(0 0 ? * 2#6 *)", "weekday '2#6'; 1 to 7 or sun to sat"),
         ("cron(0 0 ? * foo#1 *)", "weekday 'foo'; 1 to 7 or sun to sat"),

@@ -121,6 +121,8 @@ def _syntax(error: yaml.YAMLError, text: str, file: str) -> tuple[Place, str]:
             why = "a tab; YAML is indented with spaces"
         elif "alias" in f"{error.context} {problem}":
             why = "an alias that names no anchor; put a value that begins with `*` in quotes"
+        elif "character '@'" in problem or "got '?'" in problem:
+            why = "a text with @ in front, or with ? between braces, is to be in quotes: '@daily', 'cron(0 * ? * * *)'"
         elif "single document" in str(error.context):
             why = "a second document begins here (`---`); one file holds one document"
         return Place(file=file, line=mark.line + 1), why

@@ -10,6 +10,7 @@ from monitor.config.mistakes import Mistakes, place_at
 from monitor.schedule import LONGEST, Once
 
 SHOWN = 3
+AGAIN = "a schedule that comes again would be right, such as 1h"
 
 
 def lines(monitor: Monitor, now: datetime) -> Iterator[str]:
@@ -28,15 +29,17 @@ def lines(monitor: Monitor, now: datetime) -> Iterator[str]:
 
 
 def never(config: Config, file: Path, now: datetime) -> None:
-    """Raise ConfigError for monitors that have no window in the next five years. What is told depends on `now`."""
+    """Raise ConfigError for monitors of which no window ends in the next five years. What is told depends on `now`."""
     mistakes = Mistakes(str(file))
     for monitor in config.monitors.values():
         schedule = monitor.schedule.timetable
-        coming = schedule.upcoming(max(now, schedule.clipped(now)), 1)
-        if not isinstance(schedule.ends, Once) and not (coming and coming[0].end <= now + LONGEST):
-            place = place_at(monitor.places, ("schedule", "start" if coming else "cron"))
-            what = "has no window in the next 5 years; a schedule that comes again would be right, such as 1h"
-            mistakes.tell(place, what)
+        coming = schedule.upcoming(now, 1)
+        if isinstance(schedule.ends, Once) or (coming and coming[0].end <= now + LONGEST):
+            continue
+        is_late = schedule.start is not None and schedule.start > now
+        key, right = ("start", "an earlier moment would be right") if is_late else ("cron", AGAIN)
+        what = f"no window ends in the next 5 years; {right}"
+        mistakes.tell(place_at(monitor.places, ("schedule", key)), what)
     mistakes.raise_if_any()
 
 

@@ -83,6 +83,26 @@ def test_a_config_with_five_mistakes_tells_all_five_with_file_and_line(tmp_path:
     assert "did you mean 'baseline'?" in ran.err
 
 
+def test_config_check_shows_the_next_three_windows_of_each_monitor(project: Path) -> None:
+    path = project / "two.yaml"
+    monitor = "captures: c, baseline: b, schedule"
+    path.write_text(f"monitors: {{hourly: {{{monitor}: 1h}}, daily: {{{monitor}: '@daily'}}}}")
+    ran = command.driftd("config", "check", path)
+    lines = ran.out.splitlines()
+    assert (ran.code, len(lines)) == (0, 7)
+    assert lines[0].endswith("good: 2 monitors (hourly, daily)")
+    assert [" judged " in line for line in lines[1:]] == [True] * 6
+    assert [line.split(": ")[0] for line in lines[1:] if ": " in line] == ["  hourly", "  daily"]
+
+
+def test_config_check_refuses_a_schedule_that_is_over(project: Path) -> None:
+    path = project / "over.yaml"
+    path.write_text("monitors: {m: {captures: c, baseline: b, schedule: 'cron(0 0 1 1 ? 2020)'}}")
+    ran = command.driftd("config", "check", path)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"{path}:1: monitors.m.schedule: no window ends in the next 5 years" in ran.err
+
+
 def test_config_show_prints_a_configuration_that_loads_again(project: Path) -> None:
     shown = command.driftd("config", "show", configured(project, "[driftd]"))
     (project / "shown.yaml").write_text(shown.out)

@@ -20,6 +20,9 @@ def told_of(path: Path) -> str:
     return str(caught.value).replace(f"{path.parent}/", "")
 
 
+IN_QUOTES = "a text with @ in front, or with ? between braces, is to be in quotes: '@daily', 'cron(0 * ? * * *)'"
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [
@@ -33,6 +36,8 @@ def told_of(path: Path) -> str:
         (b"a: b\nc: [d\n", "f.yaml:3: not YAML: expected ',' or ']', but got '<stream end>'"),
         (b"a: 1\n---\nb: 1\n", "f.yaml:2: a second document begins here (`---`); one file holds one document"),
         (b"a: */5 * * * *\n", "f.yaml:1: an alias that names no anchor; put a value that begins with `*` in quotes"),
+        (b"a: @daily\n", f"f.yaml:1: {IN_QUOTES}"),
+        (b"a: {b: cron(0 * ? * * *)}\n", f"f.yaml:1: {IN_QUOTES}"),
         (b"a: *abc\n", "f.yaml:1: an alias that names no anchor; put a value that begins with `*` in quotes"),
         (b'a: "\\UFFFFFFFF"', "f.yaml: not YAML: an escape or a directive has a number beyond what there is"),
         (b"[" * 3000, "f.yaml: values are nested too deep; a configuration has a few levels"),
