@@ -28,7 +28,7 @@ class Direct:
         self._all: Mapping[str, Any] = {row.name.removeprefix("driftd_"): _made(row, registry) for row in DAEMON}
         about = {"version": version, "revision": revision, "python_version": platform.python_version()}
         self._all["build_info"].info(about)
-        self._watched: frozenset[str] = frozenset()
+        self._watched: dict[str, frozenset[str]] = {}
         for name, values in AT_START.items():
             for value in values:
                 self._all[name].labels(value)
@@ -47,16 +47,23 @@ class Direct:
         ):
             for value in values:
                 self._all[metric].labels(name, value)
+        self._watch_rules(name, frozenset(map(clean, rules)), frozenset(map(clean, users)))
+
+    def _watch_rules(self, name: str, rules: frozenset[str], users: frozenset[str]) -> None:
+        """Rules that are asked no more, as after a reload, vanish."""
+        for gone in self._watched.get(name, frozenset()) - rules:
+            for metric in ("violations_total", "rule_evaluation_failures_total"):
+                self._all[metric].remove_by_labels({"monitor": name, "rule": gone})
         for rule in rules:
-            self._all["violations_total"].labels(name, clean(rule))
+            self._all["violations_total"].labels(name, rule)
             for reason in reasons.RULE_FAILURES if rule in users else ("raised",):
-                self._all["rule_evaluation_failures_total"].labels(name, clean(rule), reason)
-        self._watched |= {name}
+                self._all["rule_evaluation_failures_total"].labels(name, rule, reason)
+        self._watched[name] = rules
 
     def forget(self, monitor: str) -> None:
         """The monitor is no more: its counters vanish, and a run that ends later brings none of them back."""
         name = clean(monitor)
-        self._watched -= {name}
+        self._watched.pop(name, None)
         for row in DAEMON:
             if "monitor" in row.labels:
                 self._all[row.name.removeprefix("driftd_")].remove_by_labels({"monitor": name})

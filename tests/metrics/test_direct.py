@@ -123,3 +123,14 @@ def test_every_way_a_rule_breaks_is_in_the_list() -> None:
                 given |= {arg.value for arg in node.args[1:] if isinstance(arg, ast.Constant)}
     assert given == {"bad_result"}
     assert given < set(reasons.RULE_FAILURES)
+
+
+def test_a_rule_that_is_asked_no_more_vanishes_and_the_others_go_on() -> None:
+    made = metrics()
+    made.watch("churn", ["drift", "range"])
+    made.run_finished("churn", seconds=1, figures=figures("age", drifted=("age",), violations={"drift": 1}))
+    made.watch("churn", ["drift"])
+    found = scraped(made)
+    assert [labels["rule"] for labels in named(found, "violations_total")] == ["drift"]
+    assert [labels["rule"] for labels in named(found, "rule_evaluation_failures_total")] == ["drift"]
+    assert found[at("violations_total", monitor="churn", rule="drift")] == 1

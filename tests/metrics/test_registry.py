@@ -3,12 +3,13 @@
 import gc
 from dataclasses import replace
 from datetime import timedelta
+from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from metrics.scrapes import OPEN, at, metrics, named, scraped
-from metrics.views import NOW, figures, view
+from metrics.views import NOW, RULES, figures, view
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 
@@ -167,3 +168,14 @@ def test_every_series_is_in_the_table_with_just_its_labels() -> None:
         met.add(base)
     assert met == set(rows)
     assert {name for name, _, _ in series(view())} < set(rows)
+
+
+def test_a_large_scrape_costs_a_fraction_of_a_second() -> None:
+    names = tuple(f"feature_{i}" for i in range(50))
+    made = metrics(*(view(f"m{i}", features=names) for i in range(200)))
+    for i in range(200):
+        made.watch(f"m{i}", RULES)
+    began = process_time()
+    body, _ = made.exposition()
+    assert process_time() - began < 1
+    assert body.count(b"\n") > 45_000

@@ -1,0 +1,109 @@
+"""Routes, document and guard put together."""
+
+import json
+from functools import partial
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route as Path
+
+from monitor.web import api, changes, folders, landing, management
+from monitor.web.access import Doorkeeper
+from monitor.web.daemon import Daemon
+from monitor.web.envelope import JSON, Refused, error, tagged
+from monitor.web.guard import HANDLER, MOST_SECONDS, Guard
+from monitor.web.openapi import document
+from monitor.web.options import WebOptions
+from monitor.web.settings import Settings
+from monitor.web.table import Asked, Route
+
+TABLE: tuple[Route, ...] = (
+    *landing.ROUTES, *management.ROUTES, *api.ROUTES, *folders.ROUTES, *changes.ROUTES,
+    Route(
+        path=f"{api.API}/openapi.json", handler=lambda asked: _openapi(asked), about="This document.",
+        media=("application/json",),
+    ),
+)  # fmt: skip
+
+
+def app(
+    daemon: Daemon, options: WebOptions, settings: Settings | None = None, *, seconds: float = MOST_SECONDS
+) -> Starlette:
+    """The web of a daemon; `settings` are what the web configuration file says at the moment."""
+    settings = settings or Settings(options)
+    door = Doorkeeper(settings)
+    routes = [_path(route, daemon, options, door) for route in TABLE]
+    guard = Middleware(Guard, metrics=daemon.metrics, headers=lambda: settings.headers, seconds=seconds)
+    if options.root:
+        routes.append(Path(options.root, lambda _: RedirectResponse(f"{options.root}/")))
+    made = Starlette(routes=routes, middleware=[guard], exception_handlers={HTTPException: _missed})
+    made.router.redirect_slashes = False
+    return made
+
+
+def _path(route: Route, daemon: Daemon, options: WebOptions, door: Doorkeeper) -> Path:
+    answer = partial(_answered, route=route, daemon=daemon, options=options, door=door)
+
+    async def endpoint(request: Request) -> Response:
+        request.scope[HANDLER] = route.path
+        try:
+            return await answer(request)
+        except Refused as refused:
+            return _refusal(refused, route.path)
+
+    return Path(f"{options.root}{route.path}", endpoint, methods=list(route.methods))
+
+
+async def _answered(request: Request, route: Route, daemon: Daemon, options: WebOptions, door: Doorkeeper) -> Response:
+    try:
+        asker = await door.admitted(request, route)
+    except Refused as refused:
+        if route.access not in ("open", "read"):
+            address = request.client.host if request.client is not None else "an unknown address"
+            await run_in_threadpool(daemon.audit, route.path, f"somebody at {address}", request.url.path, "denied")
+        raise refused from None
+    body = await request.body()
+    asked = Asked(
+        daemon=daemon,
+        options=options,
+        asker=asker,
+        headers=request.headers,
+        path=request.path_params,
+        query=request.query_params,
+        body=_json(body) if route.takes is not None else None,
+    )
+    return await run_in_threadpool(route.handler, asked)
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise Refused(400, "the body is not JSON") from None
+
+
+def _refusal(refused: Refused, path: str) -> Response:
+    """In the API's envelope, or as a line for people and probes."""
+    if path.startswith("/api/"):
+        return error(refused)
+    headers = {"Cache-Control": "no-store", **refused.headers}
+    return PlainTextResponse(f"{refused.why}\n", refused.code, headers)
+
+
+async def _missed(_request: Request, missed: Exception) -> Response:
+    """No route, or none for the method."""
+    assert isinstance(missed, HTTPException)
+    told = {404: "there is no such page; /api/v1/openapi.json lists all", 405: "not a method of this page"}
+    headers = dict(missed.headers or {})
+    return error(Refused(missed.status_code, told.get(missed.status_code, missed.detail), headers))
+
+
+def _openapi(asked: Asked) -> Response:
+    """The document itself, in no envelope."""
+    body = json.dumps(document(TABLE, asked.options.root)).encode()
+    return tagged(body, JSON, asked.headers)
