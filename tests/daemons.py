@@ -138,7 +138,7 @@ class Process:
                 stdout=log,
                 stderr=log,
                 cwd=ROOT,
-                env={**os.environ, **environment},
+                env={**os.environ, **environment},  # noqa: TID251  it runs as the test does
             )
 
     @property
