@@ -17,6 +17,7 @@ COMMANDS = {
     "demo": "monitor.cli.demo:demo",
     "evaluate": "monitor.cli.evaluate:evaluate",
     "health": "monitor.cli.health:health",
+    "init": "monitor.cli.init:init",
     "inspect": "monitor.cli.inspect:inspect",
     "rules": "monitor.cli.rules:rules",
     "run": "monitor.cli.run:run",
