@@ -158,6 +158,7 @@ def test_rates_are_distances() -> None:
         ("0 0 * * fril", "weekday 'fril'; ? L W # belong to AWS's form"),
         ("@reboot", "one of @hourly, @daily"),
         ("0 0 31 2 *", "without a day in 5 years"),
+        ("0 0 29 2 */7", "without a day in 5 years"),
         ("0 0 30,31 feb *", "without a day in 5 years"),
         ("0 0 31 4,6,9,11 *", "without a day in 5 years"),
         ("cron(0 0 31 2 ? 2030)", "without a day in 5 years"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, timedelta
+from functools import cached_property
 from typing import Any, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
@@ -74,7 +75,7 @@ class Schedule(Part):
             raise ValueError("has an anchor beside cron; it goes with every")
         return self
 
-    @property
+    @cached_property
     def timetable(self) -> schedule.Schedule:
         """When windows end, how long they are, how long to wait."""
         if isinstance(self.window, tuple):

@@ -69,6 +69,7 @@ def test_a_window_is_a_length_or_from_when_to_when_before_its_moment(tmp_path: P
     ):
         found = schedule(tmp_path, f"{{every: 1d, window: {text}}}").timetable
         assert (found.length, found.offset) == (length, offset)
+    assert schedule(tmp_path, "{window: -PT1H}") == schedule(tmp_path, "{window: 1h}")
 
 
 def test_a_schedule_comes_to_ends_lengths_and_bounds(tmp_path: Path) -> None:
@@ -78,6 +79,8 @@ def test_a_schedule_comes_to_ends_lengths_and_bounds(tmp_path: Path) -> None:
         delay=timedelta(minutes=10),
         start=datetime(2026, 1, 1, tzinfo=UTC),
     )
+    assert found.timetable is found.timetable
+    assert found == found.model_copy()
     assert found.catchup.bounds == Catchup(mode="none", max_windows=168)
     anchored = schedule(tmp_path, "{every: 1d, anchor: 2026-01-01T06:00Z}").timetable.ends
     assert anchored == core.Every(every=timedelta(days=1), anchor=datetime(2026, 1, 1, 6, tzinfo=UTC))
