@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 from monitor.errors import StoreError
@@ -18,7 +19,7 @@ def copy(path: Path, to: Path) -> None:
     part = to.with_name(f".{to.name}.part")
     try:
         to.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part.unlink(missing_ok=True)
+        part.unlink(missing_ok=True)  # of a copy that was cut off
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         _copied(path, part, to)
         synced(part)
@@ -27,7 +28,8 @@ def copy(path: Path, to: Path) -> None:
     except OSError as error:
         raise StoreError(f"backup {to}: {error.strerror or error}; name a place that can be written to") from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
 
 
 def _copied(path: Path, part: Path, to: Path) -> None:

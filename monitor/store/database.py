@@ -1,11 +1,13 @@
 """The store: one SQLite file in the state folder, or a PostgreSQL database, by the same code."""
 
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from monitor.errors import StoreError
 from monitor.store import backups, postgres, sqlite, upgrading
@@ -119,10 +121,10 @@ class Database:
         backups.copy(self.path, to)
 
     def close(self) -> None:
-        """Puts the journal back into the file and lets go of it."""
+        """Puts the journal back into the file and lets go of it. A full disk loses nothing: the journal stays."""
+        self._readers.dispose()
         if self._readers is not self._writer:
-            self._readers.dispose()
-            with told(self.place, self.backups), self._turn, self._writer.connect() as connection:
+            with suppress(SQLAlchemyError, sqlite3.Error), self._turn, self._writer.connect() as connection:
                 raw = connection.connection.driver_connection
                 assert raw is not None
                 raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
