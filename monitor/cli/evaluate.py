@@ -24,9 +24,7 @@ MOST_RULE_SECONDS = 60.0
 @click.option("--end", metavar="TIME", help="... and before here. Both or neither.")
 @click.option("--json", "as_json", is_flag=True, help="The report as one JSON document, and nothing else.")
 @click.option("--all", "everything", is_flag=True, help="List every finding.")
-def evaluate(
-    file: Path, name: str | None, start: str | None, end: str | None, as_json: bool, everything: bool
-) -> int:
+def evaluate(file: Path, name: str | None, start: str | None, end: str | None, as_json: bool, everything: bool) -> int:
     """Judge all captures of a monitor, or those of one window, as it is configured; write the report below `state`.
 
     Exit codes as of check.
