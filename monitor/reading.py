@@ -12,7 +12,7 @@ from monitor.decode import documents
 from monitor.decode.format import Decode, Format
 from monitor.decode.halves import paired
 from monitor.profile import Volume
-from monitor.selection import own_time
+from monitor.selection import EPOCH, Selection, own_time
 from monitor.sources import manifest, parquet
 from monitor.sources.files import blocks, find
 
@@ -67,7 +67,7 @@ class Reading:
     def _file(self, path: Path, instead: Instead | None, *, is_named: bool = False) -> Iterator[Batch]:
         selection = self.expected.selection
         if selection is not None:
-            selection.begin(str(path), own_time(str(path), _modified(path)))
+            selection.begin(str(path), _own(path, selection))
         first = _first(blocks(path, self.expected.sizes))
         if first is None:
             self.digests[str(path)] = hashlib.sha256().hexdigest()
@@ -148,8 +148,13 @@ class Reading:
             self.watch(path.stat().st_size)
 
 
-def _modified(path: Path) -> datetime:
-    return datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
+def _own(path: Path, selection: Selection) -> datetime:
+    """The time of a file itself; of one that is gone meanwhile the window's, so that it is told there."""
+    try:
+        modified = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
+    except OSError:
+        modified = selection.window.start if selection.window is not None else EPOCH
+    return own_time(str(path), modified)
 
 
 def _first(stream: Iterator[Block]) -> Block | None:
