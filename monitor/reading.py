@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from monitor.decode.format import Decode, Format
 from monitor.decode.halves import paired
 from monitor.place import Url
 from monitor.profile import Volume
+from monitor.selection import EPOCH, Selection
 from monitor.sources import manifest, parquet
 from monitor.sources.files import blocks, found
 from monitor.sources.listing import Listed, own_time
@@ -69,7 +71,7 @@ class Reading:
     def _file(self, path: Path | Listed, instead: Instead | None, *, is_named: bool = False) -> Iterator[Batch]:
         selection = self.expected.selection
         if selection is not None:
-            selection.begin(str(path), path.own if isinstance(path, Listed) else own_time(path))
+            selection.begin(str(path), _own(path, selection))
         begun = blocks(path, self.expected.sizes)
         taken, first = _first(begun)
         if first is None:
@@ -150,6 +152,16 @@ class Reading:
         yield from stream
         if self.watch is not None:
             self.watch(size_bytes(path))
+
+
+def _own(path: Path | Listed, selection: Selection) -> datetime:
+    """The time of a file itself; of one that is gone meanwhile the window's, so that it is told there."""
+    if isinstance(path, Listed):
+        return path.own
+    try:
+        return own_time(path)
+    except OSError:
+        return selection.window.start if selection.window is not None else EPOCH
 
 
 def _first(stream: Iterator[Block]) -> tuple[list[Block], Block | None]:

@@ -115,10 +115,10 @@ def within(batch: Batch, selection: Selection) -> Batch:
         when = np.where(timed, seconds, when)
     takes = selection.takes_rows(when)
     if takes.all():
-        return batch
+        return replace(batch, when=None)
     at = np.flatnonzero(takes)
     volume = replace(batch.volume, rows=batch.volume.rows - (len(takes) - len(at)))
-    chosen = replace(batch.take(at), volume=volume)
+    chosen = replace(batch.take(at), volume=volume, when=None)
     return chosen if len(at) else replace(chosen, rows=NO_ROWS)
 
 

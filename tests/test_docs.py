@@ -5,6 +5,7 @@ import dataclasses
 import json
 import re
 import shlex
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,15 @@ import golden
 import pytest
 
 from monitor import formats, rulepath
+from monitor.batch import Expected
 from monitor.cli.main import COMMANDS
 from monitor.decode import FORMATS, documents, halves
 from monitor.finding import Reason
+from monitor.reading import Reading
 from monitor.render.rules import catalogue
+from monitor.selection import Selection
 from monitor.sizes import STANDARD
+from monitor.window import Window
 
 ROOT = Path(__file__).parents[1]
 FORMATS_PAGE = (ROOT / "docs" / "formats.md").read_text()
@@ -104,6 +109,8 @@ def test_the_format_of_the_page_reads_a_log(tmp_path: Path) -> None:
         ({"score": "0.57"}, {"age": "58"}),
     ]
     assert (told["records"], told["rejected"]) == (3, {"column_count": 1})
+    hour = Window(start=datetime(1999, 1, 1, tzinfo=UTC), end=datetime(1999, 1, 2, tzinfo=UTC))
+    assert list(Reading([tmp_path / "log"], Expected(selection=Selection(hour)), names["FORMAT"])) == []
 
 
 def _block(language: str, page: str) -> str:

@@ -2,8 +2,10 @@
 
 import gzip
 import hashlib
+import os
 import random
 import re
+from datetime import timedelta
 
 import numpy as np
 import pyarrow as pa
@@ -18,7 +20,9 @@ from monitor.formats import known
 from monitor.measures.window import measure
 from monitor.profile import Profile, Volume
 from monitor.reading import Reading
+from monitor.selection import Selection
 from monitor.sources import files
+from monitor.window import Window
 
 NOTHING = Expected()
 BASE = Profile(
@@ -218,3 +222,43 @@ def test_a_manifest_that_cannot_be_read_is_a_reject_and_one_that_is_long_is_read
     for _ in range(2):  # a second pass reads the same
         found = volume(reading)
         assert (found.rows, found.rejected) == (3, {"not_here": 20})
+
+
+def in_hour(hour: int) -> Selection:
+    start = shop.START.replace(hour=hour)
+    return Selection(Window(start=start, end=start + timedelta(hours=1)))
+
+
+def test_what_has_no_time_goes_by_its_folders_or_when_it_was_last_changed(tmp_path):
+    folder = tmp_path / "AllTraffic" / "2026" / "01" / "05" / "13"
+    shop.write(folder / "a.csv", ["0.5,1,x"] * 3)
+    shop.write(folder / "b.json", ["[1, 2]"])  # of no format
+    pq.write_table(pa.table({"a": [1, 2]}), folder / "c.parquet")
+    (tmp_path / "m").write_text('[{"prefix": "s3://bucket/"}, "gone"]')
+    os.utime(tmp_path / "m", (shop.START.replace(hour=14, minute=59).timestamp(),) * 2)
+    for hour, records, rejected in (
+        (13, 6, {"unknown_format": 1}),
+        (14, 1, {"not_here": 1}),
+        (15, 0, {}),
+    ):
+        selection = in_hour(hour)
+        found = volume(Reading([tmp_path], Expected(selection=selection)))
+        assert (found.records, found.rejected) == (records, rejected)
+        assert sum(seen.rows for seen in selection.seen.values()) == records
+        assert sum(seen.outside for seen in selection.seen.values()) == 7 - records
+
+
+def test_a_file_that_is_gone_meanwhile_is_told_in_the_window_that_asks_for_it(tmp_path):
+    path = shop.write(tmp_path / "a.csv", ["0.5,1,x"])
+    reading = Reading([tmp_path], Expected(selection=in_hour(3)))
+    path.unlink()
+    assert volume(reading).rejected == {"unreadable": 1}
+
+
+def test_a_second_pass_of_a_window_gives_the_same(tmp_path):
+    shop.write(tmp_path / "f", [*captures(5), "garbage"])
+    selection = in_hour(0)
+    reading = Reading([tmp_path], Expected(selection=selection))
+    first, seen = volume(reading), selection.seen
+    assert (volume(reading), selection.seen) == (first, seen)
+    assert (first.records, [one.rows for one in seen.values()]) == (6, [6])

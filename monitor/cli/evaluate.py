@@ -1,14 +1,18 @@
 """`driftd evaluate`: one monitor of a configuration, now."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from monitor.config.grammar import Config, Monitor
     from monitor.evaluate import Order
     from monitor.rulepath import RulePath
+    from monitor.window import Window
 
 MOST_RULE_SECONDS = 60.0
 
@@ -16,10 +20,12 @@ MOST_RULE_SECONDS = 60.0
 @click.command()
 @click.option("--config", "file", required=True, type=click.Path(path_type=Path), help="The configuration.")
 @click.option("--monitor", "name", help="The monitor in it; the only one by default.")
+@click.option("--start", metavar="TIME", help="Judge only what happened from here on, such as 2026-01-05T13:00:00Z.")
+@click.option("--end", metavar="TIME", help="... and before here. Both or neither.")
 @click.option("--json", "as_json", is_flag=True, help="The report as one JSON document, and nothing else.")
 @click.option("--all", "everything", is_flag=True, help="List every finding.")
-def evaluate(file: Path, name: str | None, as_json: bool, everything: bool) -> int:
-    """Judge all captures of a monitor, as it is configured, and write the report below `state`.
+def evaluate(file: Path, name: str | None, start: str | None, end: str | None, as_json: bool, everything: bool) -> int:
+    """Judge all captures of a monitor, or those of one window, as it is configured; write the report below `state`.
 
     Exit codes as of check.
     """
@@ -34,14 +40,16 @@ def evaluate(file: Path, name: str | None, as_json: bool, everything: bool) -> i
     from monitor.without_pandas import keep_pandas_out
 
     keep_pandas_out()
+    window = window_of(start, end)
     config, rules = loaded(file)
     monitor = monitor_of(file, name)
     baseline = load(monitor.baseline)
-    order = order_of(config, monitor, rules)
+    order = replace(order_of(config, monitor, rules), window=window)
     after = scripts.found(monitor.postprocess, "postprocess", order.limits)
     with Bar("reading captures") as bar:
         paths = [monitor.captures.path]
-        expected = evaluation.expected(baseline, monitor.captures.header, monitor.limits.sizes)
+        selection = evaluation.selection(order)
+        expected = evaluation.expected(baseline, monitor.captures.header, monitor.limits.sizes, selection)
         reading = Reading(paths, expected, formats.chosen(monitor.captures.format), watch=bar.watch(paths))
         outcome = evaluation.evaluate(reading, baseline, order)
     span = outcome.report.window
@@ -50,6 +58,32 @@ def evaluate(file: Path, name: str | None, as_json: bool, everything: bool) -> i
     evaluation.write(outcome, out)
     show(outcome, as_json=as_json, everything=everything, out=out)
     return scripts.finish(outcome, after, out, source=monitor.captures.path, endpoint=monitor.endpoint.name)
+
+
+def window_of(start: str | None, end: str | None) -> "Window | None":
+    """The window between two moments, none where none is given. Raises InputError."""
+    from monitor.errors import InputError
+    from monitor.window import Window
+
+    if start is None or end is None:
+        if start == end:
+            return None
+        given, other = ("--start", "--end") if end is None else ("--end", "--start")
+        raise InputError(f"{given} without {other}: both, or neither, would be right")
+    try:
+        return Window(start=_moment("--start", start), end=_moment("--end", end))
+    except ValueError:
+        raise InputError(f"--end {end!r}: is not after --start {start!r}; a later time would be right") from None
+
+
+def _moment(option: str, text: str) -> "datetime":
+    from monitor.config.values import moment
+    from monitor.errors import InputError
+
+    try:
+        return moment(text)
+    except ValueError as error:
+        raise InputError(f"{option} {text!r}: {error}") from None
 
 
 def order_of(config: "Config", monitor: "Monitor", rules: "RulePath") -> "Order":

@@ -3,6 +3,7 @@
 import json
 from decimal import Decimal
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -93,3 +94,16 @@ def test_rows_of_a_columnar_file_are_records():
     found = records(Block(data=b"", path="f", line=5, rows=rows), Expected())
     assert (found.count, found.line.tolist(), values(found)) == (2, [5, 6], {0: {"a": 1}, 1: {"a": 2}})
     assert json.dumps(found.shape(0)) == '""'
+
+
+def test_some_of_the_records_are_numbered_anew_and_stand_where_they_stood():
+    text = '{"a": 1}\n{"a": 2} {"a": 3}\n{"a": "x"}\n[]\n{"a": 4}\n'
+    whole = records(Block(data=text.encode(), path="f", line=1), Expected())
+    found = whole.only(np.array([False, False, True, True, True]))
+    assert (found.count, found.line.tolist(), values(found)) == (
+        3,
+        [2, 3, 5],
+        {0: {"a": "3"}, 1: {"a": "x"}, 2: {"a": "4"}},
+    )
+    assert [found.shape(number) for number in range(3)] == [whole.shape(number) for number in (2, 3, 4)]
+    assert found.rejects == whole.rejects

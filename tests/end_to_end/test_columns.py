@@ -66,6 +66,19 @@ def test_columns_with_roles_are_no_features_and_rows_left_out_are_counted(projec
     assert (ids["status"], ids["why"]) == ("ok", "0 % of 555 records repeat an id")
 
 
+def test_a_window_takes_the_rows_whose_column_says_so(project: Path) -> None:
+    table(project / "captures.csv", tests=True)
+    ran = command.driftd(
+        "evaluate", "--config", project / "driftd.yaml", "--json",
+        "--start", "2026-01-05T00:10:00Z", "--end", "2026-01-05T00:40:00Z",
+    )  # fmt: skip
+    inputs = ran.report["inputs"]
+    assert (inputs["rows"], inputs["dropped"], inputs["records"], ran.err) == (300, 60, 360, "")
+    assert ran.report["window"] == {"start": "2026-01-05T00:10:00Z", "end": "2026-01-05T00:40:00Z"}
+    (ids,) = [f for f in ran.report["findings"] if f["rule"] == "duplicates"]
+    assert (ids["status"], ids["why"]) == ("ok", "0 % of 300 records repeat an id")
+
+
 def test_without_the_condition_the_test_traffic_is_a_violation(project: Path) -> None:
     table(project / "captures.csv", tests=True)
     (project / "driftd.yaml").write_text(CONFIG.replace('    where: "test_traffic is null"\n', ""))

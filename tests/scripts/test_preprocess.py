@@ -3,7 +3,9 @@
 import gzip
 import json
 import math
+import os
 import random
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,10 +17,17 @@ from scripts.examples import captures, returning, written
 
 from monitor.batch import Batch, Expected
 from monitor.child.limits import Limits
+from monitor.decode.format import Format
+from monitor.decode.layout import layout_of
+from monitor.decode.mapped import format_of
+from monitor.intake import Intake
 from monitor.profile import Volume
 from monitor.reading import Reading
+from monitor.roles import Roles
 from monitor.scripts.preprocess import PIECE_BYTES, Preprocessed, _pieces
 from monitor.scripts.script import ScriptFailed, script
+from monitor.selection import Selection
+from monitor.window import Window
 
 LIMITS = Limits(seconds=3, memory_bytes=256 << 20)
 
@@ -373,3 +382,76 @@ def test_expected_names_with_any_sign_survive(tmp_path: Path) -> None:
     captured = captures(tmp_path / "a.jsonl", ["1"], ["0"])
     body = json.dumps({"record": 1, "_record": 2, "": 3, "ä\n": 4})
     assert rows(list(through(returning(tmp_path, body), captured))) == [{"": 3, "_record": 2, "record": 1, "ä\n": 4}]
+
+
+# Windows
+
+
+def window(start: int, end: int) -> Window:
+    return Window(start=shop.START + timedelta(seconds=start), end=shop.START + timedelta(seconds=end))
+
+
+ROW = [window(-(10**6), 50), window(50, 201), window(201, 300), window(300, 10**9)]
+
+
+def in_windows(
+    path: Path,
+    captured: Path,
+    windows: Sequence[Window | None],
+    column: str | None = None,
+    format: str | Format = "auto",
+) -> list[tuple[Volume, int]]:
+    """What a script makes of each of the windows: the volume, and how many records it was given."""
+    found = []
+    for one in windows:
+        selection = Selection(one, column=column)
+        reading = Reading([captured], Expected(selection=selection), format)
+        read = Preprocessed(reading, script(path, "preprocess_handler", LIMITS))
+        batches = list(Intake(read, Roles(time=column), None, selection))
+        assert volume(batches).rows == len(rows(batches))
+        found.append((volume(batches), sum(int(line == "called") for line in read.said.told())))
+    return found
+
+
+CALLED = """
+def preprocess_handler(record):
+    print("called")
+    return {"a": record.endpoint_input.data, "ts": "TIME"}
+"""
+
+
+def test_a_script_is_given_the_records_of_the_window_and_each_is_in_one(tmp_path: Path) -> None:
+    lines = [shop.capture(f"{i}", "0.5", i) for i in range(80)]
+    lines[3], lines[40] = "garbage", lines[40].replace("inferenceTime", "elsewhere")
+    lines[:0] = ["["]
+    whole, *parts = in_windows(written(tmp_path, CALLED), shop.write(tmp_path / "a.jsonl", lines), [None, *ROW])
+    assert (whole[0].records, whole[1], whole[0].rejected) == (81, 79, {"not_json": 2})
+    assert [part.records for part, _ in parts] == [11, 31, 19, 20]
+    assert [calls for _, calls in parts] == [9, 31, 19, 20]
+    assert [part.rejected for part, _ in parts] == [{"not_json": 2}, {}, {}, {}]
+    total = sum((part for part, _ in parts), Volume())
+    assert (total.first, total.last, total.with_id) == (whole[0].first, whole[0].last, whole[0].with_id)
+    assert total.ids.hashes.tolist() == whole[0].ids.hashes.tolist()
+
+
+def test_a_column_that_a_script_returns_may_hold_the_time(tmp_path: Path) -> None:
+    stamp = f"{shop.START + timedelta(seconds=250):%Y-%m-%dT%H:%M:%SZ}"
+    captured = shop.write(tmp_path / "a.jsonl", [shop.capture(f"{i}", "0.5", i) for i in range(80)])
+    parts = in_windows(written(tmp_path, CALLED.replace("TIME", stamp)), captured, ROW[1:3], "ts")
+    assert [part.rows for part, _ in parts] == [0, 80]  # by the column
+    assert [part.records for part, _ in parts] == [31, 19]  # by the capture
+    ((part, _),) = in_windows(written(tmp_path, CALLED.replace("TIME", "never")), captured, ROW[1:2], "ts")
+    assert part.rows == 31
+
+
+def test_records_of_a_mapped_log_are_chosen_by_its_times_and_lines_of_a_table_by_the_files(tmp_path: Path) -> None:
+    handler = written(tmp_path, "def preprocess_handler(record):\n    return {'a': 1}\n")
+    records = [{"t": f"{shop.START + timedelta(seconds=5 * i):%Y-%m-%dT%H:%M:%SZ}", "x": i} for i in range(80)]
+    captured = shop.write(tmp_path / "log.jsonl", [json.dumps(record) for record in records])
+    format = format_of(layout_of({"jsonl": {"time": "$.t", "inputs": "$.x"}}), "mine")
+    parts = in_windows(handler, captured, ROW[:2], format=format)
+    assert [part.rows for part, _ in parts] == [10, 31]
+    table = shop.write(tmp_path / "t.csv", ["a,b", *["1,2"] * 9])
+    os.utime(table, (shop.START.timestamp() + 201.5,) * 2)
+    parts = in_windows(handler, table, ROW[1:3])
+    assert [part.rows for part, _ in parts] == [0, 9]
