@@ -6,7 +6,6 @@ file or block without times, with the file's own time. None of this depends on t
 take every record and every such line once.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,9 +20,6 @@ Mask = NDArray[np.bool_]
 NONE = np.zeros(0, np.int64)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SLACK = timedelta(hours=1)  # a half may be logged this far from its window and is still looked for
-FOLDERS = re.compile(
-    r"(?:^|/)(?:year=)?([0-9]{4})/(?:month=)?([0-9]{1,2})/(?:day=)?([0-9]{1,2})(?:/(?:hour=)?([0-9]{1,2}))?(?=/)"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,22 +188,6 @@ class Selection:
         if is_closed:
             starts, ends = (np.searchsorted(ordered, edges) for edges in (self._starts, self._ends))
             tally.elsewhere += ends - starts
-
-
-def own_time(path: str, modified: datetime) -> datetime:
-    """The time of a file itself: of its dated folders, `yyyy/mm/dd` or `yyyy/mm/dd/hh`, else when it was last modified.
-
-    >>> own_time("captures/AllTraffic/2026/01/05/13/a.jsonl", EPOCH)
-    datetime.datetime(2026, 1, 5, 13, 0, tzinfo=datetime.timezone.utc)
-    >>> own_time("year=2026/month=1/day=5/a.jsonl", EPOCH)
-    datetime.datetime(2026, 1, 5, 0, 0, tzinfo=datetime.timezone.utc)
-    """
-    for found in reversed(list(FOLDERS.finditer(path))):
-        try:
-            return datetime(*(int(part or 0) for part in found.groups()), tzinfo=UTC)  # type: ignore[arg-type,misc]
-        except ValueError:  # four digits that are no year, or a month 13
-            continue
-    return modified
 
 
 def _second(edge: datetime) -> int:
