@@ -7,7 +7,7 @@ from time import monotonic
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from monitor.web.asking import Asker, is_foreign, is_loopback, token_of, user_of
+from monitor.web.asking import Asker, is_foreign, is_loopback, place_of, token_of, user_of
 from monitor.web.envelope import JSON, Refused
 from monitor.web.settings import Settings
 from monitor.web.table import Access, Route
@@ -51,7 +51,7 @@ class Doorkeeper:
         if route.access == "open":
             return asker
         if route.access == "read":
-            self._may_read(asker)
+            self._may_read(asker, place_of(f"//{request.headers.get('host', '')}").hostname or "")
             return asker
         if is_foreign(request.headers):
             raise Refused(403, "the request comes from the page of another site")
@@ -88,12 +88,14 @@ class Doorkeeper:
         schemes = ['Basic realm="driftd", charset="UTF-8"'] if self._settings.passwords else []
         return Refused(401, why, {"WWW-Authenticate": ", ".join([*schemes, 'Bearer realm="driftd"'])})
 
-    def _may_read(self, asker: Asker) -> None:
-        if asker.may("read") or (not self._settings.passwords and is_loopback(self._settings.options.host)):
+    def _may_read(self, asker: Asker, host: str) -> None:
+        """A name that leads here is no proof of who asks: any site can have its own name lead to 127.0.0.1."""
+        is_here = is_loopback(self._settings.options.host) and is_loopback(host)
+        if asker.may("read") or (is_here and not self._settings.passwords):
             return
         raise self._unknown(
-            "on an address that other machines reach, the API is read with a token (web.tokens, scope read) or as a "
-            "user (basic_auth_users in the file of web.config)"
+            "under a name or on an address that others reach, the API is read with a token (web.tokens, scope read) or "
+            "as a user (basic_auth_users in the file of web.config)"
         )
 
     def _may_reload(self, asker: Asker) -> None:

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route as Path
 
+from monitor.errors import MonitorError
 from monitor.web import api, changes, folders, landing, management
 from monitor.web.access import Doorkeeper
 from monitor.web.daemon import Daemon
@@ -20,7 +21,7 @@ from monitor.web.guard import HANDLER, MOST_SECONDS, Guard
 from monitor.web.openapi import document
 from monitor.web.options import WebOptions
 from monitor.web.settings import Settings
-from monitor.web.table import Asked, Route
+from monitor.web.table import Asked, Route, told
 
 TABLE: tuple[Route, ...] = (
     *landing.ROUTES, *management.ROUTES, *api.ROUTES, *folders.ROUTES, *changes.ROUTES,
@@ -77,7 +78,10 @@ async def _answered(request: Request, route: Route, daemon: Daemon, options: Web
         query=request.query_params,
         body=_json(body) if route.takes is not None else None,
     )
-    return await run_in_threadpool(route.handler, asked)
+    try:
+        return await run_in_threadpool(route.handler, asked)
+    except MonitorError as refused:
+        raise told(refused) from None
 
 
 def _json(body: bytes) -> Any:

@@ -7,7 +7,7 @@ import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from starlette.datastructures import Headers
 
@@ -74,9 +74,21 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def place_of(text: str) -> SplitResult:
+    """Host and port in an Origin header, or in a Host header behind `//`; nothing where it is neither.
+
+    >>> place_of("//[::1]:9465").hostname, place_of("https://a.example").netloc, place_of("//[").hostname
+    ('::1', 'a.example', None)
+    """
+    try:
+        return urlsplit(text)
+    except ValueError:
+        return urlsplit("")
+
+
 def is_foreign(headers: Headers) -> bool:
     """Whether a browser says that another site's page sent this. Programs that are no browsers say nothing."""
     if headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
         return True
     origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get("host", "")
+    return origin is not None and place_of(origin).netloc != headers.get("host", "")

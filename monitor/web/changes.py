@@ -9,7 +9,7 @@ from monitor.web.api import API
 from monitor.web.envelope import Refused, success
 from monitor.web.rows import Backfilled
 from monitor.web.schemas import schema
-from monitor.web.table import MONITOR, Asked, Route, moment, told
+from monitor.web.table import MONITOR, Asked, Route, moment
 
 STRETCH = {
     "type": "object",
@@ -29,9 +29,9 @@ def backfill(asked: Asked) -> Response:
     by, resource = str(asked.asker), f"monitors/{view.name}"
     try:
         count = asked.daemon.backfill(view.name, start, end, by)
-    except MonitorError as error:
+    except MonitorError:
         asked.daemon.audit("backfill", by, resource, "failed")
-        raise told(error) from None
+        raise
     asked.daemon.audit("backfill", by, resource, "done")
     answer = success(Backfilled(monitor=view.name, start=start, end=end, windows=count))
     answer.status_code = 202
@@ -61,6 +61,6 @@ ROUTES = (
         takes=STRETCH,
         gives=schema(Backfilled),
         code=202,
-        refuses=(400, 401, 403, 404, 413, 415, 422),
+        refuses=(400, 403, 404, 413, 415),
     ),
 )

@@ -41,7 +41,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began, answer = perf_counter(), _Answer(scope, send, {**SAFE, **self._headers()})
+        began, answer = perf_counter(), _Answer(send, {**SAFE, **self._headers()})
         try:
             await self._bounded(scope, receive, answer)
         finally:
@@ -94,10 +94,9 @@ def _limited(scope: Scope, receive: Receive) -> Receive:
 
 
 class _Answer:
-    """Sends with headers added, and without a body where HEAD asked for none."""
+    """Sends with headers added, and remembers the code."""
 
-    def __init__(self, scope: Scope, send: Send, headers: Mapping[str, str]) -> None:
-        self._is_head = scope["method"] == "HEAD"
+    def __init__(self, send: Send, headers: Mapping[str, str]) -> None:
         self._send, self._added = send, headers
         self.code = 0
 
@@ -107,8 +106,6 @@ class _Answer:
             own = {name.lower() for name, _ in message["headers"]}
             added = [(name.lower().encode(), value.encode()) for name, value in self._added.items()]
             message["headers"] = [*message["headers"], *((n, v) for n, v in added if n not in own)]
-        elif self._is_head:
-            message = {"type": "http.response.body", "body": b"", "more_body": False}
         await self._send(message)
 
     async def instead(self, refused: Refused, scope: Scope, receive: Receive) -> None:

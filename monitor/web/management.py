@@ -56,10 +56,10 @@ def _takes_gzip(accepted: str) -> bool:
 
 ROUTES = (
     Route(path="/metrics", handler=scrape, access="open", about="All metrics.", media=("text/plain", OPENMETRICS)),
-    Route(path="/-/healthy", handler=healthy, access="open", about="Whether driftd is alive.", refuses=(503,)),
-    Route(path="/-/ready", handler=ready, access="open", about="Whether driftd is ready.", refuses=(503,)),
+    Route(path="/-/healthy", handler=healthy, access="open", about="Whether driftd is alive."),
+    Route(path="/-/ready", handler=ready, access="open", about="Whether driftd is ready."),
     Route(
         path="/-/reload", methods=("POST", "PUT"), handler=reload, access="lifecycle",
-        about="Load the configuration anew.", refuses=(401, 403, 500),
+        about="Load the configuration anew.", refuses=(403,),
     ),
 )  # fmt: skip

@@ -8,8 +8,8 @@ from monitor.web.envelope import KINDS
 from monitor.web.schemas import ERROR, enveloped
 from monitor.web.table import Route
 
-ALWAYS = (401, 500, 503)
-"""Any route may answer so: no credentials, a fault of ours, too busy or too slow."""
+ALWAYS = (401, 422, 429, 431, 500, 503)
+"""Any route may answer so: no credentials, or too many; what the daemon cannot do; a fault of ours; too busy."""
 
 
 def document(routes: Sequence[Route], root: str) -> dict[str, Any]:

@@ -29,8 +29,8 @@ log = logging.getLogger(__name__)
 class Server:
     """A socket that is taken when this is made, and served once `start` is called."""
 
-    def __init__(self, options: WebOptions) -> None:
-        self._options = options
+    def __init__(self, options: WebOptions, *, idle_seconds: float = IDLE_SECONDS) -> None:
+        self._options, self._idle_seconds = options, idle_seconds
         self._settings = Settings(options)
         self._socket = _bound(options)
         self._port = int(self._socket.getsockname()[1])
@@ -52,7 +52,7 @@ class Server:
     def start(self, daemon: Daemon) -> None:
         """Answer requests from now on. Raises MonitorError if that does not come about."""
         made = app(daemon, self._options, self._settings)
-        self._server = _Uvicorn(_config(made, self._settings), self._settings)
+        self._server = _Uvicorn(_config(made, self._settings), self._settings, self._idle_seconds)
         self._thread = threading.Thread(target=self._serve, name="web", daemon=True)
         self._thread.start()
         until = monotonic() + START_SECONDS
@@ -74,7 +74,6 @@ class Server:
         if self._server is None or self._thread is None:
             self._socket.close()
             return
-        self._server.config.timeout_graceful_shutdown = max(1, int(seconds))
         self._server.should_exit = True
         self._thread.join(seconds)
         if self._thread.is_alive():
@@ -128,7 +127,6 @@ def _config(made: ASGIApp, settings: Settings) -> uvicorn.Config:
         server_header=False,
         limit_concurrency=MOST_CONNECTIONS,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=5,
         h11_max_incomplete_event_size=MOST_HEADER_BYTES,
         **more,
     )
@@ -137,9 +135,9 @@ def _config(made: ASGIApp, settings: Settings) -> uvicorn.Config:
 class _Uvicorn(uvicorn.Server):
     """Looks each second for changed files, and for connections that were opened and say nothing."""
 
-    def __init__(self, config: uvicorn.Config, settings: Settings) -> None:
+    def __init__(self, config: uvicorn.Config, settings: Settings, idle_seconds: float) -> None:
         super().__init__(config)
-        self._settings = settings
+        self._settings, self._idle_seconds = settings, idle_seconds
         self._idle: dict[Any, float] = {}
 
     async def on_tick(self, counter: int) -> bool:
@@ -155,7 +153,7 @@ class _Uvicorn(uvicorn.Server):
             cycle = getattr(connection, "cycle", None)
             if cycle is None or cycle.response_complete:
                 waiting[connection] = self._idle.get(connection, now)
-                if now - waiting[connection] > IDLE_SECONDS:
+                if now - waiting[connection] > self._idle_seconds:
                     with contextlib.suppress(Exception):  # it may be closing already
                         connection.transport.close()
         self._idle = waiting

@@ -66,6 +66,8 @@ class Memory:
         ]
 
     def _page(self, rows: Sequence[Any], limit: int, cursor: str) -> Page[Any]:
+        if cursor and not cursor.isdecimal():
+            raise MonitorError(f"cursor {cursor!r}: the one of the page before would be right")
         begin = int(cursor or 0)
         more = str(begin + limit) if begin + limit < len(rows) else ""
         return Page(items=tuple(rows[begin : begin + limit]), cursor=more)

@@ -39,6 +39,17 @@ def test_reading_needs_credentials_where_others_reach_it(listen: str) -> None:
         assert browser.get(path).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("host", "code"),
+    [("localhost:9465", 200), ("[::1]:9465", 200), ("127.0.0.1", 200), ("evil.example", 401), ("[", 401), ("", 401)],
+)
+def test_a_name_that_another_site_made_lead_here_opens_nothing(host: str, code: int) -> None:
+    browser = client(tokens=TOKENS)
+    assert browser.get(f"{API}/monitors", headers={"Host": host}).status_code == code
+    assert browser.get(f"{API}/monitors", headers={"Host": host, **bearer("reader")}).status_code == 200
+    assert browser.get("/metrics", headers={"Host": host}).status_code == 200
+
+
 def test_without_a_token_nothing_changes_anything() -> None:
     daemon = Memory()
     answer = client(daemon).post(BACKFILL, json=BODY)

@@ -124,3 +124,9 @@ def test_every_page_stands_under_the_prefix_and_nowhere_else() -> None:
     assert browser.get("/driftd").headers["location"] == "/driftd/"
     assert browser.get("/driftd/metrics/").status_code == 404
     assert browser.get(f"/driftd{API}/openapi.json").json()["servers"] == [{"url": "/driftd"}]
+
+
+def test_what_the_daemon_cannot_do_is_told_as_it_says() -> None:
+    answer = client().get(f"{API}/runs?cursor=nonsense")
+    assert (answer.status_code, answer.json()["errorType"]) == (422, "execution")
+    assert answer.json()["error"] == "cursor 'nonsense': the one of the page before would be right"

@@ -198,6 +198,27 @@ def test_more_connections_than_there_may_be_are_told_so_and_the_server_goes_on()
         assert eventually(lambda: httpx.get(f"{server.url}-/healthy").status_code == 200)
 
 
+def test_a_connection_that_says_nothing_or_never_ends_its_header_is_closed() -> None:
+    server = Server(WebOptions(listen="127.0.0.1:0"), idle_seconds=0.1)
+    server.start(Memory())
+    try:
+        for said in (b"", b"GET /metrics HTTP/1.1\r\nX-Slow: "):
+            with socket.create_connection(("127.0.0.1", server.port), 10) as raw:
+                raw.sendall(said)
+                assert raw.recv(1) == b""
+    finally:
+        server.stop(3)
+
+
+def test_head_has_headers_and_no_body() -> None:
+    with serving() as server, socket.create_connection(("127.0.0.1", server.port), 10) as raw:
+        raw.sendall(b"HEAD /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        said = b"".join(iter(lambda: raw.recv(65536), b""))
+    assert said.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert said.endswith(b"\r\n\r\n")
+    assert said.count(b"\r\n\r\n") == 1
+
+
 def test_the_end_waits_for_answers_but_not_for_ever() -> None:
     daemon, asked, go_on = Memory(), threading.Event(), threading.Event()
 
