@@ -1,6 +1,7 @@
 """What a monitor's configuration asks for, in the words of evaluation."""
 
 import hashlib
+from datetime import timedelta
 from pathlib import Path
 
 from monitor import rulepath
@@ -11,9 +12,13 @@ from monitor.config.show import show
 from monitor.evaluate import Order
 from monitor.rulepath import RulePath
 from monitor.scripts.script import Name, Script
+from monitor.sources.listing import Listed, listed
 from monitor.window import Window
 
 MOST_CALL_SECONDS = 60.0
+SLACK = timedelta(hours=2)
+"""How far before its start a window's captures are looked for: folders are named by the hour of the upload, or the
+hour of the request, and clocks differ."""
 
 
 def order(
@@ -44,6 +49,12 @@ def limits(monitor: Monitor) -> Limits:
 def script(path: Path | None, name: Name, within: Limits) -> Script | None:
     """The script of a monitor, if it has one; whether it loads is seen when it is called."""
     return None if path is None else Script(path=path.absolute(), name=name, limits=within)
+
+
+def files(monitor: Monitor, window: Window) -> list[Listed]:
+    """The captures that may hold records of a window, or late ones of those before it."""
+    back = max(SLACK, monitor.schedule.late.allowed)
+    return listed(monitor.captures.path, window.start - back, window.end + monitor.schedule.delay)
 
 
 def digest(config: Config) -> str:

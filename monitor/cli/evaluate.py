@@ -1,6 +1,5 @@
 """`driftd evaluate`: one monitor of a configuration, now."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,12 +8,11 @@ import click
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from monitor.config.grammar import Config, Monitor
-    from monitor.evaluate import Order
-    from monitor.rulepath import RulePath
     from monitor.window import Window
 
-MOST_RULE_SECONDS = 60.0
+
+BY_HAND = 0
+"""The revision of a window that was judged by hand: the daemon's begin at 1."""
 
 
 @click.command()
@@ -29,8 +27,8 @@ def evaluate(file: Path, name: str | None, start: str | None, end: str | None, a
 
     Exit codes as of check.
     """
+    from monitor import configured, formats
     from monitor import evaluate as evaluation
-    from monitor import formats
     from monitor.baselines import load
     from monitor.cli import scripts
     from monitor.cli.config import loaded, monitor_of
@@ -44,17 +42,19 @@ def evaluate(file: Path, name: str | None, start: str | None, end: str | None, a
     config, rules = loaded(file)
     monitor = monitor_of(file, name)
     baseline = load(monitor.baseline)
-    order = replace(order_of(config, monitor, rules), window=window)
+    order = configured.order(monitor, rules, config_digest=configured.digest(config), window=window)
+    scripts.found(monitor.preprocess, "preprocess", order.limits)
     after = scripts.found(monitor.postprocess, "postprocess", order.limits)
     with Bar("reading captures") as bar:
-        paths = [monitor.captures.path]
+        place = monitor.captures.path
+        paths = [place] if window is None else configured.files(monitor, window)
         selection = evaluation.selection(order)
         expected = evaluation.expected(baseline, monitor.captures.header, monitor.limits.sizes, selection)
         reading = Reading(paths, expected, formats.chosen(monitor.captures.format), watch=bar.watch(paths))
         outcome = evaluation.evaluate(reading, baseline, order)
     span = outcome.report.window
     stretch = f"{span.start:%Y%m%dT%H%M%SZ}_{span.end:%Y%m%dT%H%M%SZ}" if span is not None else "undated"
-    out = config.state / "reports" / monitor.name / f"{stretch}_r1"
+    out = config.state / "reports" / monitor.name / f"{stretch}_r{1 if window is None else BY_HAND}"
     evaluation.write(outcome, out)
     show(outcome, as_json=as_json, everything=everything, out=out)
     return scripts.finish(outcome, after, out, source=monitor.captures.path, endpoint=monitor.endpoint.name)
@@ -84,31 +84,3 @@ def _moment(option: str, text: str) -> "datetime":
         return moment(text)
     except ValueError as error:
         raise InputError(f"{option} {text!r}: {error}") from None
-
-
-def order_of(config: "Config", monitor: "Monitor", rules: "RulePath") -> "Order":
-    """What a monitor's configuration asks for."""
-    import hashlib
-
-    from monitor import rulepath
-    from monitor.child.limits import Limits
-    from monitor.cli import scripts
-    from monitor.config.checks import checks_of
-    from monitor.config.show import show
-    from monitor.evaluate import Order
-
-    presets = {"driftd": rulepath.preset(rules.rules), "sagemaker": ()}
-    checks = checks_of(monitor, rules.rules, presets)
-    seconds = min(MOST_RULE_SECONDS, monitor.limits.time.total_seconds())
-    limits = Limits(memory_bytes=monitor.limits.memory, seconds=seconds)
-    return Order(
-        monitor=monitor.name,
-        checks=checks,
-        sagemaker="sagemaker" in monitor.presets,
-        rules=rules,
-        roles=monitor.columns.roles,
-        where=monitor.condition,
-        limits=limits,
-        preprocess=scripts.found(monitor.preprocess, "preprocess", limits),
-        config_digest=f"sha256:{hashlib.sha256(show(config).encode()).hexdigest()}",
-    )

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from monitor.place import Place, Url
-from monitor.sources.listing import listed
+from monitor.sources.listing import Listed, listed
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -24,7 +24,7 @@ class Bar:
         self.started = time.monotonic()
         self.progress: Progress | None = None
 
-    def watch(self, paths: Sequence[Place]) -> Callable[[int], None] | None:
+    def watch(self, paths: Sequence[Place | Listed]) -> Callable[[int], None] | None:
         """What to tell of each block; None where nobody looks."""
         if not sys.stderr.isatty():
             return None
@@ -53,7 +53,9 @@ class Bar:
             self.progress.stop()
 
 
-def _size(path: Place) -> int:
+def _size(path: Place | Listed) -> int:
+    if isinstance(path, Listed):
+        return path.size
     if isinstance(path, Url):
         return sum(file.size for file in listed(path))
     if path.is_dir():

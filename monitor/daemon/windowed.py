@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Sequence
-from datetime import timedelta
 from pathlib import Path
 
 from monitor import configured, evaluate
@@ -23,11 +22,8 @@ from monitor.scripts.postprocess import environment, postprocess
 from monitor.scripts.script import ScriptFailed
 from monitor.selection import Selection
 from monitor.sources.choosing import Known, chosen, input_digest
-from monitor.sources.listing import Listed, listed
+from monitor.sources.listing import Listed
 
-SLACK = timedelta(hours=2)
-"""How far before its start a window's captures are looked for: folders are named by the hour of the upload, or the
-hour of the request, and clocks differ."""
 MOST_SAID = 20
 
 
@@ -70,15 +66,11 @@ def judged(task: Task) -> tuple[Answer, bytes, bytes]:
 def _files(monitor: Monitor, task: Task) -> list[Listed]:
     """The captures that may hold records of the window, or late ones of those before it."""
     assert task.window is not None
-    late = monitor.schedule.late
-    back = max(SLACK, late.allowed)
-    until = task.window.end + monitor.schedule.delay
-    found = listed(monitor.captures.path, task.window.start - back, until)
     known = {
         one.path: Known(size=one.size, stamp=one.stamp, first=one.first, last=one.last, is_half=one.is_half)
         for one in task.known
     }
-    return chosen(found, known, task.window, SLACK)
+    return chosen(configured.files(monitor, task.window), known, task.window, configured.SLACK)
 
 
 def _outcome(
