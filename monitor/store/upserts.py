@@ -9,12 +9,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 def added(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> int:
     """Inserts rows, leaving those alone that are there; how many were new."""
-    count = 0
-    for first in range(0, len(rows), 500):
-        part = rows[first : first + 500]
-        statement = _insert(connection, table).values(part).on_conflict_do_nothing()
-        count += connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
-    return count
+    if not rows:
+        return 0
+    statement = _insert(connection, table).on_conflict_do_nothing()
+    return connection.execute(statement, rows, execution_options={"preserve_rowcount": True}).rowcount
 
 
 def put(connection: Connection, table: Table, rows: list[dict[str, Any]], changed: Collection[str]) -> None:
