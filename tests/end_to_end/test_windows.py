@@ -140,14 +140,26 @@ def _json_capture(event: Event) -> str:
 
 
 def _stamped_capture(event: Event) -> str:
-    """The rows' times are in the request, a second apart; the envelope's is another."""
-    at = event.at or 0
-    rows = [{"a": event.a, "b": event.b, "ts": at / 10 + 1767571200 + 7 * i} for i in range(event.rows)]
-    if event.number % 4 == 0:
-        rows = [{k: v for k, v in row.items() if k != "ts"} for row in rows]
+    """The rows' times are in the request; the envelope's is another."""
+    rows = _stamped(event)
     record = json.loads(shop.capture(rows, [{"y": 0.5}] * event.rows, event.number))
     record["eventMetadata"]["inferenceTime"] = event.time
     return json.dumps(record)
+
+
+def _stamped(event: Event) -> list[dict[str, Any]]:
+    """Rows of a request seven seconds apart; some have no time."""
+    start = T0.timestamp() + (event.at or 0) / 10
+    more = [{"ts": start + 7 * i} if event.number % 4 else {} for i in range(event.rows)]
+    return [{"a": event.a, "b": event.b, **time} for time in more]
+
+
+def _stamped_rows(event: Event) -> str:
+    return json.dumps({"id": f"i{event.number}", "ts": event.time, "in": {"instances": _stamped(event)}})
+
+
+def _wrapped(event: Event) -> str:
+    return json.dumps({"instances": _stamped(event)})
 
 
 def _mapped(event: Event) -> str:
@@ -159,7 +171,7 @@ def _mapped(event: Event) -> str:
     return json.dumps(record)
 
 
-def _halves(folder: Path, found: Sequence[Event]) -> None:
+def _halves(folder: Path, found: Sequence[Event], request: Callable[[Event], Any] | None = None) -> None:
     """A request and its answer some seconds later, in files of their own; some alone."""
     lines: list[list[str]] = [[], [], []]
     for event in found:
@@ -167,7 +179,8 @@ def _halves(folder: Path, found: Sequence[Event]) -> None:
             lines[event.number % 3].append(_odd(event))
             continue
         later = replace(event, at=None if event.at is None else event.at + 40 * (event.number % 4))
-        bodies = {"request": {"instances": [[event.a, event.b]] * event.rows}}
+        asked = request(event) if request is not None else [[event.a, event.b]] * event.rows
+        bodies = {"request": {"instances": asked}}
         bodies["response"] = {"predictions": [[0.5]] * (event.rows + (event.kind == "other"))}
         for place, (kind, body) in enumerate(bodies.items()):
             if event.number % 8 == 7 and place == event.number // 8 % 2:
@@ -177,6 +190,10 @@ def _halves(folder: Path, found: Sequence[Event]) -> None:
             lines[(event.number + place) % 3].append(json.dumps(record))
     for place, texts in enumerate(lines):
         shop.write(folder / f"{place}.log", texts)
+
+
+def _stamped_halves(folder: Path, found: Sequence[Event]) -> None:
+    _halves(folder, found, _stamped)
 
 
 def _flat(event: Event) -> str:
@@ -208,6 +225,7 @@ def _parquet(folder: Path, found: Sequence[Event]) -> None:
 MAPPED = format_of(
     layout_of({"jsonl": {"id": "$.id", "time": "$.ts", "inputs": "$.in", "outputs": "$.out", "besides": ["$.ts"]}}), "m"
 )
+MAPPED_ROWS = format_of(layout_of({"jsonl": {"id": "$.id", "time": "$.ts", "inputs": "$.in"}}), "r")
 APART = format_of(
     layout_of({"jsonl": {"id": "$.id", "time": "$.ts", "kind": "$.kind", "inputs": "$.body", "outputs": "$.body"}}), "h"
 )
@@ -219,6 +237,9 @@ LOGS = {
     "sagemaker, no row has the column": Log(_lines(_capture), "sagemaker", Roles(time="at"), dated=False),
     "mapped": Log(_lines(_mapped), MAPPED),
     "mapped, what it says besides has the time": Log(_lines(_mapped), MAPPED, Roles(time="ts")),
+    "mapped, a column has the time": Log(_lines(_stamped_rows), MAPPED_ROWS, Roles(time="ts"), dated=False),
+    "JSON Lines of several rows": Log(_lines(_wrapped), "jsonl", Roles(time="ts"), dated=False),
+    "halves, a column has the time": Log(_stamped_halves, APART, Roles(time="ts"), dated=False),
     "halves": Log(_halves, APART),
     "halves, a column that is not there": Log(_halves, APART, Roles(time="at"), dated=False),
     "JSON Lines": Log(_lines(_flat), "jsonl", BY_COLUMN),
