@@ -16,6 +16,7 @@ from monitor.place import Url
 from monitor.profile import Volume
 from monitor.selection import EPOCH, Selection
 from monitor.sources import manifest, parquet
+from monitor.sources.ahead import ahead
 from monitor.sources.files import blocks, found
 from monitor.sources.listing import Listed, own_time
 from monitor.sources.opening import size_bytes
@@ -65,7 +66,7 @@ class Reading:
         return f"sha256:{together.hexdigest()}"
 
     def _batches(self, instead: Instead | None) -> Iterator[Batch]:
-        for path in self.files:
+        for path in ahead(self.files):
             yield from self._file(path, instead)
 
     def _file(self, path: Path | Listed, instead: Instead | None, *, is_named: bool = False) -> Iterator[Batch]:
