@@ -143,7 +143,8 @@ class Service:
 
     def stop(self) -> None:
         """Let windows under way end within the grace time, hand back the others, and leave the store in order."""
-        self.state.is_stopping = True
+        with self._ticking:
+            self.state.is_stopping = True
         systemd.tell(systemd.STOPPING)
         log.info("stopping")
         if self._scheduler.running:
@@ -219,16 +220,17 @@ class Service:
     def _watch_lead(self) -> None:
         """Take the lead when it is free, and give it up when it was lost."""
         assert self._leadership is not None
-        if self.state.is_stopping:
-            return
-        leading = self.state.leading
-        try:
-            if leading is None and self._leadership.acquire():
-                self._lead()
-            elif leading is not None and not self._leadership.holds():
-                self._follow(leading)
-        except MonitorError as error:
-            log.error("cannot lead", extra={"about": {"err": str(error)}})
+        with self._ticking:
+            if self.state.is_stopping:
+                return
+            leading = self.state.leading
+            try:
+                if leading is None and self._leadership.acquire():
+                    self._lead()
+                elif leading is not None and not self._leadership.holds():
+                    self._follow(leading)
+            except MonitorError as error:
+                log.error("cannot lead", extra={"about": {"err": str(error)}})
 
     def _follow(self, leading: Leading) -> None:
         """The lead was lost: what is under way is fenced off by whoever has it now."""
@@ -245,13 +247,14 @@ class Service:
         self._guarded(lambda leading: leading.keep())
 
     def _guarded(self, job: Any) -> None:
-        leading = self.state.leading
-        if leading is None or self.state.is_stopping:
-            return
-        try:
-            job(leading)
-        except StoreError as error:
-            self.board.troubled("write", error)
+        with self._ticking:
+            leading = self.state.leading
+            if leading is None or self.state.is_stopping:
+                return
+            try:
+                job(leading)
+            except StoreError as error:
+                self.board.troubled("write", error)
 
 
 def _limits(config: Config) -> Limits:
