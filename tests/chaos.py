@@ -1,4 +1,4 @@
-"""Daemons that plan, claim and finish on one store, killed at random: `python chaos.py URL STATE SECONDS SEED`."""
+"""Daemons that plan, claim and finish on one store, killed at random."""
 
 import json
 import os
@@ -113,7 +113,3 @@ def main(url: str, state: Path, seconds: float, seed: int) -> None:
                 daemons[place] = spawn(url, state, begun, rng.randrange(1 << 30))
     ended += sum(not each.kill() for each in daemons)
     print(json.dumps({"kills": kills, "ended": ended, "begun": begun.isoformat()}))
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4]))

@@ -57,7 +57,6 @@ def _take(connection: Connection, claim: Claim, owner: str, until: datetime, now
             lease_until=until,
             attempt=claim.attempt,
             not_before=None,
-            again=0,
             run_id=claim.run_id,
         )
     )
@@ -99,15 +98,16 @@ def held(claim: Claim, owner: str) -> ColumnElement[bool]:
 def renewed(connection: Connection, owner: str, until: datetime) -> int:
     """All that this owner runs is its own for longer."""
     mine = and_(WINDOW.c.state == State.RUNNING, WINDOW.c.owner == owner)
-    return connection.execute(update(WINDOW).where(mine).values(lease_until=until)).rowcount
+    change = update(WINDOW).where(mine).values(lease_until=until)
+    monitors = _monitors(connection, mine)
+    return sum(connection.execute(change.where(WINDOW.c.monitor == monitor)).rowcount for monitor in monitors)
 
 
 def interrupted(connection: Connection, which: ColumnElement[bool], why: str, now: datetime) -> int:
     """Running windows that are no longer anyone's: pending at once, not counted as a failure."""
     running = and_(WINDOW.c.state == State.RUNNING, which)
-    monitors = connection.execute(select(WINDOW.c.monitor).where(running).distinct().order_by(WINDOW.c.monitor))
     count = 0
-    for monitor in monitors.scalars().all():
+    for monitor in _monitors(connection, running):
         planning.locked(connection, monitor)
         cut_off = select(WINDOW.c.run_id).where(running, WINDOW.c.monitor == monitor)
         connection.execute(
@@ -117,6 +117,11 @@ def interrupted(connection: Connection, which: ColumnElement[bool], why: str, no
         )
         count += planning.handed_back(connection, monitor, which)
     return count
+
+
+def _monitors(connection: Connection, which: ColumnElement[bool]) -> list[str]:
+    """Whose windows these are, in the one order in which they are locked: so nobody waits in a ring."""
+    return sorted(set(connection.execute(select(WINDOW.c.monitor).where(which)).scalars()))
 
 
 def _expire(connection: Connection, now: datetime) -> None:

@@ -15,6 +15,7 @@ from monitor.store.failures import damaged, told
 APPLICATION = 0x64726674  # "drft", in the file's header
 CHECK_SECONDS = 5.0
 WAIT_SECONDS = 10
+OLDEST = (3, 37, 0)  # strict tables
 # Below these a checkpoint may race with another connection's commit (sqlite.org/wal.html, "the WAL-reset bug").
 FIXED, BACK_PORTS = (3, 51, 3), {(3, 50): 7, (3, 44): 6}
 
@@ -36,6 +37,8 @@ def warnings(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> lis
 
 def made_ready(path: Path) -> list[str]:
     """Makes folder and file where there are none and looks at what is there; the warnings to be logged."""
+    if sqlite3.sqlite_version_info < OLDEST:
+        raise StoreError(f"store {path}: needs SQLite 3.37 or later; this Python has {sqlite3.sqlite_version}")
     kind = disks.networked(path.parent.absolute(), disks.mounts())
     if kind:
         raise StoreError(

@@ -17,6 +17,14 @@ from monitor.store import queries
 from monitor.store.database import Database
 from monitor.store.ledger import Ledger
 
+ROOT = Path(__file__).parents[2]
+RUN = """
+import sys
+sys.path[:0] = [sys.argv[1], sys.argv[1] + "/tests"]
+import chaos
+from pathlib import Path
+chaos.main(sys.argv[2], Path(sys.argv[3]), float(sys.argv[4]), int(sys.argv[5]))
+"""
 COUNTS = {
     "windows": "SELECT count(*) FROM window",
     "done once": "SELECT count(*) FROM window WHERE state = 'done' AND revision = 1 AND failures = 0",
@@ -33,7 +41,7 @@ def server() -> Iterator[servers.Postgres]:
 
 
 def survive(url: str, state: Path, seconds: float, seed: int) -> None:
-    command = [sys.executable, chaos.__file__, url, str(state), str(seconds), str(seed)]
+    command = [sys.executable, "-c", RUN, str(ROOT), url, str(state), str(seconds), str(seed)]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 60, check=True)
     said = json.loads(ended.stdout)
     assert (ended.stderr, said["ended"]) == ("", 0)

@@ -101,6 +101,17 @@ def test_one_writer_at_a_time_in_a_process(tmp_path: Path) -> None:
     database.close()
 
 
+def test_a_transaction_that_will_write_has_the_file_from_its_beginning(state: Path) -> None:
+    database = Database.open("sqlite", state)
+    other = sqlite3.connect(state / "driftd.db", timeout=0, isolation_level=None)
+    with database.write(), pytest.raises(sqlite3.OperationalError, match="locked"):
+        other.execute("BEGIN IMMEDIATE")
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("ROLLBACK")
+    other.close()
+    database.close()
+
+
 def test_every_connection_is_set_up_for_safety(state: Path) -> None:
     database = Database.open("sqlite", state)
     pragmas = ("journal_mode", "synchronous", "foreign_keys", "trusted_schema", "busy_timeout", "query_only")

@@ -76,6 +76,15 @@ def test_a_window_is_judged_once_and_a_second_answer_is_fenced_off(database: Dat
         assert queries.outbox_length(connection) == 1
 
 
+def test_a_claim_is_worth_nothing_in_other_hands(database: Database, ledger: Ledger, other: Ledger) -> None:
+    ledger.plan("churn", plan(0, 1), after(0))
+    claim = take(ledger, 0)
+    assert other.finish(claim, done(), after(0)) is None
+    assert other.fail(claim, "crash", "", after(0)) == ""
+    other.release(claim, after(0))
+    assert state(database, 0).owner == "one"
+
+
 def test_windows_of_a_monitor_come_in_order_one_at_a_time(ledger: Ledger, other: Ledger) -> None:
     ledger.plan("churn", plan(0, 3), after(3))
     claim = take(ledger, 0, 3)
