@@ -56,7 +56,8 @@ def made(folder: Path, monitors: int, features: int, rows: int, hours: int) -> P
             os.link(first, place / "a.jsonl")
     config = folder / "driftd.yaml"
     lines = [f"  m{i}: {{captures: captures/m{i}, baseline: baselines/model}}" for i in range(monitors)]
-    head = 'web: {listen: "127.0.0.1:0"}\nlog: error\nmetrics: {max_series: 200000}\ndefaults: {schedule: {every: 1h, delay: 0s}}\n'
+    head = 'web: {listen: "127.0.0.1:0"}\nlog: error\nmetrics: {max_series: 200000}\n'
+    head += "defaults: {schedule: {every: 1h, delay: 0s}}\n"
     config.write_text(f"{head}monitors:\n" + "\n".join(lines) + "\n")
     return config
 
