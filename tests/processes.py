@@ -70,3 +70,11 @@ def named(members: Mapping[int, int], text: str) -> list[int]:
         except OSError:
             continue
     return sorted(found, key=lambda pid: members[pid])
+
+
+def has_loaded(pid: int, library: str) -> bool:
+    """Whether a process has a library in its memory whose path holds a text."""
+    try:
+        return library in Path(f"/proc/{pid}/maps").read_text()
+    except OSError:
+        return False

@@ -11,7 +11,7 @@ import processes
 from daemons import Process
 
 LONGEST_LIFE, EARLY_SHARE, LONGEST_START = 2.0, 0.2, 2.5
-MOST_SECONDS = 180.0
+MOST_SECONDS, GONE_SECONDS = 180.0, 10.0
 PAUSE_SECONDS = 0.3
 UP = ("msg=leading", "another instance leads")
 
@@ -94,5 +94,5 @@ class Supervisor:
         members = processes.family(place.process.popen.pid)
         self.kills += place.process.popen.poll() is None
         place.process.end(signal.SIGKILL)
-        self.orphans |= processes.survivors(members)
+        self.orphans |= processes.survivors(members, GONE_SECONDS)
         place.process = None

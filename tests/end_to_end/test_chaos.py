@@ -1,9 +1,8 @@
 """Two daemons on one store, killed at random: every window is judged exactly once, and nothing is lost or left."""
 
-import json
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import processes
