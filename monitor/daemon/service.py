@@ -111,7 +111,8 @@ class Service:
             except MonitorError as error:
                 self.metrics.reloaded(self._clock(), succeeded=False)
                 for line in str(error).splitlines():
-                    log.error("the configuration was not loaded; the old one stays", extra={"about": {"err": line}})
+                    text = "the configuration was not loaded; the old one stays"
+                    log.error(text, extra={"about": {"err": line}, "answers": True})
                 systemd.tell(systemd.READY)
                 return str(error)
             with self._ticking:

@@ -2,11 +2,12 @@
 
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import processes
 import pytest
-from daemons import HOUR, Farm, Process, fetched
+from daemons import HOUR, PATIENCE, Farm, Process, fetched
 from gates import Gate
 
 from monitor.daemon.clock import machine_clock
@@ -33,6 +34,14 @@ def monitor(name: str, *checks: str, more: str = "") -> str:
     schedule = "schedule: {every: 1h, delay: 0s}"
     listed = ", ".join(["{rule: volume}", *checks])
     return f"  {name}: {{captures: captures/{name}, baseline: baselines/model, {schedule}, checks: [{listed}]{more}}}"
+
+
+def awaited(is_so: Callable[[], bool], seconds: float = PATIENCE) -> None:
+    """Wait until something has come about."""
+    until = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 def kept(farm: Farm, name: str = "m") -> tuple[list[WindowRow], list[RunRow]]:
@@ -121,6 +130,7 @@ def test_a_reload_keeps_the_old_configuration_when_the_new_one_is_broken(farm: F
         daemon.awaited('msg="window judged" monitor=n')
         config.write_text(text.replace("captures:", "captrues:"))
         daemon.popen.send_signal(signal.SIGHUP)
+        awaited(lambda: daemon.said.count("was not loaded") == 3)  # the same mistake is told again
         gate.open()
         daemon.awaited('msg="window judged" monitor=m')
         config.write_text(text + monitor("o") + "\n")
@@ -129,10 +139,7 @@ def test_a_reload_keeps_the_old_configuration_when_the_new_one_is_broken(farm: F
         shown = fetched(f"{url}metrics")[1]
         assert 'monitor="o"' in shown
         assert 'monitor="n"' not in shown
-        until = time.monotonic() + 30
-        while 'driftd_monitor_windows_pending{monitor="m"} 0.0' not in fetched(f"{url}metrics")[1]:
-            assert time.monotonic() < until
-            time.sleep(0.1)
+        awaited(lambda: 'driftd_monitor_windows_pending{monitor="m"} 0.0' in fetched(f"{url}metrics")[1])
         assert daemon.end() == 0
     windows, _ = kept(farm)
     assert [(w.state, w.revision, w.failures) for w in windows[:2]] == [("done", 1, 0)] * 2
