@@ -13,7 +13,7 @@ from daemons import Process
 LONGEST_LIFE, EARLY_SHARE, LONGEST_START = 2.0, 0.2, 2.5
 MOST_SECONDS, GONE_SECONDS = 180.0, 10.0
 PAUSE_SECONDS = 0.3
-UP = ("msg=leading", "another instance leads")
+LEADS, STANDS_BY = "msg=leading", "another instance leads"
 
 
 @dataclass
@@ -28,7 +28,7 @@ class Place:
 
 @dataclass
 class Supervisor:
-    """Keeps two daemons alive and kills them: a while after they are up, some while they start."""
+    """Keeps two daemons alive and kills them: a while after they have come to lead, some while they start."""
 
     config: Path
     seed: int
@@ -36,6 +36,7 @@ class Supervisor:
     held: int = 0
     """How many found the store held, and left with exit code 75."""
     stood_by: int = 0
+    """How many took the lead over after they had stood by."""
     orphans: set[int] = field(default_factory=set)
     codes: set[int] = field(default_factory=set)
     logs: list[Path] = field(default_factory=list)
@@ -62,7 +63,7 @@ class Supervisor:
     @property
     def leaders(self) -> int:
         """How many have led."""
-        return sum("msg=leading" in path.read_text() for path in self.logs)
+        return sum(LEADS in path.read_text() for path in self.logs)
 
     def start(self) -> Process:
         """One more, that lives."""
@@ -84,9 +85,9 @@ class Supervisor:
             place.process, place.starts = None, now + PAUSE_SECONDS
         elif now >= place.dies:
             self._kill(place)
-        elif not place.is_up and any(text in place.process.said for text in UP):
+        elif not place.is_up and LEADS in place.process.said:
             place.is_up = True
-            self.stood_by += UP[1] in place.process.said
+            self.stood_by += STANDS_BY in place.process.said
             place.dies = min(place.dies, now + self._draw.uniform(0, LONGEST_LIFE))
 
     def _kill(self, place: Place) -> None:

@@ -67,7 +67,7 @@ def survive(store: str, folder: Path, seconds: float, seed: int, hours: int) -> 
     if store != "sqlite":
         assert supervisor.stood_by > 0
     for log in supervisor.logs:
-        assert "Traceback" not in log.read_text()
+        assert "internal error" not in log.read_text()
         assert "window not judged" not in log.read_text()
     database = Database.open(store, made.state, read_only=True)
     print(f"{supervisor.kills=} {supervisor.leaders=} {supervisor.held=} {supervisor.stood_by=}", end=" ")
