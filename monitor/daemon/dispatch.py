@@ -9,6 +9,7 @@ from typing import Protocol
 
 from monitor.daemon.bookkeeping import done_of, known_of
 from monitor.daemon.clock import Clock
+from monitor.daemon.folders import clear
 from monitor.daemon.task import Answer, Task
 from monitor.daemon.watched import Loaded, Watched
 from monitor.daemon.workers import Cut, Worked, Workers
@@ -163,6 +164,7 @@ class Dispatcher:
         except Cut:
             pass
         finally:
+            clear(loaded.reports / one.name, claim.run_id)
             if not is_written:
                 self._hand_back(claim)
 
@@ -197,7 +199,8 @@ class Dispatcher:
         self._listener.judged(one, claim, worked, finished)
 
     def _fail(self, one: Watched, claim: Claim, answer: Answer) -> None:
-        state = self._ledger.fail(claim, answer.failure, answer.why, self._clock())
+        is_counted = answer.failure != "disk"  # not the window's fault: no window dies of it
+        state = self._ledger.fail(claim, answer.failure, answer.why, self._clock(), is_counted=is_counted)
         self._listener.failed(one, claim, answer, state)
 
     def _hand_back(self, claim: Claim) -> None:
