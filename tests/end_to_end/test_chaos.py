@@ -123,13 +123,13 @@ def whole(database: Database, made: Farm, begin: datetime, hours: int) -> None:
 
 
 def test_sqlite_is_handed_over_by_kills_and_loses_nothing(tmp_path: Path) -> None:
-    survive("sqlite", tmp_path, 5, 20260101, hours=2)
+    survive("sqlite", tmp_path, 5, 20260101, hours=1)
 
 
 def test_a_standby_on_postgresql_takes_over_by_kills_and_loses_nothing(
     server: servers.Postgres, tmp_path: Path
 ) -> None:
-    survive(server.database(), tmp_path, 5, 20260102, hours=2)
+    survive(server.database(), tmp_path, 5, 20260102, hours=1)
 
 
 def test_a_standby_is_ready_and_silent_until_the_leader_is_killed(server: servers.Postgres, tmp_path: Path) -> None:
