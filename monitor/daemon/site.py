@@ -107,7 +107,7 @@ class Site:
         with self._leading.database.read() as connection:
             try:
                 rows = queries.runs(connection, monitor, limit=limit, cursor=cursor)
-            except ValueError:
+            except (ValueError, OverflowError):
                 raise InputError(f"cursor {cursor!r}: is none that was given out") from None
             found = [(row, queries.result(connection, row.monitor, row.window, row.revision)) for row in rows]
         items = [_run(row, result) for row, result in found]
@@ -117,7 +117,7 @@ class Site:
         with self._leading.database.read() as connection:
             try:
                 rows, following = queries.newest_violations(connection, monitor, limit=limit, cursor=cursor)
-            except ValueError:
+            except (ValueError, OverflowError):
                 raise InputError(f"cursor {cursor!r}: is none that was given out") from None
         names = ViolationRow.__dataclass_fields__.keys()
         return Page(
