@@ -15,7 +15,7 @@ def angle(share: ArrayLike) -> NDArray[np.float64]:
     >>> float(round(angle(0.5), 6)), float(angle(0)), float(round(angle(1), 6))
     (1.570796, 0.0, 3.141593)
     """
-    return 2.0 * np.arcsin(np.sqrt(np.clip(np.asarray(share, dtype=np.float64), 0.0, 1.0)))
+    return 2.0 * np.arcsin(np.sqrt(np.minimum(np.maximum(np.asarray(share, dtype=np.float64), 0.0), 1.0)))
 
 
 def share_at(angles: ArrayLike) -> NDArray[np.float64]:
@@ -24,7 +24,7 @@ def share_at(angles: ArrayLike) -> NDArray[np.float64]:
     >>> float(round(share_at(angle(0.3)), 9)), float(share_at(-1.0))
     (0.3, 0.0)
     """
-    clipped = np.clip(np.asarray(angles, dtype=np.float64), 0.0, np.pi)
+    clipped = np.minimum(np.maximum(np.asarray(angles, dtype=np.float64), 0.0), np.pi)
     return np.sin(clipped / 2.0) ** 2
 
 
