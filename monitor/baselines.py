@@ -1,4 +1,7 @@
-"""Baseline folders: `<name>/<version>/` with three JSON files, and `<name>/current` naming the version in use."""
+"""Baseline folders: `<name>/<version>/` with three JSON files, and `<name>/current` naming the version in use.
+
+A folder may lie in an object store.
+"""
 
 import hashlib
 import json
@@ -11,8 +14,10 @@ from typing import Any
 from monitor.baseline import FORMAT_VERSION, Baseline, Provenance
 from monitor.document import from_document, to_document
 from monitor.errors import BaselineError
+from monitor.place import Place
 from monitor.profile import Profile
 from monitor.sagemaker.constraints import read
+from monitor.sources import texts
 
 FILES = ("baseline.json", "statistics.json", "constraints.json")
 
@@ -27,10 +32,10 @@ def constraints_digest(constraints: Mapping[str, Any]) -> str:
     return f"sha256:{hashlib.sha256(_dense(constraints).encode()).hexdigest()}" if constraints else ""
 
 
-def add(folder: Path, baseline: Baseline) -> Baseline:
+def add(folder: Place, baseline: Baseline) -> Baseline:
     """Write a new version; the first becomes current. The same profile twice is the same version.
 
-    The version's folder appears whole or not at all.
+    The version's folder appears whole or not at all; in a store, where there are no folders, its first file comes last.
     """
     digest = digest_of(baseline.profile)
     for version in versions(folder):
@@ -45,46 +50,57 @@ def add(folder: Path, baseline: Baseline) -> Baseline:
         "columns": list(baseline.columns),
         "profile": to_document(baseline.profile),
     }
+    made = {
+        name: _dense(content) if name == FILES[0] else pretty(content)
+        for name, content in zip(FILES, (document, baseline.statistics, baseline.constraints), strict=True)
+    }
+    if isinstance(folder, Path):
+        _make(folder, version, made)
+    else:
+        for name in reversed(FILES):
+            texts.write(folder / version / name, made[name])
+    if not texts.is_file(folder / "current"):
+        promote(folder, version)
+    return load(folder, version)
+
+
+def _make(folder: Path, version: str, files: Mapping[str, str]) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as made:
-            for name, content in zip(FILES, (document, baseline.statistics, baseline.constraints), strict=True):
-                (Path(made) / name).write_text(_dense(content) if name == FILES[0] else pretty(content))
+            for name, text in files.items():
+                (Path(made) / name).write_text(text)
             Path(made).chmod(0o755)  # a temporary folder is the owner's alone; a baseline is for all to read
             os.rename(made, folder / version)
             os.mkdir(made)  # for the clean-up
     except OSError as error:
         raise BaselineError(f"{folder}: cannot be written: {error.strerror}; choose a folder that can") from None
-    if not (folder / "current").exists():
-        promote(folder, version)
-    return load(folder, version)
 
 
-def versions(folder: Path) -> tuple[str, ...]:
+def versions(folder: Place) -> tuple[str, ...]:
     """Versions in the order in which they were made."""
-    found = [p.name for p in folder.glob("v*-*") if (p / FILES[0]).is_file()]
+    named = (name for name in texts.folders(folder) if name.startswith("v") and "-" in name)
+    found = [name for name in named if texts.is_file(folder / name / FILES[0])]
     return tuple(
         sorted(found, key=lambda v: (int(v.partition("-")[0][1:]) if v.partition("-")[0][1:].isdigit() else 0, v))
     )
 
 
-def promote(folder: Path, version: str) -> str:
+def promote(folder: Place, version: str) -> str:
     """Make a version the current one; the beginning of its name will do. Returns the whole name."""
     whole = _version(folder, version)
-    temporary = folder / ".current"
-    temporary.write_text(f"{whole}\n")
-    temporary.replace(folder / "current")
+    texts.write(folder / "current", f"{whole}\n")
     return whole
 
 
-def load(folder: Path, version: str = "") -> Baseline:
+def load(folder: Place, version: str = "") -> Baseline:
     """A version of a baseline (by default its current one), or the version's own folder.
 
     Raises BaselineError that says what is wrong and what would be right.
     """
-    if not folder.exists():
+    if not texts.exists(folder):
         raise BaselineError(f"{folder}: no baseline is there; make one with `driftd baseline make DATA --out {folder}`")
-    if (folder / FILES[0]).is_file():
+    if texts.is_file(folder / FILES[0]):
         place, name, version = folder, folder.parent.name, folder.name
     else:
         version = _version(folder, version) if version else _current(folder)
@@ -113,9 +129,9 @@ def load(folder: Path, version: str = "") -> Baseline:
     )
 
 
-def _current(folder: Path) -> str:
+def _current(folder: Place) -> str:
     try:
-        return _version(folder, (folder / "current").read_text().strip())
+        return _version(folder, texts.read(folder / "current").strip())
     except FileNotFoundError:
         have = ", ".join(versions(folder))
         cure = (
@@ -126,7 +142,7 @@ def _current(folder: Path) -> str:
         raise BaselineError(f"{folder / 'current'}: cannot be read: {error}") from None
 
 
-def _version(folder: Path, version: str) -> str:
+def _version(folder: Place, version: str) -> str:
     fitting = [v for v in versions(folder) if v == version or (version and v.startswith(version))]
     if version in fitting:
         return version
@@ -136,7 +152,7 @@ def _version(folder: Path, version: str) -> str:
     return fitting[0]
 
 
-def _constraints(path: Path) -> dict[str, Any]:
+def _constraints(path: Place) -> dict[str, Any]:
     """The file that people edit: a mistake in it is told here, with its name."""
     document = _read(path)
     try:
@@ -147,9 +163,9 @@ def _constraints(path: Path) -> dict[str, Any]:
     return document
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Place) -> dict[str, Any]:
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(texts.read(path))
     except FileNotFoundError:
         raise BaselineError(f"{path}: is not there; a baseline holds {', '.join(FILES)}") from None
     except OSError as error:

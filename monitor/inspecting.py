@@ -9,17 +9,19 @@ from monitor.batch import Batch, Expected, Sample
 from monitor.decode.format import Format
 from monitor.guess import guessed_columns, guessed_layout
 from monitor.inspection import Inspection
+from monitor.place import Place
 from monitor.profile import Volume
 from monitor.reading import Reading
 from monitor.sizes import STANDARD, Sizes
 from monitor.sources.files import blocks
+from monitor.sources.listing import Listed
 from monitor.survey import Column, survey
 
 MOST_SAMPLES = 8
 FIRST_RECORDS = 20
 
 
-def inspect(path: Path, format: str | Format = "auto", header: str = "auto", sizes: Sizes = STANDARD) -> Inspection:
+def inspect(path: Place, format: str | Format = "auto", header: str = "auto", sizes: Sizes = STANDARD) -> Inspection:
     """One pass over a file or folder; nothing is expected of it. Raises InputError for a path that does not exist."""
     reading = Reading([path], Expected(header=header, sizes=sizes), format)
     seen = _Seen()
@@ -66,7 +68,7 @@ class _Seen:
             yield batch
 
 
-def _records(files: Sequence[Path]) -> list[dict[str, Any]]:
+def _records(files: Sequence[Path | Listed]) -> list[dict[str, Any]]:
     """The first records of the first file, as far as they are JSON objects."""
     first = next((block for path in files for block in blocks(path)), None)
     found = []
@@ -80,7 +82,7 @@ def _records(files: Sequence[Path]) -> list[dict[str, Any]]:
 
 
 def _yaml(
-    path: Path, format: str, layout: Mapping[str, Any] | None, columns: Mapping[str, Column], seen: _Seen
+    path: Place, format: str, layout: Mapping[str, Any] | None, columns: Mapping[str, Column], seen: _Seen
 ) -> dict[str, Any]:
     """A monitor that reads this: its captures, and the columns that look like an id, a time, a prediction."""
     name = path.name.partition(".")[0] or "mine"

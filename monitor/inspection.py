@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from monitor.batch import Sample
+from monitor.place import Place
 from monitor.profile import Volume
 from monitor.survey import Column
 
@@ -18,7 +18,7 @@ class Inspection:
     records tell besides, such as custom attributes. `yaml` is the part of a configuration that reads it.
     """
 
-    path: Path
+    path: Place
     files: int
     formats: Mapping[str, int]
     volume: Volume

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from pathlib import Path
 from typing import Protocol
 
 from monitor.batch import Batch
@@ -25,7 +24,7 @@ class Source(Protocol):
         """What each was read as, by name."""
 
     @property
-    def files(self) -> Sequence[Path | str]:
+    def files(self) -> Sequence[object]:
         """What is read, as it is named in messages."""
 
     @property

@@ -18,6 +18,7 @@ from monitor.evaluate import Order, Outcome, evaluate, expected
 from monitor.expression import parsed
 from monitor.intake import Intake, Source
 from monitor.making import make
+from monitor.place import place
 from monitor.reading import Reading
 from monitor.render.markdown import markdown
 from monitor.render.notebook import html
@@ -56,7 +57,7 @@ class MadeBaseline(Baseline):
 
         Returns the baseline as it is stored, with the name of its folder and its version.
         """
-        return _saveable(add(Path(path), self))
+        return _saveable(add(place(path), self))
 
 
 class ShownReport(Report):
@@ -127,7 +128,7 @@ def judged(
 ) -> Outcome:
     """The report with all that it rests on."""
     form = form or Form()
-    base = baseline if isinstance(baseline, Baseline) else load(Path(baseline))
+    base = baseline if isinstance(baseline, Baseline) else load(place(baseline))
     roles, condition = _roles(columns), _condition(where)
     known = rulepath.find([Path(rules)] if rules is not None else [])
     if preset not in ("driftd", "sagemaker"):
@@ -151,7 +152,7 @@ def _source(table: Any, expected: Expected, form: Form) -> Source:
     if isinstance(table, str | os.PathLike):
         table = [table]
     if isinstance(table, Sequence) and table and all(isinstance(path, str | os.PathLike) for path in table):
-        return Reading([Path(path) for path in table], expected, form.format, watch=form.watch)
+        return Reading([place(path) for path in table], expected, form.format, watch=form.watch)
     return InMemory(table)
 
 

@@ -62,7 +62,7 @@ def _counted(intake: Intake) -> tuple[dict[str, Column], tuple[str, ...], Profil
     return columns, texts, measure(intake, cells(columns, texts))
 
 
-def _named(files: Iterable[Path | str]) -> str:
+def _named(files: Iterable[object]) -> str:
     told = [str(path) for path in files]
     return ", ".join(told[:3]) + (f" and {len(told) - 3} more" if len(told) > 3 else "") or "no file"
 

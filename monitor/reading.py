@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from monitor import formats
@@ -10,16 +11,19 @@ from monitor.batch import NO_ROWS, Batch, Block, Expected, Sample
 from monitor.decode import documents
 from monitor.decode.format import Decode, Format
 from monitor.decode.halves import paired
+from monitor.place import Url
 from monitor.profile import Volume
 from monitor.sources import manifest, parquet
-from monitor.sources.files import blocks, find
+from monitor.sources.files import blocks, found
+from monitor.sources.listing import Listed
+from monitor.sources.opening import size_bytes
 
 HEAD_BYTES = 65536
 LARGEST_MANIFEST_BYTES = 64 << 20
 
 
 class Reading:
-    """The batches of some files, in order of their paths; may be read more than once.
+    """The batches of some files, in order of their paths; may be read more than once. They may lie in object stores.
 
     `format` is a name, or a format itself. `watch` is told the bytes of each block when it is done with. After a pass
     `digests` holds the SHA-256 of each file's bytes (unpacked), `formats` what each was read as.
@@ -27,14 +31,14 @@ class Reading:
 
     def __init__(
         self,
-        paths: Sequence[Path],
+        paths: Sequence[str | Path | Url | Listed],
         expected: Expected,
         format: str | Format = "auto",
         watch: Callable[[int], None] | None = None,
     ) -> None:
         self.chosen = formats.named(format) if isinstance(format, str) and format != "auto" else format
         self.name = format if isinstance(format, str) else "mapped"
-        self.files = find(paths)
+        self.files: tuple[Path | Listed, ...] = found(paths)
         self.expected = expected
         self.watch = watch
         self.digests: dict[str, str] = {}
@@ -59,8 +63,11 @@ class Reading:
         for path in self.files:
             yield from self._file(path, instead)
 
-    def _file(self, path: Path, instead: Callable[[str], Decode] | None, *, is_named: bool = False) -> Iterator[Batch]:
-        first = _first(blocks(path, self.expected.sizes))
+    def _file(
+        self, path: Path | Listed, instead: Callable[[str], Decode] | None, *, is_named: bool = False
+    ) -> Iterator[Batch]:
+        begun = blocks(path, self.expected.sizes)
+        taken, first = _first(begun)
         if first is None:
             self.digests[str(path)] = hashlib.sha256().hexdigest()
             return
@@ -69,10 +76,10 @@ class Reading:
             yield from self._parquet(path, instead)
             return
         if manifest.recognises(head) and not is_named:
-            yield from self._manifest(path, instead)
+            yield from self._manifest(path, self._hashed(path, chain(taken, begun)), instead)
             return
         name, chosen = (self.name, self.chosen) if isinstance(self.chosen, Format) else formats.told(head)
-        stream = self._hashed(path, blocks(path, self.expected.sizes))
+        stream = self._hashed(path, chain(taken, begun))
         if chosen is None or (first.trouble and first.reason == "unreadable"):
             yield _unread(first)
             for _ in stream:
@@ -84,7 +91,7 @@ class Reading:
         decode = chosen.decode if instead is None else instead(name)
         yield from decode(stream, self.expected)
 
-    def _parquet(self, path: Path, instead: Callable[[str], Decode] | None) -> Iterator[Batch]:
+    def _parquet(self, path: Path | Listed, instead: Callable[[str], Decode] | None) -> Iterator[Batch]:
         names = frozenset(parquet.columns(path))
         chosen, name = self.chosen, self.name
         if not isinstance(chosen, Format):
@@ -100,10 +107,12 @@ class Reading:
         decode = chosen.decode if instead is None else instead(name)
         yield from decode(self._watched(parquet.blocks(path, self.expected.sizes), path), self.expected)
 
-    def _manifest(self, path: Path, instead: Callable[[str], Decode] | None) -> Iterator[Batch]:
+    def _manifest(
+        self, path: Path | Listed, stream: Iterator[Block], instead: Callable[[str], Decode] | None
+    ) -> Iterator[Batch]:
         """The files that a list of them names, each once; those that are not here are rejects."""
         data = b""
-        for block in self._hashed(path, blocks(path, self.expected.sizes)):
+        for block in stream:
             data += block.data if len(data) <= LARGEST_MANIFEST_BYTES else b""
         named = manifest.files(path, data)
         whole = Block(data=b"", path=str(path), line=1)
@@ -113,13 +122,14 @@ class Reading:
             )
             return
         self.formats[str(path)] = "manifest"
-        for name, found in dict(named).items():
-            if found is None:
+        own = {str(file) for file in self.files}
+        for name, file in dict(named).items():
+            if file is None:
                 yield _rejected(whole, "not_here", f"the manifest names {name}, which is not here")
-            elif found not in self.files and str(found) not in self.digests:
-                yield from self._file(found, instead, is_named=True)
+            elif str(file) not in own and str(file) not in self.digests:
+                yield from self._file(file, instead, is_named=True)
 
-    def _hashed(self, path: Path, stream: Iterator[Block]) -> Iterator[Block]:
+    def _hashed(self, path: Path | Listed, stream: Iterator[Block]) -> Iterator[Block]:
         digest = hashlib.sha256()
         for block in stream:
             digest.update(block.data)
@@ -128,20 +138,23 @@ class Reading:
                 self.watch(len(block.data))
         self.digests[str(path)] = digest.hexdigest()
 
-    def _watched(self, stream: Iterator[Block], path: Path) -> Iterator[Block]:
+    def _watched(self, stream: Iterator[Block], path: Path | Listed) -> Iterator[Block]:
         yield from stream
         if self.watch is not None:
-            self.watch(path.stat().st_size)
+            self.watch(size_bytes(path))
 
 
-def _first(stream: Iterator[Block]) -> Block | None:
-    """The first block that holds something, by which the file is told; where there is none, the one that says why."""
-    first = None
+def _first(stream: Iterator[Block]) -> tuple[list[Block], Block | None]:
+    """The first block that holds something, by which the file is told; where there is none, the one that says why.
+
+    Before it the blocks that were taken, which are to be read too.
+    """
+    taken: list[Block] = []
     for block in stream:
+        taken.append(block)
         if not block.trouble:
-            return block
-        first = first or block
-    return first
+            return taken, block
+    return taken, taken[0] if taken else None
 
 
 def _unread(block: Block) -> Batch:

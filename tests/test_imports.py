@@ -8,7 +8,7 @@ import command
 import pytest
 import shop
 
-WATCHED = ("numpy", "pyarrow", "scipy.special", "scipy.stats", "pandas", "rich", "pydantic", "yaml")
+WATCHED = ("numpy", "pyarrow", "scipy.special", "scipy.stats", "pandas", "rich", "pydantic", "yaml", "fsspec", "s3fs")
 
 
 def imported_by(*arguments: str) -> set[str]:
@@ -36,7 +36,7 @@ def test_check_with_shipped_rules_loads_neither_pandas_nor_scipy_stats(tmp_path:
     captures = shop.write(tmp_path / "a.jsonl", shop.csv_captures(shop.validation_rows()))
     found = imported_by("check", str(captures), "--baseline", str(tmp_path / "base"), "--json")
     assert {"numpy", "pyarrow"} <= found
-    assert found & {"pandas", "scipy.stats", "pydantic", "yaml"} == set()
+    assert found & {"pandas", "scipy.stats", "pydantic", "yaml", "fsspec", "s3fs"} == set()
 
 
 def test_the_package_refuses_a_name_it_does_not_have() -> None:

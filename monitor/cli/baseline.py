@@ -5,6 +5,8 @@ from pathlib import Path
 import click
 
 from monitor.cli.limits import OPTION, sizes_of
+from monitor.cli.place import PLACE
+from monitor.place import Place
 
 
 @click.group()
@@ -13,10 +15,8 @@ def baseline() -> None:
 
 
 @baseline.command()
-@click.argument("data", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--out", required=True, type=click.Path(path_type=Path), help="Baseline folder; a version is added to it."
-)
+@click.argument("data", nargs=-1, required=True, type=PLACE)
+@click.option("--out", required=True, type=PLACE, help="Baseline folder; a version is added to it.")
 @click.option("--format", "form", default="auto", help="Format of the data; told from the files by default.")
 @click.option("--header", type=click.Choice(["auto", "yes", "no"]), default="auto", help="Whether CSV tables have one.")
 @click.option(
@@ -32,8 +32,8 @@ def baseline() -> None:
 @click.option("--where", help='Only rows for which this is true, such as "test_traffic is null".')
 @OPTION
 def make(
-    data: tuple[Path, ...],
-    out: Path,
+    data: tuple[Place, ...],
+    out: Place,
     form: str,
     header: str,
     preprocess: Path | None,
@@ -73,8 +73,8 @@ def make(
 
 
 @baseline.command()
-@click.argument("folder", type=click.Path(path_type=Path))
-def show(folder: Path) -> None:
+@click.argument("folder", type=PLACE)
+def show(folder: Place) -> None:
     """Show a baseline: where it came from, its versions and its columns."""
     from monitor.baselines import load
     from monitor.render.baseline import shown
@@ -83,9 +83,9 @@ def show(folder: Path) -> None:
 
 
 @baseline.command()
-@click.argument("first", type=click.Path(path_type=Path))
-@click.argument("second", type=click.Path(path_type=Path))
-def diff(first: Path, second: Path) -> None:
+@click.argument("first", type=PLACE)
+@click.argument("second", type=PLACE)
+def diff(first: Place, second: Place) -> None:
     """Show how the second baseline differs from the first."""
     from monitor.baselines import load
     from monitor.render.baseline import differences
@@ -95,10 +95,8 @@ def diff(first: Path, second: Path) -> None:
 
 @baseline.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--out", required=True, type=click.Path(path_type=Path), help="Baseline folder; a version is added to it."
-)
-def import_(files: tuple[Path, ...], out: Path) -> None:
+@click.option("--out", required=True, type=PLACE, help="Baseline folder; a version is added to it.")
+def import_(files: tuple[Path, ...], out: Place) -> None:
     """Take over statistics.json and constraints.json as SageMaker Model Monitor wrote them."""
     from datetime import UTC, datetime
 
@@ -111,9 +109,9 @@ def import_(files: tuple[Path, ...], out: Path) -> None:
 
 
 @baseline.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=PLACE)
 @click.argument("version")
-def promote(folder: Path, version: str) -> None:
+def promote(folder: Place, version: str) -> None:
     """Make a version the current one; the beginning of its name will do."""
     from monitor import baselines
 

@@ -6,13 +6,13 @@ from typing import Literal
 import click
 
 from monitor.cli.limits import OPTION, sizes_of
+from monitor.cli.place import PLACE
+from monitor.place import Place
 
 
 @click.command()
-@click.argument("captures", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--baseline", required=True, type=click.Path(path_type=Path), help="Baseline folder, or one version in it."
-)
+@click.argument("captures", nargs=-1, required=True, type=PLACE)
+@click.option("--baseline", required=True, type=PLACE, help="Baseline folder, or one version in it.")
 @click.option("--format", "form", default="auto", help="Capture format; told from the files by default.")
 @click.option("--header", type=click.Choice(["auto", "yes", "no"]), default="auto", help="Whether CSV tables have one.")
 @click.option("--preset", type=click.Choice(["driftd", "sagemaker"]), default="driftd", help="Which checks.")
@@ -27,8 +27,8 @@ from monitor.cli.limits import OPTION, sizes_of
 @click.option("--json", "as_json", is_flag=True, help="The report as one JSON document, and nothing else.")
 @click.option("--all", "everything", is_flag=True, help="List every finding.")
 def check(
-    captures: tuple[Path, ...],
-    baseline: Path,
+    captures: tuple[Place, ...],
+    baseline: Place,
     form: str,
     header: str,
     preset: Literal["driftd", "sagemaker"],
@@ -41,7 +41,7 @@ def check(
     as_json: bool,
     everything: bool,
 ) -> int:
-    """Judge CAPTURES (files or folders) against a baseline.
+    """Judge CAPTURES (files or folders, local or in an object store) against a baseline.
 
     Exit codes: 0 nothing is violated; 1 something is; 2 bad usage or input; 3 no row could be read or nothing could
     be judged; 4 a rule or script failed.

@@ -1,18 +1,18 @@
 """`driftd inspect`: what is this file, can it be read, and how."""
 
-from pathlib import Path
-
 import click
 
 from monitor.cli.limits import OPTION, sizes_of
+from monitor.cli.place import PLACE
+from monitor.place import Place
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=PLACE)
 @click.option("--format", "form", default="auto", help="A format by name, or a YAML file with a mapped format.")
 @click.option("--header", type=click.Choice(["auto", "yes", "no"]), default="auto", help="Whether CSV tables have one.")
 @OPTION
-def inspect(files: tuple[Path, ...], form: str, header: str, limits: tuple[str, ...]) -> int:
+def inspect(files: tuple[Place, ...], form: str, header: str, limits: tuple[str, ...]) -> int:
     """Say of each of FILES (files or folders) what it is, what its columns are, what cannot be read and why, and the
     YAML that reads it. Letters and digits of rejected records are shown as `a` and `0`.
 

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from monitor import __version__
-from monitor.errors import MonitorError
+from monitor.errors import MonitorError, SourceError
 
 COMMANDS = {
     "baseline": "monitor.cli.baseline:baseline",
@@ -57,6 +57,9 @@ def main(arguments: list[str] | None = None) -> Any:
     except BrokenPipeError:
         sys.stderr.close()  # the reader of a pipe went away; nothing is left to be said
         sys.exit(1)
+    except SourceError as error:
+        _told(str(error))
+        sys.exit(4)
     except MonitorError as error:
         _told(str(error))
         sys.exit(2)

@@ -3,9 +3,11 @@
 import sys
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
+
+from monitor.place import Place, Url
+from monitor.sources.listing import listed
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -22,7 +24,7 @@ class Bar:
         self.started = time.monotonic()
         self.progress: Progress | None = None
 
-    def watch(self, paths: Sequence[Path]) -> Callable[[int], None] | None:
+    def watch(self, paths: Sequence[Place]) -> Callable[[int], None] | None:
         """What to tell of each block; None where nobody looks."""
         if not sys.stderr.isatty():
             return None
@@ -51,7 +53,9 @@ class Bar:
             self.progress.stop()
 
 
-def _size(path: Path) -> int:
+def _size(path: Place) -> int:
+    if isinstance(path, Url):
+        return sum(file.size for file in listed(path))
     if path.is_dir():
         return sum(p.stat().st_size for p in path.rglob("*") if p.is_file())
     return path.stat().st_size if path.exists() else 0

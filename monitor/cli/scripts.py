@@ -8,6 +8,7 @@ import click
 if TYPE_CHECKING:
     from monitor.child.limits import Limits
     from monitor.evaluate import Outcome
+    from monitor.place import Place
     from monitor.scripts.script import Script
 
 FAILED = 4
@@ -49,7 +50,7 @@ def finish(
     script: "Script | None",
     out: Path | None,
     *,
-    source: Path | None = None,
+    source: "Place | None" = None,
     endpoint: str | None = None,
 ) -> int:
     """Call the postprocessor behind the written report; the exit code, 4 where it broke and there is no other."""

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr, Validation
 
 from monitor.condition import Condition
 from monitor.config.mistakes import Key, Place, meant
-from monitor.config.parts import Location, LongDuration, Part, Script, Share, Size, Texts, folder_of
+from monitor.config.parts import Folder, Location, LongDuration, Part, Script, Share, Size, Texts, folder_of
 from monitor.config.schedule import Schedule
 from monitor.decode.layout import layout_of
 from monitor.expression import parsed
@@ -255,7 +255,7 @@ class Config(Part):
 
     LATER: ClassVar[tuple[str, ...]] = ("store", "web", "routes", "notify", "actions", "retention")
 
-    state: Location = Field(default="state/", validate_default=True)
+    state: Folder = Field(default="state/", validate_default=True)
     rules: Annotated[tuple[Path, ...], BeforeValidator(_folders)] = ()
     engine: Annotated[Literal["local"], BeforeValidator(_engine)] = "local"
     include: Texts = ()

@@ -6,9 +6,10 @@ from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, ClassVar, TypeAlias, Union, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, ValidationInfo
+from pydantic import BaseModel, BeforeValidator, ConfigDict, InstanceOf, PlainSerializer, ValidationInfo
 
 from monitor.config import values
+from monitor.place import Url, is_url, mistake
 
 
 class Part(BaseModel):
@@ -34,9 +35,20 @@ def _path(value: Any, info: ValidationInfo) -> Path:
         return value
     if not isinstance(value, str) or not value.strip():
         raise ValueError("is not a path; the path of a file or folder would be right")
-    if "://" in value:
-        raise ValueError("is a URL, and these come with a later version of driftd; a local path would be right")
+    if is_url(value):
+        raise ValueError("is a URL; a local path would be right here")
     return folder_of(info) / value
+
+
+def _location(value: Any, info: ValidationInfo) -> Path | Url:
+    if isinstance(value, Url):
+        return value
+    if not isinstance(value, str) or not is_url(value):
+        return _path(value, info)
+    wrong = mistake(value)
+    if wrong:
+        raise ValueError(wrong)
+    return Url(value.rstrip("/"))
 
 
 def _script(value: Any, info: ValidationInfo) -> Path | None:
@@ -61,7 +73,8 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(found)
 
 
-Location: TypeAlias = Annotated[Path, BeforeValidator(_path)]
+Folder: TypeAlias = Annotated[Path, BeforeValidator(_path)]
+Location: TypeAlias = Annotated[InstanceOf[Path] | InstanceOf[Url], BeforeValidator(_location), PlainSerializer(str)]
 Script: TypeAlias = Annotated[Path | None, BeforeValidator(_script)]
 Texts: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_texts)]
 Duration: TypeAlias = Annotated[timedelta, BeforeValidator(values.duration), PlainSerializer(values.duration_text)]

@@ -10,6 +10,7 @@ from monitor.config.lines import add_words
 from monitor.config.mistakes import is_secret
 
 HIDDEN = "(hidden)"
+CARRIED = r"(?<!abfs)(?<!abfss)(?<!az)://[^/]*@"  # but for Azure's container@account, which is no secret
 
 
 class _Dumper(yaml.SafeDumper):
@@ -54,4 +55,4 @@ def redacted(value: Any, name: str = "") -> Any:
         return {key: redacted(item, key) for key, item in value.items()}
     if isinstance(value, list):
         return [redacted(item) for item in value]
-    return re.sub(r"://[^/]*@", "://***@", value) if isinstance(value, str) else value
+    return re.sub(CARRIED, "://***@", value) if isinstance(value, str) else value

@@ -1,17 +1,17 @@
 """A baseline, or the difference of two, as a person reads them."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from monitor.baseline import Baseline
 from monitor.baselines import constraints_digest, versions
 from monitor.feature import Categorical, Numeric
+from monitor.place import Place
 from monitor.profile import Measured
 from monitor.render.untrusted import shown as safe_text
 from monitor.wording import number, percent
 
 
-def shown(folder: Path, baseline: Baseline) -> str:
+def shown(folder: Place, baseline: Baseline) -> str:
     """Provenance, versions, and a line for each column."""
     origin = baseline.provenance
     lines = [

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from monitor.child.limits import ChildFailed, line
+from monitor.place import Place
 from monitor.report import Report
 from monitor.scripts.said import Said
 from monitor.scripts.script import Script, ScriptFailed
@@ -31,13 +32,15 @@ def postprocess(script: Script, folder: Path, environment: Mapping[str, str]) ->
 
 
 def environment(
-    report: Report, folder: Path, *, source: Path | None = None, endpoint: str | None = None
+    report: Report, folder: Path, *, source: Place | None = None, endpoint: str | None = None
 ) -> dict[str, str]:
     """The variables of SageMaker's container, those of them that are known here."""
     span = report.window
     known = {
         "output_path": str(folder.absolute()),
-        "dataset_source": str(source.absolute()) if source is not None else None,
+        "dataset_source": str(source.absolute() if isinstance(source, Path) else source)
+        if source is not None
+        else None,
         "start_time": f"{span.start:%Y-%m-%dT%H:%M:%SZ}" if span is not None else None,
         "end_time": f"{span.end:%Y-%m-%dT%H:%M:%SZ}" if span is not None else None,
         "sagemaker_endpoint_name": endpoint,

@@ -1,8 +1,7 @@
 """Batches of what a preprocessor script makes of the records."""
 
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -39,7 +38,7 @@ class Preprocessed:
         self.said = Said()
 
     @property
-    def files(self) -> tuple[Path, ...]:
+    def files(self) -> Sequence[object]:
         return self.reading.files
 
     @property

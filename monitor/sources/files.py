@@ -1,21 +1,19 @@
-"""Local files and folders, read as blocks of whole lines."""
+"""Files and folders, read as blocks of whole lines."""
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
-
 from monitor.batch import Block
 from monitor.errors import InputError
+from monitor.place import Url, place
 from monitor.sizes import STANDARD, Sizes
+from monitor.sources.listing import Listed, listed
+from monitor.sources.opening import unpacked
 
 BLOCK_BYTES = 4 << 20
 LINE_END = ord("\n")
 HARMLESS_BYTES = 1 << 30  # a packed file may grow to this, whatever its size
-ENDINGS = {".gz": "gzip", ".zst": "zstd", ".bz2": "bz2", ".lz4": "lz4"}
-PACKED = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bz2", b"\x04\x22\x4d\x18": "lz4"}
 
 
 def find(paths: Sequence[Path]) -> tuple[Path, ...]:
@@ -35,15 +33,25 @@ def find(paths: Sequence[Path]) -> tuple[Path, ...]:
     return tuple(sorted(found))
 
 
-def blocks(path: Path, sizes: Sizes = STANDARD) -> Iterator[Block]:
+def found(given: Sequence[str | Path | Url | Listed]) -> tuple[Path | Listed, ...]:
+    """As `find`, in stores too; what has been listed already is taken as it is."""
+    places = [one if isinstance(one, Listed) else place(one) for one in given]
+    files: dict[str, Path | Listed] = {str(path): path for path in find([p for p in places if isinstance(p, Path)])}
+    for at in places:
+        if not isinstance(at, Path):
+            files.update({file.path: file for file in ([at] if isinstance(at, Listed) else listed(at))})
+    return tuple(sorted(files.values(), key=lambda file: str(file).split("/")))
+
+
+def blocks(path: Path | Url | Listed, sizes: Sizes = STANDARD) -> Iterator[Block]:
     """The file in blocks of about 4 MB, cut at line ends; gzip, zstd, bz2 and lz4 are unpacked, whatever the name.
 
     A line over the limit is left out and a block says so. A file that cannot be read on, or that grows to many times
-    its size when it is unpacked, ends with a block that says so.
+    its size when it is unpacked, ends with a block that says so. Raises SourceError where a store breaks off.
     """
     cutting = _Cutting(path=str(path), most=sizes.line)
     try:
-        with _opened(path) as (stream, size):
+        with unpacked(path) as (stream, size):
             read = 0
             data = stream.read(BLOCK_BYTES)
             while data:
@@ -58,24 +66,6 @@ def blocks(path: Path, sizes: Sizes = STANDARD) -> Iterator[Block]:
     except OSError as error:
         yield from cutting.cut(b"", is_last=False, is_all=True)
         yield cutting.trouble(error.strerror or next(iter(str(error).splitlines()), type(error).__name__), "unreadable")
-
-
-class _opened:
-    """The unpacked bytes of a file, and the size against which its growth is held: none where it is not packed."""
-
-    def __init__(self, path: Path) -> None:
-        with path.open("rb") as file:
-            head = file.read(4)
-        by_name = ENDINGS.get(path.suffix) if head else None
-        self.packed = next((name for magic, name in PACKED.items() if head.startswith(magic)), by_name)
-        self.size = path.stat().st_size if self.packed else math.inf
-        self.stream = pa.input_stream(str(path), compression=self.packed)
-
-    def __enter__(self) -> tuple[pa.NativeFile, float]:
-        return self.stream, self.size
-
-    def __exit__(self, *_: object) -> None:
-        self.stream.close()
 
 
 @dataclass(slots=True)

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.errors import InputError, SourceError
+from monitor.place import Place, Url, place
 from monitor.sources.dated import Dated, dated
-from monitor.sources.place import Place, Url, place
 from monitor.window import Window
 
 
@@ -81,6 +81,14 @@ def oldest(where: str | Place) -> list[Listed]:
     return sorted(kept, key=lambda file: file.path.split("/"))
 
 
+def one(url: Url) -> Listed | None:
+    """One object of a store; None where there is none."""
+    from monitor.sources import remote
+
+    entry = remote.entry(url)
+    return None if entry is None else _listed(entry, dated(url.parts[:-1]))
+
+
 def own_time(path: Path) -> datetime:
     """`Listed.own` of a local file that was named and not listed. Raises OSError where it is not there."""
     hour = dated(path.absolute().parts[:-1]).hour
@@ -94,7 +102,7 @@ def _begun(where: str | Place) -> tuple[list[Entry], Folder, Dated]:
         from monitor.sources import remote
 
         try:
-            return remote.entries(at.text), remote.entries, _start(at.parts)
+            return remote.begun(at), remote.entries, _start(at.parts)
         except FileNotFoundError as error:
             raise InputError(f"{at}: does not exist ({remote.words(error)}); give a file or folder that does") from None
         except SourceError as error:

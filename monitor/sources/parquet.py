@@ -3,13 +3,17 @@
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from monitor.batch import Block
+from monitor.place import Url
 from monitor.sizes import STANDARD, Sizes
+from monitor.sources.listing import Listed
+from monitor.sources.opening import local, stream
 
 MAGIC = b"PAR1"
 BATCH_ROWS = 65536
@@ -17,20 +21,21 @@ CHUNK_BYTES = 1 << 20
 NULL = "__HIVE_DEFAULT_PARTITION__"
 
 
-def columns(path: Path) -> tuple[str, ...]:
+def columns(path: Path | Url | Listed) -> tuple[str, ...]:
     """The names of the columns; none where the file cannot be read."""
     try:
-        return tuple(pq.read_schema(path).names)
+        with _opened(path) as file:
+            return tuple(file.schema_arrow.names)
     except (OSError, ValueError, pa.ArrowException):
         return ()
 
 
-def blocks(path: Path, sizes: Sizes = STANDARD) -> Iterator[Block]:
+def blocks(path: Path | Url | Listed, sizes: Sizes = STANDARD) -> Iterator[Block]:
     """The file's rows, 65,536 at a time. A file that cannot be read on ends with a block that says so."""
     line = 1
     try:
-        with pq.ParquetFile(path) as file:
-            partitions = _partitions(path, file.schema_arrow.names)
+        with _opened(path) as file:
+            partitions = _partitions(Path(str(path)), file.schema_arrow.names)
             count = file.metadata.num_columns
             if count > sizes.columns:
                 why = f"{count} columns, more than {sizes.columns} (limit `columns`)"
@@ -47,17 +52,46 @@ def blocks(path: Path, sizes: Sizes = STANDARD) -> Iterator[Block]:
         yield _block(path, line, trouble=why)
 
 
-def digest(path: Path) -> str:
+def digest(path: Path | Url | Listed) -> str:
     """SHA-256 of the file's bytes."""
     whole = hashlib.sha256()
-    with path.open("rb") as file:
+    with stream(path) or local(path).open("rb") as file:
         while chunk := file.read(CHUNK_BYTES):
             whole.update(chunk)
     return whole.hexdigest()
 
 
+class _opened:
+    """A Parquet file; where it lies in a store, what breaks there is said when it is left."""
+
+    def __init__(self, path: Path | Url | Listed) -> None:
+        self.remote = stream(path, is_random=True)
+        source: Any = self.remote if self.remote is not None else local(path)
+        try:
+            self.file = pq.ParquetFile(source)
+        except BaseException:
+            self._leave()
+            raise
+
+    def __enter__(self) -> pq.ParquetFile:
+        return self.file
+
+    def __exit__(self, *_: object) -> None:
+        self.file.close()
+        self._leave()
+
+    def _leave(self) -> None:
+        if self.remote is not None:
+            self.remote.leave()
+
+
 def _block(
-    path: Path, line: int, *, rows: pa.RecordBatch | None = None, trouble: str = "", reason: str = "unreadable"
+    path: Path | Url | Listed,
+    line: int,
+    *,
+    rows: pa.RecordBatch | None = None,
+    trouble: str = "",
+    reason: str = "unreadable",
 ) -> Block:
     return Block(data=b"", path=str(path), line=line, is_first=line == 1, rows=rows, trouble=trouble, reason=reason)
 

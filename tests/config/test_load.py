@@ -167,8 +167,13 @@ def test_engines_of_later_versions_are_refused(tmp_path: Path) -> None:
         ("captures: [c], baseline: b", "captures: a list is not a mapping; {key: value} would be right"),
         (
             "captures: 's3://me:pass@b/c', baseline: b",
-            "captures: 's3://***@b/c' is a URL, and these come with a later version of driftd; "
-            "a local path would be right",
+            "captures: 's3://***@b/c' is a URL with credentials or a query, which everyone would see who reads it; "
+            "the environment, or the role of the machine, would be the right place",
+        ),
+        (
+            "captures: c, baseline: 'ftp://host/b'",
+            "baseline: 'ftp://host/b' is no place that driftd reads: protocol 'ftp'; "
+            "s3://, gs://, az:// or abfs:// with a bucket, or a local path would be right",
         ),
         (
             "captures: {path: c, format: sagemakr}, baseline: b",

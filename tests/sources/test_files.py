@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from monitor.errors import InputError
 from monitor.sizes import Sizes
-from monitor.sources import files
+from monitor.sources import files, opening
 from monitor.sources.files import blocks, find
 
 
@@ -42,7 +42,7 @@ def test_a_path_that_does_not_exist_is_named_with_what_would_be_right(tmp_path):
 @given(st.lists(st.binary(max_size=30), max_size=30), st.integers(1, 40), st.booleans())
 def test_blocks_are_the_file_cut_at_line_ends(tmp_path_factory, lines, size, ends):
     data = b"\n".join(lines) + b"\n" * ends
-    assume(not data.startswith(tuple(files.PACKED)))
+    assume(not data.startswith(tuple(opening.PACKED)))
     path = tmp_path_factory.mktemp("f") / "f"
     path.write_bytes(data)
     with pytest.MonkeyPatch.context() as patch:

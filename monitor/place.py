@@ -1,5 +1,6 @@
 """Places: a local path, or a URL in an object store. Which protocols there are, and what a URL may not carry."""
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,10 +80,11 @@ def is_url(text: object) -> bool:
     )
 
 
-def place(text: str | Path | Url) -> Place:
+def place(text: str | os.PathLike[str]) -> Place:
     """The place that a person wrote. Raises InputError for a URL that driftd does not read, or that has a secret."""
     if isinstance(text, Path | Url):
         return text
+    text = os.fspath(text)
     if not is_url(text):
         return Path(text)
     wrong = mistake(text)
@@ -104,13 +106,13 @@ def mistake(text: str) -> str:
     account = bucket.partition("@")[0] if PROTOCOLS.get(protocol) == "azure" else bucket
     if "@" in account or (":" in account and not account.startswith("arn:")) or "?" in rest:
         return (
-            "carries credentials or a query, and whoever reads the configuration would have them; "
+            "is a URL with credentials or a query, which everyone would see who reads it; "
             "the environment, or the role of the machine, would be the right place"
         )
     if protocol not in PROTOCOLS:
         return f"is no place that driftd reads: protocol {protocol!r}; {CURE}"
     if not bucket or bucket in (".", ".."):
-        return f"names no bucket; {CURE}"
+        return f"is a URL without a bucket; {CURE}"
     return ""
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.errors import InputError
-from monitor.sources.place import PROTOCOLS, Url, is_url, mistake, place, shown
+from monitor.place import PROTOCOLS, Url, is_url, mistake, place, shown
 
 
 @pytest.mark.parametrize("text", ["data/captures", "/a/b", "C:/x", "a:b", "./s3", "~", "s3:/b/k"])
@@ -39,14 +39,14 @@ def test_the_container_and_account_of_azure_are_no_credentials():
              "az://box/a?sv=1&sig=hush", "abfss://me:hush@account/a", "s3://bucket/a?X-Amz-Signature=hush"]
 )  # fmt: skip
 def test_a_url_with_credentials_is_refused_and_they_are_not_repeated(text):
-    with pytest.raises(InputError, match="carries credentials or a query") as caught:
+    with pytest.raises(InputError, match="is a URL with credentials or a query") as caught:
         place(text)
     assert "hush" not in str(caught.value)
 
 
 @pytest.mark.parametrize("text", ["s3://", "gs:///a", "az://./a"])
 def test_a_url_without_a_bucket_is_refused(text):
-    with pytest.raises(InputError, match="names no bucket; s3://, gs://, az:// or abfs:// with a bucket"):
+    with pytest.raises(InputError, match="is a URL without a bucket; s3://, gs://, az:// or abfs:// with a bucket"):
         place(text)
 
 

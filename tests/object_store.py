@@ -1,0 +1,130 @@
+"""An S3-speaking server on loopback, with what it was asked."""
+
+import contextlib
+import logging
+import os
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+from monitor.sources import remote
+
+SECRET = "hush-hush-hush"
+
+
+@dataclass
+class Store:
+    """The server: `put` an object or a whole folder; `requests` are method, path and query of what it was asked."""
+
+    address: str
+    requests: list[str] = field(default_factory=list)
+    client: Any = None
+
+    def put(self, key: str, data: bytes, bucket: str = "bucket") -> str:
+        self.client.put_object(Bucket=bucket, Key=key, Body=data)
+        return f"s3://{bucket}/{key}"
+
+    def upload(self, folder: Path, prefix: str = "captures") -> str:
+        """The files of a folder as objects; returns the place that holds them."""
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                self.put(f"{prefix}/{path.relative_to(folder)}", path.read_bytes())
+        return f"s3://bucket/{prefix}"
+
+    def delete(self, key: str) -> None:
+        self.client.delete_object(Bucket="bucket", Key=key)
+
+    def lists(self) -> list[str]:
+        return [request for request in self.requests if "list-type=2" in request]
+
+
+@contextlib.contextmanager
+def environment(address: str) -> Iterator[None]:
+    """The environment leads to the store at this address, and to nothing else."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("AWS_")]:  # noqa: TID251  a test has its own
+            patch.delenv(name)
+        given = {
+            "AWS_ENDPOINT_URL": address,
+            "AWS_ACCESS_KEY_ID": "key",
+            "AWS_SECRET_ACCESS_KEY": SECRET,
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        }
+        for name, value in given.items():
+            patch.setenv(name, value)
+        remote.forget()
+        try:
+            yield
+        finally:
+            remote.forget()
+
+
+@contextlib.contextmanager
+def s3() -> Iterator[Store]:
+    """A server with an empty bucket named `bucket`, where the environment leads."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    store = Store(f"http://{host}:{port}")
+    try:
+        with environment(store.address):
+            store.client = boto3.client("s3")
+            store.client.create_bucket(Bucket="bucket")
+            _overhear(server, store)
+            yield store
+            store.client.close()
+    finally:
+        server.stop()
+
+
+@contextlib.contextmanager
+def answering(status: int, code: str, words: str) -> Iterator[list[str]]:
+    """A store with one answer to everything; yields the requests as they come."""
+    requests: list[str] = []
+    body = f"<Error><Code>{code}</Code><Message>{words}</Message></Error>".encode()
+
+    class Handler(BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            requests.append(self.requestline)
+            self.send_response(status)
+            self.send_header("Content-Type", "application/xml")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(body)
+
+        do_GET = do_HEAD = do_PUT = answer
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            with environment(f"http://127.0.0.1:{server.server_port}"):
+                yield requests
+        finally:
+            server.shutdown()
+
+
+def _overhear(server: ThreadedMotoServer, store: Store) -> None:
+    inner, lock = server._server.app, threading.Lock()
+
+    def app(environ: dict[str, Any], start: Any) -> Any:
+        with lock:
+            query = environ.get("QUERY_STRING", "")
+            store.requests.append(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}{'?' if query else ''}{query}")
+        return inner(environ, start)
+
+    server._server.app = app
