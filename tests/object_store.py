@@ -26,6 +26,7 @@ class Store:
     address: str
     requests: list[str] = field(default_factory=list)
     client: Any = None
+    cuts: dict[str, int] = field(default_factory=dict)
 
     def put(self, key: str, data: bytes, bucket: str = "bucket") -> str:
         self.client.put_object(Bucket=bucket, Key=key, Body=data)
@@ -40,6 +41,15 @@ class Store:
 
     def delete(self, key: str) -> None:
         self.client.delete_object(Bucket="bucket", Key=key)
+
+    @contextlib.contextmanager
+    def cut(self, path: str, at: int) -> Iterator[None]:
+        """What comes of this object ends at a byte, and the connection with it."""
+        self.cuts[path] = at
+        try:
+            yield
+        finally:
+            del self.cuts[path]
 
     def lists(self) -> list[str]:
         return [request for request in self.requests if "list-type=2" in request]
@@ -125,6 +135,11 @@ def _overhear(server: ThreadedMotoServer, store: Store) -> None:
         with lock:
             query = environ.get("QUERY_STRING", "")
             store.requests.append(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}{'?' if query else ''}{query}")
-        return inner(environ, start)
+        answer = inner(environ, start)
+        at = store.cuts.get(environ["PATH_INFO"])
+        if at is None or environ["REQUEST_METHOD"] != "GET":
+            return answer
+        first = int(environ.get("HTTP_RANGE", "bytes=0-").partition("=")[2].partition("-")[0])
+        return [b"".join(answer)[: max(0, at - first)]]
 
     server._server.app = app

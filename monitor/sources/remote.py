@@ -6,6 +6,7 @@ leave unsaid is a SourceError with its own words.
 """
 
 import io
+import logging
 import os
 import time
 from collections.abc import Callable
@@ -27,6 +28,7 @@ PLAIN = {"abfss": "abfs", "gcs": "gs"}  # as fsspec knows them
 STAMPS = ("ETag", "etag", "generation", "md5Hash")
 TIMES = ("LastModified", "last_modified", "mtime", "updated", "created")
 MOST_WORDS = 300
+TALKATIVE = ("fsspec", "s3fs", "gcsfs", "adlfs", "azure", "aiohttp")  # what they log is raised too, and told once
 
 Answer = TypeVar("Answer")
 
@@ -174,6 +176,8 @@ def _may_pass(error: Exception) -> bool:
 @cache
 def _store(root: str) -> Any:
     """The store of a bucket. Raises InputError where the extra that speaks its protocol is not installed."""
+    for name in TALKATIVE:
+        logging.getLogger(name).addHandler(logging.NullHandler())
     protocol = Url(root).protocol
     extra = PROTOCOLS[protocol]
     try:
