@@ -7,13 +7,14 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from monitor.baseline import FORMAT_VERSION, Baseline, Provenance
 from monitor.document import from_document, to_document
-from monitor.errors import BaselineError
+from monitor.errors import BaselineError, SourceError
 from monitor.place import Place
 from monitor.profile import Profile
 from monitor.sagemaker.constraints import read
@@ -32,6 +33,16 @@ def constraints_digest(constraints: Mapping[str, Any]) -> str:
     return f"sha256:{hashlib.sha256(_dense(constraints).encode()).hexdigest()}" if constraints else ""
 
 
+@contextmanager
+def _of_baselines() -> Iterator[None]:
+    """What a store says of a baseline is an error of the baseline."""
+    try:
+        yield
+    except SourceError as error:
+        raise BaselineError(str(error)) from None
+
+
+@_of_baselines()
 def add(folder: Place, baseline: Baseline) -> Baseline:
     """Write a new version; the first becomes current. The same profile twice is the same version.
 
@@ -77,6 +88,7 @@ def _make(folder: Path, version: str, files: Mapping[str, str]) -> None:
         raise BaselineError(f"{folder}: cannot be written: {error.strerror}; choose a folder that can") from None
 
 
+@_of_baselines()
 def versions(folder: Place) -> tuple[str, ...]:
     """Versions in the order in which they were made."""
     named = (name for name in texts.folders(folder) if name.startswith("v") and "-" in name)
@@ -86,6 +98,7 @@ def versions(folder: Place) -> tuple[str, ...]:
     )
 
 
+@_of_baselines()
 def promote(folder: Place, version: str) -> str:
     """Make a version the current one; the beginning of its name will do. Returns the whole name."""
     whole = _version(folder, version)
@@ -93,6 +106,7 @@ def promote(folder: Place, version: str) -> str:
     return whole
 
 
+@_of_baselines()
 def load(folder: Place, version: str = "") -> Baseline:
     """A version of a baseline (by default its current one), or the version's own folder.
 

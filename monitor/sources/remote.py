@@ -84,7 +84,10 @@ def opened(url: Url, size: int | None = None, *, is_random: bool = False) -> "St
     store, name = _store(url.root), _name(url)
     how = {"cache_type": "none"} if is_random else {"cache_type": "readahead", "block_size": SMALL_BYTES}
     file = _asked(url, lambda: store.open(name, "rb", **how))
-    return Stream(url, file, file.size)
+    stream = Stream(url, file, file.size)
+    if hasattr(file, "details") and PROTOCOLS[url.protocol] != "s3":  # s3fs asks for one version of it throughout
+        stream.stamp = _entry(url, file.details).stamp
+    return stream
 
 
 class Stream(io.RawIOBase):
@@ -94,6 +97,7 @@ class Stream(io.RawIOBase):
     def __init__(self, url: Url, file: Any, size_bytes: int) -> None:
         super().__init__()
         self.url, self.file, self.size_bytes = url, file, size_bytes
+        self.stamp = ""
         self.broken: SourceError | None = None
 
     def readable(self) -> bool:
@@ -136,6 +140,10 @@ class Stream(io.RawIOBase):
         """Close it, and say what broke."""
         self.file.close()
         self.close()
+        if self.broken is None and self.stamp:
+            found = entry(self.url)
+            if found is None or found.stamp != self.stamp:
+                self.broken = SourceError(f"{self.url}: has changed while it was read")
         if self.broken is not None:
             raise self.broken
 

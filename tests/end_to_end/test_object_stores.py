@@ -96,6 +96,17 @@ def test_a_baseline_that_is_not_there_says_how_to_make_it(store, tmp_path):
     assert ran.err.startswith("driftd: s3://bucket/none: no baseline is there; make one with `driftd baseline make")
 
 
+def test_a_baseline_in_a_store_that_refuses_is_exit_2(tmp_path):
+    shop.write(tmp_path / "a.jsonl", shop.csv_captures(shop.validation_rows()[:5]))
+    with object_store.answering(403, "AccessDenied", "Access Denied"):
+        for arguments in (
+            ["check", tmp_path / "a.jsonl", "--baseline", "s3://bucket/b"],
+            ["baseline", "show", "s3://bucket/b"],
+        ):
+            ran = command.driftd(*arguments)
+            assert (ran.code, ran.err) == (2, "driftd: s3://bucket/b: cannot be read: Forbidden\n")
+
+
 @pytest.mark.parametrize(
     ("place", "told"),
     [

@@ -5,6 +5,7 @@ from importlib import import_module
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
+from monitor.errors import SourceError
 from monitor.place import PROTOCOLS, Url
 from monitor.sources import files, remote, texts
 from monitor.sources.listing import listed, oldest
@@ -12,6 +13,11 @@ from monitor.sources.listing import listed, oldest
 
 class InMemory(MemoryFileSystem):
     """Objects of this process."""
+
+    def _open(self, path, mode="rb", **given):
+        file = super()._open(path, mode, **given)
+        file.details = self.info(path)
+        return file
 
     store: dict = {}  # noqa: RUF012  its own, as fsspec's is
     pseudo_dirs = [""]  # noqa: RUF012
@@ -44,6 +50,19 @@ def test_every_protocol_is_listed_and_read_under_its_own_name(objects, root):
     assert [block.data for block in files.blocks(first)] == [b"c/2026/01/05/09/f.jsonl"]
     assert [file.size for file in listed(first.place)] == [23]
     assert first.stamp.isdigit()
+
+
+def test_an_object_that_changes_while_it_is_read_ends_the_reading(objects, monkeypatch):
+    monkeypatch.setattr(remote, "SMALL_BYTES", 10)
+    monkeypatch.setattr(files, "BLOCK_BYTES", 10)
+    objects.pipe_file("/bucket/f", b"old\n" * 20)
+    (one,) = listed("gs://bucket/f")
+    assert b"".join(block.data for block in files.blocks(one)) == b"old\n" * 20
+    reading = files.blocks(one)
+    next(reading)
+    objects.pipe_file("/bucket/f", b"new\n" * 20)
+    with pytest.raises(SourceError, match=r"^gs://bucket/f: has changed while it was read$"):
+        list(reading)
 
 
 def test_small_texts_are_written_and_read(objects):
