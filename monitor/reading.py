@@ -14,6 +14,7 @@ from monitor.decode.halves import paired
 from monitor.place import Url
 from monitor.profile import Volume
 from monitor.sources import manifest, parquet
+from monitor.sources.ahead import ahead
 from monitor.sources.files import blocks, found
 from monitor.sources.listing import Listed
 from monitor.sources.opening import size_bytes
@@ -60,7 +61,7 @@ class Reading:
         return f"sha256:{together.hexdigest()}"
 
     def _batches(self, instead: Callable[[str], Decode] | None) -> Iterator[Batch]:
-        for path in self.files:
+        for path in ahead(self.files):
             yield from self._file(path, instead)
 
     def _file(

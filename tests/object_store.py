@@ -4,6 +4,7 @@ import contextlib
 import logging
 import os
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,6 +13,7 @@ from typing import Any
 
 import boto3
 import pytest
+from moto.s3.models import s3_backends
 from moto.server import ThreadedMotoServer
 
 from monitor.sources import remote
@@ -21,12 +23,18 @@ SECRET = "hush-hush-hush"
 
 @dataclass
 class Store:
-    """The server: `put` an object or a whole folder; `requests` are method, path and query of what it was asked."""
+    """The server: `put` an object or a whole folder; `requests` are method, path and query of what it was asked.
+
+    Each answer takes `seconds`; `most_at_once` is how many were asked for at the same time.
+    """
 
     address: str
     requests: list[str] = field(default_factory=list)
     client: Any = None
     cuts: dict[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+    at_once: int = 0
+    most_at_once: int = 0
 
     def put(self, key: str, data: bytes, bucket: str = "bucket") -> str:
         self.client.put_object(Bucket=bucket, Key=key, Body=data)
@@ -89,6 +97,7 @@ def s3() -> Iterator[Store]:
     store = Store(f"http://{host}:{port}")
     try:
         with environment(store.address):
+            s3_backends.reset()  # all servers of a process share their objects
             store.client = boto3.client("s3")
             store.client.create_bucket(Bucket="bucket")
             _overhear(server, store)
@@ -135,7 +144,12 @@ def _overhear(server: ThreadedMotoServer, store: Store) -> None:
         with lock:
             query = environ.get("QUERY_STRING", "")
             store.requests.append(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}{'?' if query else ''}{query}")
+            store.at_once += 1
+            store.most_at_once = max(store.most_at_once, store.at_once)
+        time.sleep(store.seconds)
         answer = inner(environ, start)
+        with lock:
+            store.at_once -= 1
         at = store.cuts.get(environ["PATH_INFO"])
         if at is None or environ["REQUEST_METHOD"] != "GET":
             return answer

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pyarrow as pa
 
 from monitor.place import Url
+from monitor.sources.ahead import Fetched
 from monitor.sources.listing import Listed
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ def stream(file: File, *, is_random: bool = False) -> "Stream | None":
         return None
     from monitor.sources import remote
 
+    if isinstance(file, Fetched):
+        return remote.fetched(place, file.bytes.result())
     return remote.opened(place, size, is_random=is_random)
 
 

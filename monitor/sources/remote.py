@@ -48,7 +48,7 @@ def entries(whole: str) -> list[Entry]:
     url = Url(whole)
     store, name = _store(url.root), _name(url)
     found = _asked(url, lambda: store.ls(name, detail=True))
-    lines = (line for line in found if line["name"].strip("/") != name and not _is_marker(line))
+    lines = (line for line in found if line["name"].strip("/") != name)
     listed = (_entry(url, line) for line in lines)
     return [entry for entry in listed if not entry.name.startswith((".", "_"))]
 
@@ -79,8 +79,7 @@ def write(url: Url, data: bytes) -> None:
 def opened(url: Url, size: int | None = None, *, is_random: bool = False) -> "Stream":
     """The bytes of an object. One whose `size` is known and small is fetched at once."""
     if size is not None and size <= SMALL_BYTES:
-        data = read(url)
-        return Stream(url, io.BytesIO(data), len(data))
+        return fetched(url, read(url))
     store, name = _store(url.root), _name(url)
     how = {"cache_type": "none"} if is_random else {"cache_type": "readahead", "block_size": SMALL_BYTES}
     file = _asked(url, lambda: store.open(name, "rb", **how))
@@ -88,6 +87,11 @@ def opened(url: Url, size: int | None = None, *, is_random: bool = False) -> "St
     if hasattr(file, "details") and PROTOCOLS[url.protocol] != "s3":  # s3fs asks for one version of it throughout
         stream.stamp = _entry(url, file.details).stamp
     return stream
+
+
+def fetched(url: Url, data: bytes) -> "Stream":
+    """The bytes of an object that is here already."""
+    return Stream(url, io.BytesIO(data), len(data))
 
 
 class Stream(io.RawIOBase):
@@ -235,10 +239,6 @@ def _entry(url: Url, told: dict[str, Any]) -> Entry:
         stamp=stamp or str(int(modified.timestamp() * 1e9)),
         modified=modified,
     )
-
-
-def _is_marker(line: dict[str, Any]) -> bool:
-    return bool(line["type"] == "file" and line["name"].endswith("/"))
 
 
 def _time(told: Any) -> datetime:
