@@ -48,7 +48,7 @@ def test_local_files_and_large_objects_are_left_as_they_are(tmp_path):
     assert list(ahead([tmp_path / "f", here, large])) == [tmp_path / "f", here, large]
 
 
-def test_what_goes_wrong_is_told_when_it_is_read(store, monkeypatch):
+def test_what_goes_wrong_is_told_when_it_is_read(store):
     for key in "ab":
         store.put(f"c/{key}", b"x")
     a, b = listed("s3://bucket/c")

@@ -182,16 +182,8 @@ def test_a_folder_that_goes_while_it_is_listed_has_no_files(tmp_path, monkeypatc
 
 
 def test_the_oldest_are_the_first_dated_folder_with_files_and_all_that_is_undated(tmp_path):
-    write(
-        tmp_path,
-        "a/2026/01/05/09/f",
-        "a/2026/01/05/10/f",
-        "b/2025/07/01/00/f",
-        "b/2025/07/02/00/f",
-        "c/f",
-        "2026/01/g",
-        "b/2025/06/g",
-    )
+    dated = ("a/2026/01/05/09/f", "a/2026/01/05/10/f", "b/2025/07/01/00/f", "b/2025/07/02/00/f")
+    write(tmp_path, *dated, "c/f", "2026/01/g", "b/2025/06/g")
     (tmp_path / "b/2025/06/01/00").mkdir(parents=True)
     write(tmp_path, "b/2025/06/02/_hidden")
     assert names(tmp_path, oldest(tmp_path)) == ["2026/01/g", "b/2025/06/g", "b/2025/07/01/00/f", "c/f"]
