@@ -21,7 +21,7 @@ class Planned(Protocol):
     def planned_to(self) -> datetime | None: ...
 
     @property
-    def more_skipped(self) -> int: ...
+    def more_skipped(self) -> int: ...  # where not 0: so many windows, of which the first of `skipped` is the stretch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
