@@ -84,8 +84,9 @@ def _outcome(
 
 def _seen(file: Listed, selection: Selection) -> Seen:
     seen = selection.seen.get(file.path)
+    dated_to = file.hour.end if file.hour is not None else None
     if seen is None:  # it was not come to: its own time is all that is known
-        return Seen(path=file.path, size=file.size, stamp=file.stamp, first=file.own, last=file.own)
+        return Seen(path=file.path, size=file.size, stamp=file.stamp, first=file.own, last=file.own, dated_to=dated_to)
     places = {window: str(number) for number, window in enumerate(selection.closed)}
     return Seen(
         path=file.path,
@@ -94,6 +95,7 @@ def _seen(file: Listed, selection: Selection) -> Seen:
         first=seen.first,
         last=seen.last,
         is_half=seen.is_half,
+        dated_to=dated_to,
         rows=seen.rows,
         elsewhere={places[window]: count for window, count in seen.elsewhere.items() if count},
     )

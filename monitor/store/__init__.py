@@ -5,5 +5,5 @@ columns (how times and blobs stand in them), database (one SQLite file or Postgr
 postgres (what is peculiar to each), failures (what a broken store says), disks (where a file must not lie), backups,
 upgrading (the tables' versions; the steps are in migrations/), leadership (one daemon at a time), ledger (plan, claim,
 finish, fail), planning, claiming, finishing, lateness, reopening (its transactions), upserts (rows that may be there
-already), queries (what the pages and metrics ask).
+already), rows and queries (what the pages and metrics ask).
 """
