@@ -35,7 +35,7 @@ def judged(task: Task) -> tuple[Answer, bytes, bytes]:
     baseline = load(monitor.baseline, with_statistics="sagemaker" in monitor.presets)
     files = _files(monitor, task)
     times.append(time.monotonic())
-    selection = Selection(task.window, task.closed, column=monitor.columns.time)
+    selection = Selection(task.window, task.closed, slack=configured.SLACK, column=monitor.columns.time)
     outcome = _outcome(monitor, task, baseline, files, selection)
     times.append(time.monotonic())
     folder = Path(task.reports) / folder_name(task.window, task.revision)
