@@ -88,7 +88,7 @@ class Farm:
 
 
 def bare_main() -> None:
-    """A worker first looks at the file of the command that its daemon was started with: pytest's takes half a second."""
+    """A worker first looks at the file of the command that its daemon was started with: pytest's is slow."""
     main = sys.modules["__main__"]
     main.__spec__ = None
     main.__dict__.pop("__file__", None)
