@@ -4,14 +4,17 @@ import json
 import logging
 import sys
 import time
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Any, Literal
 
 KEYS = ("monitor", "run_id", "window_start", "window_end", "component")
 """What an event may be about; given as `extra={"about": {...}}`, with any others after these."""
 REPEATED_SECONDS = 300.0
 LONGEST = 2000
+MOST_TOLD = 1000
+"""Different warnings that are remembered; beyond, all of them are told again."""
 
 Form = Literal["logfmt", "json"]
 
@@ -53,7 +56,7 @@ class Lines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         event = self._event(record)
         if self.form == "json":
-            return json.dumps(event, ensure_ascii=False, default=str)
+            return json.dumps(event, ensure_ascii=False, allow_nan=False)
         return " ".join(f"{key}={_value(value)}" for key, value in event.items())
 
     def _event(self, record: logging.LogRecord) -> dict[str, Any]:
@@ -64,36 +67,57 @@ class Lines(logging.Formatter):
             "msg": _line(record.getMessage()),
         }
         about = {"component": getattr(record, "component", record.name), **getattr(record, "about", {})}
-        event |= {key: about[key] for key in KEYS if key in about}
-        event |= {key: value for key, value in about.items() if key not in KEYS}
+        event |= {key: _shown(about[key]) for key in KEYS if key in about}
+        event |= {key: _shown(value) for key, value in about.items() if key not in KEYS}
         if record.exc_info and record.exc_info[1] is not None:
-            error = record.exc_info[1]
-            event["err"] = _line(f"{type(error).__name__}: {error}")
+            event["err"] = _error(record.exc_info[1])
         return event
 
 
 class Seldom(logging.Filter):
-    """The same warning again and again is told the first time, then every five minutes with how often it came."""
+    """The same warning again and again is told the first time, then every five minutes with how often it came.
+
+    The same: of the same monitor, in the same words, for the same reason.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
         self.clock = clock
-        self._told: dict[tuple[str, str], tuple[float, int]] = {}
+        self.told: dict[tuple[str, ...], tuple[float, int]] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.levelno < logging.WARNING:
             return True
         about = getattr(record, "about", {})
-        key = (str(record.msg), str(about.get("monitor", "")))
-        last, held = self._told.get(key, (float("-inf"), 0))
+        key = _same(record, about)
+        last, held = self.told.pop(key, (float("-inf"), 0))
         now = self.clock()
         if now - last < REPEATED_SECONDS:
-            self._told[key] = (last, held + 1)
+            self.told[key] = (last, held + 1)
             return False
         if held:
             record.about = {**about, "repeated": held}
-        self._told[key] = (now, 0)
+        if len(self.told) >= MOST_TOLD:
+            self.told.clear()
+        self.told[key] = (now, 0)
         return True
+
+
+def _same(record: logging.LogRecord, about: Mapping[str, Any]) -> tuple[str, ...]:
+    error = record.exc_info[1] if record.exc_info else None
+    why = str(about.get("err", "")) if error is None else _error(error)
+    return record.getMessage(), str(about.get("monitor", "")), why
+
+
+def _error(error: BaseException) -> str:
+    return _line(f"{type(error).__name__}: {error}")
+
+
+def _shown(value: Any) -> Any:
+    """A number as it is, all else as a text of one line."""
+    if value is None or isinstance(value, int) or (isinstance(value, float) and isfinite(value)):
+        return value
+    return "".join(sign if sign.isprintable() else " " for sign in str(value)[:LONGEST])
 
 
 def _value(value: Any) -> str:

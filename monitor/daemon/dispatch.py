@@ -18,11 +18,13 @@ from monitor.logs import logger
 from monitor.store import queries
 from monitor.store.database import Database
 from monitor.store.ledger import Ledger
-from monitor.store.words import Claim, Finished
+from monitor.store.words import Claim, Done, Finished
 
 LEASE = timedelta(seconds=30)
 MOST_CLOSED = 2000
 """Windows already judged for which late records are counted."""
+
+TAKEN_OVER = "another daemon has taken this window over"
 
 log = logger("dispatch")
 
@@ -151,21 +153,29 @@ class Dispatcher:
         self._listener.looked(one, worked.answer)
 
     def _judge(self, claim: Claim, loaded: Loaded) -> None:
-        one = loaded.monitors[claim.monitor]
-        is_written = False
+        try:
+            self._attempt(loaded.monitors[claim.monitor], claim, loaded)
+        except Cut:
+            self._hand_back(claim)
+        except StoreError:
+            self._owed.append(claim)  # until the next tick: at once would be again and again while it fails
+            raise
+
+    def _attempt(self, one: Watched, claim: Claim, loaded: Loaded) -> None:
         try:
             task = self._task(one, claim, loaded)
             worked = self._workers.run(task, one.limits)
-            if worked.answer.failure:
-                self._fail(one, claim, worked.answer)
-            else:
-                self._finish(one, claim, task, worked)
-            is_written = True
-        except Cut:
-            pass
-        finally:
-            if not is_written:
-                self._hand_back(claim)
+            done = None if worked.answer.failure else done_of(claim, task, worked)
+        except (Cut, StoreError):
+            raise
+        except Exception as error:  # a bug of ours: it counts, so that there is an end to it
+            log.exception("internal error, please report it", extra={"about": about(claim)})
+            self._fail(one, claim, Answer(failure="internal", why=f"{type(error).__name__}: {error}"))
+            return
+        if done is None:
+            self._fail(one, claim, worked.answer)
+        else:
+            self._finish(one, claim, worked, done)
 
     def _task(self, one: Watched, claim: Claim, loaded: Loaded) -> Task:
         late = one.monitor.schedule.late
@@ -187,18 +197,20 @@ class Dispatcher:
             known=known_of(known.values()),
         )
 
-    def _finish(self, one: Watched, claim: Claim, task: Task, worked: Worked) -> None:
+    def _finish(self, one: Watched, claim: Claim, worked: Worked, done: Done) -> None:
         late = one.monitor.schedule.late
         reprocess = late.allowed if late.policy == "reprocess" else None
-        done = done_of(claim, task, worked)
         finished = self._ledger.finish(claim, done, self._clock(), reprocess=reprocess)
         if finished is None:
-            log.warning("another daemon has taken this window over", extra={"about": about(claim)})
+            log.warning(TAKEN_OVER, extra={"about": about(claim)})
             return
         self._listener.judged(one, claim, worked, finished)
 
     def _fail(self, one: Watched, claim: Claim, answer: Answer) -> None:
         state = self._ledger.fail(claim, answer.failure, answer.why, self._clock())
+        if not state:
+            log.warning(TAKEN_OVER, extra={"about": about(claim)})
+            return
         self._listener.failed(one, claim, answer, state)
 
     def _hand_back(self, claim: Claim) -> None:

@@ -18,7 +18,7 @@ from monitor.daemon.task import Answer
 from monitor.daemon.tidying import Tidying
 from monitor.daemon.watched import Loaded, Watched
 from monitor.daemon.workers import Worked, Workers
-from monitor.errors import ConfigError, StoreError
+from monitor.errors import ConfigError, InputError, StoreError
 from monitor.logs import logger
 from monitor.metrics.registry import Metrics
 from monitor.store import queries
@@ -109,6 +109,8 @@ class Leading:
     def backfill(self, monitor: str, start: datetime, end: datetime) -> int:
         """Windows of a stretch are judged again, or for the first time; how many."""
         one = self._loaded.monitors[monitor]
+        if not one.monitor.enabled:
+            raise InputError(f"monitor {monitor!r}: is not enabled, so nothing judges it; enabled: true would be right")
         now = self._clock()
         with self.database.read() as connection:
             there = queries.overlapping(connection, monitor, start, end)

@@ -147,6 +147,8 @@ class Site:
         return found
 
     def report_folder(self, monitor: str, start: datetime, end: datetime, revision: int | None) -> Path | None:
+        if start >= end:
+            return None
         window = Window(start=start, end=end)
         with self._leading.database.read() as connection:
             row = queries.result(connection, monitor, window, revision)

@@ -72,7 +72,8 @@ def _files(monitor: Monitor, task: Task) -> list[Listed]:
         one.path: Known(size=one.size, stamp=one.stamp, first=one.first, last=one.last, is_half=one.is_half)
         for one in task.known
     }
-    return chosen(configured.files(monitor, task.window), known, task.window, configured.SLACK)
+    files = configured.files(monitor, task.window, again=task.revision > 1)
+    return chosen(files, known, task.window, configured.SLACK)
 
 
 def _outcome(

@@ -98,6 +98,22 @@ def test_captures_that_come_late_bring_a_new_revision(farm: Farm) -> None:
     assert len(list((farm.state / "reports" / "m").iterdir())) == 3
 
 
+def test_late_captures_in_the_folder_of_a_later_hour_are_read_when_their_window_is_judged_again(farm: Farm) -> None:
+    for hour in range(3):
+        farm.captures("m", START + hour * HOUR)
+    with serving(farm, START + HOUR) as (service, clock):
+        settled(service, clock, START + 3 * HOUR)
+        farm.captures("m", START + 5 * HOUR)
+        late = farm.captures("m", count=200, moved=True, file="late.jsonl")
+        late.rename(farm.folder / "captures" / "m" / f"{START + 5 * HOUR:%Y/%m/%d/%H}" / "late.jsonl")
+        settled(service, clock, START + 6 * HOUR)
+        assert service.state.leading is not None
+        with service.state.leading.database.read() as connection:
+            found = queries.result(connection, "m", Window(start=START, end=START + HOUR))
+        assert found is not None
+        assert (found.revision, found.rows, found.status) == (2, 500, "violated")
+
+
 def test_a_monitor_without_a_baseline_fails_alone(farm: Farm) -> None:
     schedule = "schedule: {every: 1h, delay: 0s}"
     farm.write(
