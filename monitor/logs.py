@@ -77,7 +77,8 @@ class Lines(logging.Formatter):
 class Seldom(logging.Filter):
     """The same warning again and again is told the first time, then every five minutes with how often it came.
 
-    The same: of the same monitor, in the same words, for the same reason.
+    The same: of the same monitor, in the same words, for the same reason. One that answers somebody who asked for
+    something (`extra={"answers": True}`) is told each time.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -86,7 +87,7 @@ class Seldom(logging.Filter):
         self.told: dict[tuple[str, ...], tuple[float, int]] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if record.levelno < logging.WARNING:
+        if record.levelno < logging.WARNING or getattr(record, "answers", False):
             return True
         about = getattr(record, "about", {})
         key = _same(record, about)

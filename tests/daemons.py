@@ -87,6 +87,16 @@ class Farm:
         return self.config
 
 
+def bare_main() -> None:
+    """A worker first looks at the file of the command that its daemon was started with: pytest's is slow."""
+    main = sys.modules["__main__"]
+    main.__spec__ = None
+    main.__dict__.pop("__file__", None)
+
+
+bare_main()
+
+
 @contextlib.contextmanager
 def serving(farm: Farm, now: datetime) -> Iterator[tuple[Service, HandClock]]:
     """The daemon in this process, with a clock that is moved by hand."""

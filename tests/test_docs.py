@@ -128,7 +128,7 @@ def test_the_readmes_commands_are_commands() -> None:
     assert len(lines) >= 4
     for line in lines:
         words = shlex.split(line)[1:]
-        group = words[: 2 if words[0] in ("baseline", "config", "rules") else 1]
+        group = words[: 2 if words[0] in ("baseline", "config", "rules", "store") else 1]
         asked = command.driftd(*group, "--help")
         assert asked.code == 0, line
         assert [w for w in words if w.startswith("--") and w not in asked.out] == [], line
@@ -170,7 +170,7 @@ def test_the_readmes_use_works_as_written(tmp_path: Path, monkeypatch: pytest.Mo
     shop.write(tmp_path / "captures" / "a.jsonl", shop.csv_captures(shop.validation_rows()))
     (tmp_path / "training.csv").write_bytes((shop.CHURN / "training-dataset-with-header.csv").read_bytes())
     monkeypatch.chdir(tmp_path)
-    block = (ROOT / "README.md").read_text().split("## Use it")[1].split("```")[1]
+    block = (ROOT / "README.md").read_text().split("## Use it from the command line")[1].split("```")[1]
     commands = [shlex.split(line.split("#")[0])[1:] for line in block.splitlines() if line.startswith("driftd")]
     assert [command.driftd(*words).code for words in commands] == [0, 0, 0]
     version = Path("baselines/churn/current").read_text().strip()

@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Protocol
 
+from monitor.configured import SLACK
 from monitor.daemon.bookkeeping import done_of, known_of
 from monitor.daemon.clock import Clock
 from monitor.daemon.task import Answer, Task
@@ -178,10 +179,10 @@ class Dispatcher:
 
     def _task(self, one: Watched, claim: Claim, loaded: Loaded) -> Task:
         late = one.monitor.schedule.late
-        since = claim.window.start - late.allowed
+        since = claim.window.start - max(late.allowed, SLACK)
         with self._database.read() as connection:
             closed = queries.judged(connection, claim.monitor, since, self._clock())
-            known = queries.objects(connection, claim.monitor)
+            known = queries.objects(connection, claim.monitor, since)
         return Task(
             name=one.name,
             monitor=one.document,

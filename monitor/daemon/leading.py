@@ -15,6 +15,7 @@ from monitor.daemon.dispatch import LEASE, Dispatcher
 from monitor.daemon.folders import sweep
 from monitor.daemon.planning import Planner
 from monitor.daemon.task import Answer
+from monitor.daemon.tidying import Tidying
 from monitor.daemon.watched import Loaded, Watched
 from monitor.daemon.workers import Worked, Workers
 from monitor.errors import ConfigError, InputError, StoreError
@@ -51,6 +52,7 @@ class Leading:
             listener=_Listener(board, self._planner, self.ledger, clock),
         )
         self._loaded = loaded
+        self._tidying = Tidying()
 
     def begin(self) -> None:
         """Bring the store up to date, put windows back that a predecessor held, look, plan."""
@@ -98,10 +100,11 @@ class Leading:
             self.ledger.renew(LEASE, now)
 
     def keep(self) -> None:
-        """What is looked at now and then."""
+        """What is looked at now and then; what is old goes."""
         self._metrics.stored(self.database.size_bytes())
         with self.database.read() as connection:
             self._metrics.queued(queries.outbox_length(connection))
+        self._tidying.turn(self._loaded.monitors, self._loaded.reports, self.database, self._clock())
 
     def backfill(self, monitor: str, start: datetime, end: datetime) -> int:
         """Windows of a stretch are judged again, or for the first time; how many."""

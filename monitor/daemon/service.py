@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -28,6 +29,7 @@ from monitor.web.options import Token, WebOptions
 from monitor.web.server import Server
 
 TICK_SECONDS, LEAD_SECONDS, RENEW_SECONDS, KEEP_SECONDS = 1, 1, 10, 60
+GLANCE_SECONDS = 0.2
 CUT_SECONDS = 15.0
 """How long the end of workers that are cut off may take."""
 
@@ -109,7 +111,8 @@ class Service:
             except MonitorError as error:
                 self.metrics.reloaded(self._clock(), succeeded=False)
                 for line in str(error).splitlines():
-                    log.error("the configuration was not loaded; the old one stays", extra={"about": {"err": line}})
+                    text = "the configuration was not loaded; the old one stays"
+                    log.error(text, extra={"about": {"err": line}, "answers": True})
                 systemd.tell(systemd.READY)
                 return str(error)
             with self._ticking:
@@ -151,7 +154,7 @@ class Service:
             self._scheduler.shutdown(wait=False)
         leading = self.state.leading
         if leading is not None:
-            leading.end(0 if self._hurry.is_set() else self._patience())
+            self._patient(leading)
         self._workers.stop()
         if leading is not None:
             leading.dispatcher.wait(CUT_SECONDS)
@@ -166,8 +169,11 @@ class Service:
             self._server.stop()
         log.info("stopped")
 
-    def _patience(self) -> float:
-        return self.state.loaded.config.grace.total_seconds()
+    def _patient(self, leading: Leading) -> None:
+        """Until windows under way have ended, the grace time is over, or a second signal comes."""
+        until = monotonic() + self.state.loaded.config.grace.total_seconds()
+        while not leading.end(GLANCE_SECONDS) and not self._hurry.is_set() and monotonic() < until:
+            pass
 
     def _on_stop(self, *_: object) -> None:
         """The first signal lets windows end, the second does not."""

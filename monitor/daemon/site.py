@@ -18,6 +18,8 @@ from monitor.logs import logger
 from monitor.metrics.registry import Metrics
 from monitor.metrics.view import Snapshot
 from monitor.store import queries
+from monitor.store.rows import ResultRow
+from monitor.store.rows import RunRow as Run
 from monitor.store.states import sagemaker_status
 from monitor.web.daemon import BaselineRow, Page, RunRow, Upcoming, ViolationRow, WindowRow
 from monitor.window import Window
@@ -195,7 +197,7 @@ class Site:
         return self._state.leading
 
 
-def _run(row: queries.RunRow, result: queries.ResultRow | None) -> RunRow:
+def _run(row: Run, result: ResultRow | None) -> RunRow:
     done = result if result is not None and result.run_id == row.run_id else None
     return RunRow(
         run_id=row.run_id,

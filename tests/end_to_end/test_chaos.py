@@ -1,0 +1,135 @@
+"""Two daemons on one store, killed at random: every window is judged exactly once, and nothing is lost or left."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import processes
+import pytest
+import servers
+from daemons import HOUR, Farm, fetched
+from supervisor import Supervisor
+
+from monitor.daemon.clock import machine_clock
+from monitor.store import queries
+from monitor.store.database import Database
+
+ROWS = 40
+LEADERS = 3
+MONITORS = ("a", "b", "c")
+COUNTS = {
+    "windows": 'SELECT count(*) FROM "window"',
+    "done once": "SELECT count(*) FROM \"window\" WHERE state = 'done' AND revision = 1 AND failures = 0",
+    "results": "SELECT count(*) FROM result WHERE revision = 1",
+    "outbox": "SELECT count(*) FROM outbox",
+    "done runs": "SELECT count(*) FROM run WHERE state = 'done'",
+    "told once": "SELECT count(DISTINCT id) FROM outbox WHERE revision = 1",
+}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[servers.Postgres]:
+    with servers.postgres() as server:
+        yield server
+
+
+def farm(folder: Path, store: str, hours: int) -> tuple[Farm, datetime]:
+    """Monitors with a past of some hours, in windows of ten minutes."""
+    made = Farm(folder)
+    made.baseline()
+    begin = machine_clock().replace(minute=0, second=0, microsecond=0) - hours * HOUR
+    lines = []
+    for name in MONITORS:
+        for hour in range(hours):
+            made.captures(name, begin + hour * HOUR, count=ROWS)
+        schedule = "{every: 10m, delay: 0s}"
+        lines.append(
+            f"  {name}: {{captures: captures/{name}, baseline: baselines/model, checks: [{{rule: volume}}], "
+            f"schedule: {schedule}}}"
+        )
+    made.write(f'store: "{store}"', monitors="\n".join(lines))
+    return made, begin
+
+
+def survive(store: str, folder: Path, seconds: float, seed: int, hours: int) -> None:
+    made, begin = farm(folder, store, hours)
+    supervisor = Supervisor(made.config, seed)
+    supervisor.run(seconds, LEADERS)
+    with supervisor.start() as last:
+        finished(last.url())
+        assert last.end() == 0
+        assert "level=error" not in last.said
+    assert processes.marked(supervisor.mark) == set()
+    assert supervisor.orphans == set(), "nobody outlives its daemon"
+    assert supervisor.codes <= {75}, "nobody ended by itself, but for the store that was held"
+    assert supervisor.kills >= LEADERS
+    if store != "sqlite":
+        assert supervisor.stood_by > 0
+    for log in supervisor.logs:
+        assert "internal error" not in log.read_text()
+        assert "window not judged" not in log.read_text()
+    database = Database.open(store, made.state, read_only=True)
+    print(f"{supervisor.kills=} {supervisor.leaders=} {supervisor.held=} {supervisor.stood_by=}", end=" ")
+    whole(database, made, begin, hours)
+    database.close()
+
+
+def finished(url: str, seconds: float = 120.0) -> None:
+    """Wait until no window is open."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        lines = fetched(f"{url}metrics")[1].splitlines()
+        pending = [line for line in lines if line.startswith("driftd_monitor_windows_pending{")]
+        if len(pending) == len(MONITORS) and all(line.endswith(" 0.0") for line in pending):
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"still open: {pending}")
+
+
+def whole(database: Database, made: Farm, begin: datetime, hours: int) -> None:
+    with database.read() as connection:
+        found = {name: connection.exec_driver_sql(query).scalar() for name, query in COUNTS.items()}
+        states = dict(connection.exec_driver_sql("SELECT state, count(*) FROM run GROUP BY state").all())
+        print(found, states)
+        assert len(set(found.values())) == 1
+        assert states.keys() <= {"done", "interrupted"}
+        assert states.get("interrupted", 0) > 0, "killed in the middle of a window"
+        if database.is_sqlite:
+            assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+            assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+        rows = queries.monitors(connection)
+        assert rows.keys() == set(MONITORS)
+        for monitor, row in rows.items():
+            windows = [each.window for each in queries.windows(connection, monitor, limit=100_000)][::-1]
+            assert [each.start for each in windows[1:]] == [each.end for each in windows[:-1]], "no gap"
+            assert windows[0].start == begin
+            assert (windows[-1].end, row.watermark) == (row.planned_to, row.planned_to)
+            results = queries.results(connection, monitor, begin, datetime.max.replace(tzinfo=UTC))
+            assert [each.window for each in results] == windows
+            assert sum(each.rows for each in results) == hours * ROWS, "each record in one window"
+            for each in results:
+                kept = queries.report(connection, monitor, each.window)
+                assert kept is not None
+                assert (Path(each.folder) / "report.json").read_bytes() == kept
+                assert (Path(each.folder) / "statistics.json").is_file()
+            folder = made.state / "reports" / monitor
+            assert {each.name for each in folder.iterdir()} == {Path(each.folder).name for each in results}
+
+
+def test_sqlite_is_handed_over_by_kills_and_loses_nothing(tmp_path: Path) -> None:
+    survive("sqlite", tmp_path, 10, 20260101, hours=2)
+
+
+def test_a_standby_on_postgresql_takes_over_by_kills_and_loses_nothing(
+    server: servers.Postgres, tmp_path: Path
+) -> None:
+    survive(server.database(), tmp_path, 10, 20260102, hours=2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2])
+def test_for_half_a_minute(server: servers.Postgres, tmp_path: Path, seed: int) -> None:
+    for name, store in {"sqlite": "sqlite", "postgresql": server.database()}.items():
+        (tmp_path / name).mkdir()
+        survive(store, tmp_path / name, 30, seed, hours=12)
