@@ -24,6 +24,8 @@ from monitor.metrics.registry import Metrics
 from monitor.store import queries
 from monitor.store.database import Database
 from monitor.store.ledger import Ledger
+from monitor.store.rows import WindowRow
+from monitor.store.states import State
 from monitor.store.words import Claim, Finished
 from monitor.window import Window
 
@@ -113,7 +115,10 @@ class Leading:
             raise InputError(f"monitor {monitor!r}: is not enabled, so nothing judges it; enabled: true would be right")
         now = self._clock()
         with self.database.read() as connection:
-            there = queries.overlapping(connection, monitor, start, end)
+            rows = [
+                queries.window(connection, monitor, w) for w in queries.overlapping(connection, monitor, start, end)
+            ]
+        there = [row.window for row in rows if row is not None and not _stands_for_many(row, one)]
         grid = one.schedule.windows(one.schedule.begin(start), end)
         more = [w for w in grid if one.schedule.due(w) <= now and not any(_overlap(w, t) for t in there)]
         count = self.ledger.reopen(monitor, [*there, *more], "backfill", now)
@@ -179,6 +184,11 @@ def store_url(config: Config) -> str:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"store.password_file: {file} cannot be read: {error}; a file with the password") from None
     return make_url(url).set(password=password).render_as_string(hide_password=False)
+
+
+def _stands_for_many(row: WindowRow, one: Watched) -> bool:
+    """Of windows that catch-up left out the oldest are one row: each is judged for itself."""
+    return row.state == State.SKIPPED and one.schedule.count(row.window.start, row.window.end) > 1
 
 
 def _overlap(a: Window, b: Window) -> bool:
