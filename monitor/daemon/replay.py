@@ -26,13 +26,15 @@ PATIENCE_SECONDS = 120.0
 class Replay:
     """Two days of traffic of two variants, an hour after the other; then on with the real clock."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str], listen: str) -> None:
+    def __init__(self, folder: Path, environment: Mapping[str, str], listen: str, *, hours: int = HOURS) -> None:
         """Set everything up in a folder, which may hold an earlier replay."""
         self.folder = folder
         now = machine_clock().replace(minute=0, second=0, microsecond=0)
-        self.start, self.end = now - HOURS * HOUR, now
-        self._clock = HandClock(self.start)
+        self.start, self.end = now - hours * HOUR, now
+        self._clock = HandClock(self.start + MINUTE)  # the hour before is due by now, so that ours is the first
         add(folder / "baselines" / "churn", make(Intake(Reading([TRAINING], Expected())), name="churn"))
+        for variant in VARIANTS.values():
+            (folder / "captures" / variant).mkdir(parents=True, exist_ok=True)
         config = folder / "driftd.yaml"
         config.write_text(CONFIG.replace("LISTEN", listen))
         self._live = threading.Event()

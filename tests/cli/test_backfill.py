@@ -13,7 +13,8 @@ TOKENS = """\
     - {{id: ann, sha256: {write}, scopes: write}}
     - {{id: bob, sha256: {read}, scopes: read}}
 """
-MONITOR = "  m: {captures: captures/m, baseline: baselines/model, schedule: {every: 1h, delay: 0s, catchup: {max_windows: 1}}}"
+SCHEDULE = "{every: 1h, delay: 0s, catchup: {max_windows: 1}}"
+MONITOR = f"  m: {{captures: captures/m, baseline: baselines/model, schedule: {SCHEDULE}}}"
 
 
 def digest(token: str) -> str:
