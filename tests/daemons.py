@@ -176,6 +176,16 @@ class Process:
             time.sleep(0.05)
         raise AssertionError(f"no {text!r} in {self.said}")
 
+    def awaited_all(self, *texts: str, seconds: float = PATIENCE) -> str:
+        """The first line of the log that holds all of these texts."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            for line in self.said.splitlines():
+                if all(text in line for text in texts):
+                    return line
+            time.sleep(0.05)
+        raise AssertionError(f"no {texts} in {self.said}")
+
     def end(self, number: int = signal.SIGTERM) -> int:
         """Send a signal and wait; the exit code."""
         if self.popen.poll() is None:

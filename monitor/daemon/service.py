@@ -46,7 +46,7 @@ class Service:
         self.state = State(loaded=found, started=clock())
         self.metrics = Metrics(version=__version__, limits=_limits(found.config), clock=clock)
         self.board = Board(self.metrics, clock)
-        self._workers = Workers()
+        self._workers = Workers(found.libraries)
         self._reloading = threading.Lock()
         self.stopping, self._hurry, self._hup = threading.Event(), threading.Event(), threading.Event()
         self.site = Site(self.state, self.board, self.metrics, clock, self.reload, {"config": str(path)})

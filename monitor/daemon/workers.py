@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import forkserver
@@ -36,9 +37,10 @@ class Cut(Exception):
 class Workers:
     """Processes forked from one that has loaded everything; `run` may be called from several threads at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, libraries: Sequence[str] = ()) -> None:
+        """`libraries` are loaded before workers are forked too, those of object stores for one."""
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["monitor.daemon.preload"])
+        self._context.set_forkserver_preload(["monitor.daemon.preload", *libraries])
         self._running: dict[int, Any] = {}
         self._lock = threading.Lock()
         self._is_stopping = False
