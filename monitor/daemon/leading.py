@@ -73,10 +73,10 @@ class Leading:
 
     def load(self, loaded: Loaded) -> None:
         """Go on with this configuration; windows under way keep theirs."""
-        self._loaded = loaded
-        self._planner.forget()
         with self.database.read() as connection:
             rows, latest = queries.monitors(connection), queries.latest(connection)
+        self._loaded = loaded
+        self._planner.forget()
         self._board.load(loaded, rows, latest, self._clock())
         self.dispatcher.open(loaded, claims=False)
 
