@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from monitor.child.limits import Limits, size
+from monitor.child.process import kill_all
 from monitor.daemon.task import Answer, Task
 from monitor.document import from_document, to_document
 
@@ -132,7 +133,9 @@ def _failed(failure: str, why: str) -> Worked:
 
 
 def _kill(process: Any) -> None:
-    """End a worker and what is left in its session."""
+    """End a worker, what the user's code has started below it, and what is left in its session."""
+    if process.exitcode is None:
+        kill_all(process.pid)
     with suppress(ProcessLookupError, PermissionError, ValueError, TypeError):
         os.killpg(process.pid, signal.SIGKILL)
     with suppress(ValueError, AttributeError):
