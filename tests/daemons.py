@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -134,6 +134,14 @@ def fetched(url: str, *, method: str = "GET", body: Any = None, token: str = "")
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
+
+
+def awaited(is_so: Callable[[], bool], seconds: float = PATIENCE) -> None:
+    """Wait until something has come about."""
+    until = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < until, "it has not come about"
+        time.sleep(0.05)
 
 
 class Process:

@@ -10,6 +10,7 @@ from typing import Protocol
 from monitor.configured import SLACK
 from monitor.daemon.bookkeeping import done_of, known_of
 from monitor.daemon.clock import Clock
+from monitor.daemon.folders import clear
 from monitor.daemon.task import Answer, Task
 from monitor.daemon.watched import Loaded, Watched
 from monitor.daemon.workers import Cut, Worked, Workers
@@ -172,6 +173,8 @@ class Dispatcher:
             log.exception("internal error, please report it", extra={"about": about(claim)})
             self._fail(one, claim, Answer(failure="internal", why=f"{type(error).__name__}: {error}"))
             return
+        finally:
+            clear(loaded.reports / one.name, claim.run_id)
         if done is None:
             self._fail(one, claim, worked.answer)
         else:
@@ -207,7 +210,8 @@ class Dispatcher:
         self._listener.judged(one, claim, worked, finished)
 
     def _fail(self, one: Watched, claim: Claim, answer: Answer) -> None:
-        state = self._ledger.fail(claim, answer.failure, answer.why, self._clock())
+        is_counted = answer.failure != "disk"  # not the window's fault: no window dies of it
+        state = self._ledger.fail(claim, answer.failure, answer.why, self._clock(), is_counted=is_counted)
         if not state:
             log.warning(TAKEN_OVER, extra={"about": about(claim)})
             return

@@ -39,6 +39,12 @@ def put(files: Mapping[str, str], folder: Path, run_id: str) -> None:
     shutil.rmtree(folder.parent / f"{UNFINISHED}{run_id}-before", ignore_errors=True)
 
 
+def clear(reports: Path, run_id: str) -> None:
+    """Remove what an attempt at a window of this monitor has left; it is over."""
+    for left in reports.glob(f"{UNFINISHED}{run_id}*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
 def sweep(reports: Path) -> int:
     """Remove what attempts that were cut off have left; how many. Only while no worker is at work."""
     left = list(reports.glob(f"*/{UNFINISHED}*")) if reports.is_dir() else []

@@ -91,14 +91,21 @@ def _closed(connection: Connection, owner: str, claim: Claim, status: str, now: 
 
 
 def failed(
-    connection: Connection, owner: str, claim: Claim, reason: str, why: str, now: datetime, retries: Retries
+    connection: Connection,
+    owner: str,
+    claim: Claim,
+    reason: str,
+    why: str,
+    now: datetime,
+    retries: Retries,
+    failures: int,
 ) -> str:
     """The window's new state: pending after a wait, dead after too many failures, empty when it was not ours."""
     planning.locked(connection, claim.monitor)
     again = connection.execute(select(WINDOW.c.again).where(claiming.held(claim, owner))).scalar()
     if again is None:
         return ""
-    failures = 0 if again else claim.failures + 1
+    failures = 0 if again else failures
     dead = failures >= retries.most
     connection.execute(
         update(WINDOW)

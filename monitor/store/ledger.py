@@ -76,10 +76,14 @@ class Ledger:
         with self._database.write() as connection:
             return finishing.finished(connection, self._owner, claim, done, rows, now, reprocess)
 
-    def fail(self, claim: Claim, reason: str, why: str, now: datetime) -> str:
-        """Writes down that judging failed: `pending` after a wait, or `dead`; empty when it was not ours any more."""
+    def fail(self, claim: Claim, reason: str, why: str, now: datetime, *, is_counted: bool = True) -> str:
+        """Writes down that judging failed: `pending` after a wait, or `dead`; empty when it was not ours any more.
+
+        `is_counted`: whether it brings the window nearer to being dead.
+        """
+        failures = claim.failures + int(is_counted)
         with self._database.write() as connection:
-            return finishing.failed(connection, self._owner, claim, reason, why, now, self._retries)
+            return finishing.failed(connection, self._owner, claim, reason, why, now, self._retries, failures)
 
     def release(self, claim: Claim, now: datetime) -> None:
         """Hands a window back that this daemon could not finish: pending at once, not counted."""

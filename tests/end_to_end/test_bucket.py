@@ -6,20 +6,21 @@ from pathlib import Path
 from daemons import HOUR, Farm, Process, fetched
 from object_store import s3
 
+BUCKET = "captures: 's3://bucket/captures', baseline: 's3://bucket/baselines/model'"
 SCHEDULE = "schedule: {every: 1h, delay: 0s, late: {allowed: 2h}}"
 
 
 def test_windows_are_judged_from_a_bucket_and_a_bucket_that_fails_is_one_monitors_trouble(tmp_path: Path) -> None:
     farm = Farm(tmp_path)
     farm.baseline()
-    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)  # noqa: TID251  the daemon's clock is the machine's
     for hours in (3, 2, 1):
         farm.captures("m", now - hours * HOUR, moved=hours == 1)
     with s3() as store:
         store.upload(tmp_path / "captures" / "m", "captures")
         store.upload(tmp_path / "baselines", "baselines")
         farm.write(
-            monitors=f"  there: {{captures: 's3://bucket/captures', baseline: 's3://bucket/baselines/model', {SCHEDULE}}}\n"
+            monitors=f"  there: {{{BUCKET}, {SCHEDULE}}}\n"
             f"  local: {{captures: captures/m, baseline: baselines/model, {SCHEDULE}}}\n"
             f"  gone: {{captures: 's3://nowhere/captures', baseline: baselines/model, {SCHEDULE}}}"
         )

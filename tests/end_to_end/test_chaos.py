@@ -1,5 +1,6 @@
 """Two daemons on one store, killed at random: every window is judged exactly once, and nothing is lost or left."""
 
+import signal
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -8,7 +9,7 @@ from pathlib import Path
 import processes
 import pytest
 import servers
-from daemons import HOUR, Farm, fetched
+from daemons import HOUR, Farm, Process, awaited, fetched
 from supervisor import Supervisor
 
 from monitor.daemon.clock import machine_clock
@@ -60,7 +61,7 @@ def survive(store: str, folder: Path, seconds: float, seed: int, hours: int) -> 
         finished(last.url())
         assert last.end() == 0
         assert "level=error" not in last.said
-    assert processes.marked(supervisor.mark) == set()
+    awaited(lambda: not processes.marked(supervisor.mark), 5)
     assert supervisor.orphans == set(), "nobody outlives its daemon"
     assert supervisor.codes <= {75}, "nobody ended by itself, but for the store that was held"
     assert supervisor.kills >= LEADERS
@@ -118,13 +119,34 @@ def whole(database: Database, made: Farm, begin: datetime, hours: int) -> None:
 
 
 def test_sqlite_is_handed_over_by_kills_and_loses_nothing(tmp_path: Path) -> None:
-    survive("sqlite", tmp_path, 10, 20260101, hours=2)
+    survive("sqlite", tmp_path, 5, 20260101, hours=2)
 
 
 def test_a_standby_on_postgresql_takes_over_by_kills_and_loses_nothing(
     server: servers.Postgres, tmp_path: Path
 ) -> None:
-    survive(server.database(), tmp_path, 10, 20260102, hours=2)
+    survive(server.database(), tmp_path, 5, 20260102, hours=2)
+
+
+def test_a_standby_is_ready_and_silent_until_the_leader_is_killed(server: servers.Postgres, tmp_path: Path) -> None:
+    made, _ = farm(tmp_path, server.database(), 1)
+    with Process(made.config) as first, Process(made.config) as second:
+        awaited(lambda: all("msg=ready" in each.said for each in (first, second)))
+        (leader,) = [each for each in (first, second) if "msg=leading" in each.said]
+        (standby,) = [each for each in (first, second) if each is not leader]
+        url = standby.url()
+        assert fetched(f"{url}-/ready")[0] == 200
+        shown = fetched(f"{url}metrics")[1]
+        assert "driftd_leader 0.0" in shown
+        assert 'monitor="' not in shown
+        finished(leader.url())
+        assert leader.end(signal.SIGKILL) == -signal.SIGKILL
+        killed = time.monotonic()
+        awaited(lambda: "driftd_leader 1.0" in fetched(f"{url}metrics")[1])
+        print(f"took over in {time.monotonic() - killed:.1f} s")
+        finished(url)
+        assert 'driftd_monitor_last_success_timestamp_seconds{monitor="a"}' in fetched(f"{url}metrics")[1]
+        assert standby.end() == 0
 
 
 @pytest.mark.slow

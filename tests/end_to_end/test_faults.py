@@ -1,16 +1,17 @@
-"""What the world does to a daemon: full and read-only disks, a damaged store, workers that hang or are killed."""
+"""What the world does to a daemon: full disks, a damaged store, workers that hang, burst or are killed."""
 
 import os
 import shutil
 import signal
 import sqlite3
 import time
-from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 import processes
 import pytest
-from daemons import HOUR, PATIENCE, Farm, Process, fetched
+from daemons import HOUR, PATIENCE, Farm, Process, awaited, fetched, serving, settled
 from disks import fill, read_only, small_disk
 from gates import Gate
 
@@ -21,10 +22,10 @@ from monitor.store.database import Database
 HOURS = 4
 
 
-def monitor(name: str, *checks: str, more: str = "", captures: str = "m") -> str:
-    schedule = "schedule: {every: 1h, delay: 0s}"
+def monitor(name: str, *checks: str, more: str = "", every: str = "1h") -> str:
+    schedule = f"schedule: {{every: {every}, delay: 0s}}"
     listed = ", ".join(["{rule: volume}", *checks])
-    about = f"captures: captures/{captures}, baseline: baselines/model, {schedule}, checks: [{listed}]"
+    about = f"captures: captures/m, baseline: baselines/model, {schedule}, checks: [{listed}]"
     return f"  {name}: {{{about}{more}}}"
 
 
@@ -40,22 +41,14 @@ def farm(tmp_path: Path) -> Farm:
     return made
 
 
-def awaited(is_so: Callable[[], bool], seconds: float = PATIENCE) -> None:
-    """Wait until something has come about."""
-    until = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < until
-        time.sleep(0.05)
-
-
-def judged_once(farm: Farm, name: str = "m", hours: int = HOURS) -> None:
+def judged_once(farm: Farm, name: str = "m", windows: int = HOURS) -> None:
     """Every window of a monitor was judged once, without a failure, and nothing half is left."""
     database = Database.open("sqlite", farm.state, read_only=True)
     with database.read() as connection:
-        windows = queries.windows(connection, name)[::-1][:hours]
+        found = queries.windows(connection, name)[::-1][:windows]
         integrity = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
     database.close()
-    assert [(w.state, w.revision, w.failures) for w in windows] == [("done", 1, 0)] * hours
+    assert [(w.state, w.revision, w.failures) for w in found] == [("done", 1, 0)] * windows
     assert integrity == "ok"
     assert not any(folder.name.startswith(".") for folder in (farm.state / "reports" / name).iterdir())
 
@@ -154,32 +147,131 @@ def test_a_damaged_store_is_refused_and_left_as_it_is(farm: Farm) -> None:
 # Workers
 
 
+def fork_server(pid: int) -> int:
+    """What a daemon's workers are forked from."""
+    named = processes.named(processes.family(pid), "multiprocessing.forkserver")
+    return next(each.pid for each in processes.seen() if each.pid in named and each.parent == pid)
+
+
 def workers(pid: int) -> list[int]:
-    """The workers of a daemon: what its fork server has forked."""
-    members = processes.family(pid)
-    servers = set(processes.named(members, "multiprocessing.forkserver"))
-    return [each.pid for each in processes.seen() if each.parent in servers and each.state not in "ZX"]
+    """The workers of a daemon."""
+    server = fork_server(pid)
+    return [each.pid for each in processes.seen() if each.parent == server and each.state not in "ZX"]
 
 
 def test_workers_that_hang_burst_or_are_killed_are_failed_runs_and_other_monitors_go_on(farm: Farm) -> None:
-    hangs, killed = Gate(farm.folder, "hangs"), Gate(farm.folder, "killed")
+    hangs, killed, later = (Gate(farm.folder, name) for name in ("hangs", "killed", "later"))
     lines = [
         monitor("hangs", hangs.check, more=", limits: {time: 2s}"),
-        monitor("bursts", more=", limits: {memory: 4KiB}"),
+        monitor("bursts", more=", limits: {memory: 1MiB}"),
         monitor("killed", killed.check),
         monitor("good"),
     ]
-    farm.write("rules: rules\nworkers: 4", monitors="\n".join(lines))
+    text = farm.write("rules: rules\nworkers: 4", monitors="\n".join(lines)).read_text()
     with Process(farm.config) as daemon:
         url = daemon.url()
+        pid = daemon.popen.pid
         killed.reached()
         hangs.reached()
         awaited(lambda: daemon.said.count('window judged" monitor=good') == HOURS)
-        awaited(lambda: len(workers(daemon.popen.pid)) == 1)  # the one that hangs has been ended
-        os.kill(workers(daemon.popen.pid)[0], signal.SIGKILL)
-        print(daemon.awaited("monitor=killed"))
-        print(daemon.awaited("monitor=bursts"))
-        print(daemon.awaited("monitor=hangs"))
-        assert "reason=died" in daemon.awaited("monitor=killed")
+        assert "reason=timeout" in daemon.awaited('window not judged" monitor=hangs')
+        assert "needed more memory than it may use (`limits.memory`)" in daemon.awaited("monitor=bursts")
+        (worker,) = workers(pid)
+        os.kill(worker, signal.SIGKILL)
+        assert "killed by SIGKILL" in daemon.awaited('window not judged" monitor=killed')
+        os.kill(fork_server(pid), signal.SIGKILL)  # there will be another
+        farm.config.write_text(text + monitor("later", later.check) + "\n")
+        daemon.popen.send_signal(signal.SIGHUP)
+        later.reached()
         shown = fetched(f"{url}metrics")[1]
+        for name, reason in {"hangs": "timeout", "bursts": "memory", "killed": "died"}.items():
+            assert f'driftd_run_failures_total{{monitor="{name}",reason="{reason}"}} 0.0' not in shown
+        assert 'driftd_monitor_windows_pending{monitor="good"} 0.0' in shown
+        members = processes.family(pid)
+        assert daemon.end(signal.SIGKILL) == -signal.SIGKILL
+        assert processes.survivors(members) == set(), "nor does what the second fork server has forked"
+    judged_once(farm, "good")
+
+
+# Report folders
+
+
+def unfinished(farm: Farm) -> list[Path]:
+    return list((farm.state / "reports" / "m").glob(".unfinished-*"))
+
+
+def stopped_while_writing(farm: Farm, server: int) -> int:
+    """The worker that was about to write a report folder, stopped in the middle of it."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        if not unfinished(farm):
+            continue
+        children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+        for worker in map(int, children):
+            with suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGSTOP)
+        if unfinished(farm) and len(children) == 1:
+            return int(children[0])
+        for worker in map(int, children):
+            with suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGCONT)
+    raise AssertionError("never seen in the middle of it")
+
+
+def test_a_daemon_killed_while_a_report_is_written_leaves_nothing_half(farm: Farm) -> None:
+    farm.write(monitors=monitor("m", every="10m"))  # many, to meet one in the middle
+    farm.write(monitors=monitor("m", every="10m"))
+    with Process(farm.config) as daemon:
+        daemon.url()
+        stopped_while_writing(farm, fork_server(daemon.popen.pid))
+        members = processes.family(daemon.popen.pid)
+        assert daemon.end(signal.SIGKILL) == -signal.SIGKILL
+        assert processes.survivors(members) == set()
+    assert len(unfinished(farm)) == 1
+    with Process(farm.config) as daemon:
+        daemon.awaited("unfinished report folders were removed")
+        daemon.awaited("windows of another daemon are pending again")
+        awaited(lambda: 'windows_pending{monitor="m"} 0.0' in fetched(f"{daemon.url()}metrics")[1])
         assert daemon.end() == 0
+    judged_once(farm, windows=6 * HOURS)
+
+
+def test_a_worker_killed_while_a_report_is_written_leaves_nothing_half(farm: Farm) -> None:
+    farm.write(monitors=monitor("m", every="10m"))  # many, to meet one in the middle
+    farm.write(monitors=monitor("m", every="10m"))
+    now = machine_clock()
+    with serving(farm, now) as (service, clock):
+        server = fork_server(os.getpid())
+        service.tick()
+        worker = stopped_while_writing(farm, server)
+        os.kill(worker, signal.SIGKILL)
+        assert service.state.leading is not None
+        service.state.leading.dispatcher.wait(PATIENCE)
+        assert unfinished(farm) == []
+        settled(service, clock, now + timedelta(minutes=2))
+    judged_once(farm, windows=6 * HOURS)
+
+
+def test_a_window_does_not_die_of_a_full_disk(farm: Farm) -> None:
+    now = machine_clock()
+    with small_disk(farm.state / "reports", 2), serving(farm, now) as (service, clock):
+        ballast = fill(farm.state / "reports")
+        leading = service.state.leading
+        assert leading is not None
+        for minutes in range(0, 60, 10):  # more often than a window may fail
+            clock.move(now + timedelta(minutes=minutes))
+            service.tick()
+            leading.dispatcher.wait(PATIENCE)
+        view = service.board.snapshot().monitors[0]
+        assert view.trouble.startswith("disk: ")
+        assert "No space left on device" in view.trouble
+        assert 'driftd_run_failures_total{monitor="m",reason="disk"} 6.0' in fetched(f"{service.address}metrics")[1]
+        ballast.unlink()
+        settled(service, clock, now + timedelta(minutes=62))
+    with_reports_gone(farm)
+
+
+def with_reports_gone(farm: Farm) -> None:
+    """The disk that held the reports is gone; the store tells how it went."""
+    (farm.state / "reports" / "m").mkdir(parents=True)
+    judged_once(farm)

@@ -2,12 +2,11 @@
 
 import signal
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import processes
 import pytest
-from daemons import HOUR, PATIENCE, Farm, Process, fetched
+from daemons import HOUR, Farm, Process, awaited, fetched
 from gates import Gate
 
 from monitor.daemon.clock import machine_clock
@@ -34,14 +33,6 @@ def monitor(name: str, *checks: str, more: str = "") -> str:
     schedule = "schedule: {every: 1h, delay: 0s}"
     listed = ", ".join(["{rule: volume}", *checks])
     return f"  {name}: {{captures: captures/{name}, baseline: baselines/model, {schedule}, checks: [{listed}]{more}}}"
-
-
-def awaited(is_so: Callable[[], bool], seconds: float = PATIENCE) -> None:
-    """Wait until something has come about."""
-    until = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < until
-        time.sleep(0.05)
 
 
 def kept(farm: Farm, name: str = "m") -> tuple[list[WindowRow], list[RunRow]]:

@@ -176,6 +176,17 @@ def test_failures_back_off_hold_back_later_windows_and_end_in_dead(database: Dat
     assert take(ledger, 1, 9).failures == 0
 
 
+def test_a_failure_that_is_not_counted_backs_off_and_never_ends_in_dead(database: Database, ledger: Ledger) -> None:
+    ledger.plan("churn", plan(0, 1), after(0))
+    for number in range(5):
+        claim = ledger.claim(["churn"], LEASE, after(0) + number * MINUTE)
+        assert claim is not None
+        assert ledger.fail(claim, "disk", "full", after(0) + number * MINUTE, is_counted=False) == "pending"
+        assert ledger.claim(["churn"], LEASE, after(0) + number * MINUTE + 59 * SECOND) is None
+    row = state(database, 0)
+    assert (row.state, row.failures, row.reason, row.why) == ("pending", 0, "disk", "full")
+
+
 def test_a_failing_monitor_does_not_hold_up_another(ledger: Ledger) -> None:
     for monitor in ("bad", "good"):
         ledger.plan(monitor, plan(0, 1), after(0))
