@@ -55,9 +55,12 @@ def test_what_the_daemon_has_judged_stays_as_it_is(tmp_path: Path) -> None:
         before = service.site.windows("m", 5, "")
         own = farm.state / "reports" / "m" / "20260302T090000Z_20260302T100000Z_r1" / "report.json"
         report = own.read_bytes()
-        farm.captures("m", moved=True)
+        late = farm.captures("m", moved=True, file="late.jsonl")
+        later = late.parent.parent / "14" / "late.jsonl"
+        later.parent.mkdir()
+        late.rename(later)
         ran = evaluated(tmp_path, "--start", "2026-03-02T09:00:00Z", "--end", "2026-03-02T10:00:00Z")
-        assert (ran.code, ran.violated()) == (1, {"income"})
+        assert (ran.code, ran.violated(), ran.report["inputs"]["rows"]) == (1, {"income"}, 600)
         assert service.site.windows("m", 5, "") == before
         assert own.read_bytes() == report
     by_hand = farm.state / "reports" / "m" / "20260302T090000Z_20260302T100000Z_r0" / "report.json"

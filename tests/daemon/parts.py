@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from monitor.daemon.task import Answer, Seen
+from daemons import Farm
+
+from monitor.daemon.task import Answer, Seen, Task
 from monitor.daemon.watched import Loaded, Watched, loaded
 from monitor.daemon.workers import Worked
 from monitor.document import to_document
@@ -100,3 +102,22 @@ class Heard:
 
     def troubled(self, operation: str, error: StoreError) -> None:
         self.told.append(("troubled", operation))
+
+
+WINDOW = window(0)
+MONITOR = "  m: {captures: captures/m, baseline: baselines/model, schedule: {every: 1h, delay: 0s}}"
+
+
+def task(farm: Farm, monitor: str = "m", window: Window | None = WINDOW) -> Task:
+    """As the daemon makes it."""
+    found = loaded(farm.config, {})
+    return Task(
+        name=monitor,
+        monitor=found.monitors[monitor].document,
+        folder=str(found.folder),
+        rules=tuple(found.described),
+        config_digest=found.digest,
+        window=window,
+        run_id="m-1",
+        reports=str(farm.state / "reports" / monitor),
+    )

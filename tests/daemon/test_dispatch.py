@@ -16,6 +16,7 @@ from monitor.daemon.dispatch import Dispatcher
 from monitor.daemon.task import Answer, Task
 from monitor.daemon.watched import loaded as load
 from monitor.daemon.workers import Cut, Worked, Workers
+from monitor.errors import StoreError
 from monitor.store import queries
 from monitor.store.database import Database
 from monitor.store.ledger import Ledger
@@ -291,3 +292,66 @@ def test_waiting_ends_when_its_time_is_over(stage: Stage) -> None:
     assert not dispatcher.wait(0.01)
     go_on.set()
     assert dispatcher.wait(PATIENCE)
+
+
+def test_a_failure_of_a_window_that_was_taken_over_is_not_ours_to_tell(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    stage.plan()
+
+    def slow(_: Task) -> Worked:
+        Ledger(stage.database, "another").take_over(stage.clock())
+        dispatcher.close()
+        return Worked(answer=Answer(failure="timeout", why="slow"))
+
+    dispatcher, _ = stage.dispatcher(slow)
+    dispatcher.open(configuration(stage.folder))
+    dispatcher.pump()
+    dispatcher.wait(PATIENCE)
+    assert (stage.heard.told, stage.rows()[0][:2]) == ([], ("pending", 0))
+    assert "another daemon has taken this window over" in caplog.text
+
+
+def test_one_that_is_cut_off_while_the_store_fails_is_handed_back_when_it_works(stage: Stage) -> None:
+    stage.plan()
+
+    def cut(_: Task) -> Worked:
+        dispatcher.close()
+        with stage.database.write() as connection:
+            connection.execute(text("ALTER TABLE run RENAME TO gone"))
+        raise Cut
+
+    dispatcher, _ = stage.dispatcher(cut)
+    dispatcher.open(configuration(stage.folder))
+    dispatcher.pump()
+    dispatcher.wait(PATIENCE)
+    assert stage.heard.told == [("troubled", "write")]
+    with pytest.raises(StoreError):
+        dispatcher.settle()
+    with stage.database.write() as connection:
+        connection.execute(text("ALTER TABLE gone RENAME TO run"))
+    dispatcher.settle()
+    assert stage.rows()[0][:2] == ("pending", 0)
+
+
+def test_a_look_that_is_cut_off_is_no_look(stage: Stage) -> None:
+    def cut(_: Task) -> Worked:
+        raise Cut
+
+    dispatcher, _ = stage.dispatcher(cut)
+    loaded = configuration(stage.folder)
+    dispatcher.open(loaded)
+    dispatcher.look(loaded.monitors["m"])
+    assert dispatcher.wait(PATIENCE)
+    assert stage.heard.told == []
+
+
+def test_a_look_that_breaks_on_a_bug_of_ours_is_told_and_frees_its_slot(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    dispatcher, _ = stage.dispatcher(broken)
+    loaded = configuration(stage.folder)
+    dispatcher.open(loaded)
+    dispatcher.look(loaded.monitors["m"])
+    assert dispatcher.wait(PATIENCE)
+    assert "internal error, please report it" in caplog.text

@@ -7,14 +7,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from daemon.parts import MONITOR, WINDOW, task
 from daemons import HOUR, START, Farm
 
 from monitor.daemon.task import Task
-from monitor.daemon.watched import loaded
 from monitor.daemon.work import answered
 from monitor.window import Window
 
-WINDOW = Window(start=START, end=START + HOUR)
 RULE = '''
 from monitor import *
 
@@ -25,35 +24,12 @@ def mine(now: Feature, base: Feature) -> Finding:
 '''
 
 
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = Farm(tmp_path_factory.mktemp("farm"))
-    made.baseline()
-    made.captures("m")
-    return made.folder
-
-
 @pytest.fixture
 def farm(shared: Path, tmp_path: Path) -> Farm:
     shutil.copytree(shared, tmp_path, dirs_exist_ok=True)
     made = Farm(tmp_path)
     made.write()
     return made
-
-
-def task(farm: Farm, monitor: str = "m", window: Window | None = WINDOW) -> Task:
-    """As the daemon makes it."""
-    found = loaded(farm.config, {})
-    return Task(
-        name=monitor,
-        monitor=found.monitors[monitor].document,
-        folder=str(found.folder),
-        rules=tuple(found.described),
-        config_digest=found.digest,
-        window=window,
-        run_id="m-1",
-        reports=str(farm.state / "reports" / monitor),
-    )
 
 
 def failed(asked: Task) -> tuple[str, str]:
@@ -143,7 +119,6 @@ def test_a_users_rule_file_that_loads_no_more_does_not_take_the_others_with_it(f
     assert broken == {("mine", "failed")}
 
 
-MONITOR = "  m: {captures: captures/m, baseline: baselines/model, schedule: {every: 1h, delay: 0s}}"
 PREPROCESS = """
 import pathlib
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from daemon.test_work import WINDOW, task
+from daemon.parts import WINDOW, task
 from daemons import ROOT, START, Farm
 
 from monitor.child.limits import Limits
