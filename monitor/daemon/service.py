@@ -243,11 +243,14 @@ class Service:
                 log.error("cannot lead", extra={"about": {"err": str(error)}})
 
     def _follow(self, leading: Leading) -> None:
-        """The lead was lost: what is under way is fenced off by whoever has it now."""
+        """The lead was lost: what is under way is another's now, who must not find its reports written over."""
         log.error("the store's lock was lost; standing by")
         self.state.leading = None
         self.metrics.leads(is_leader=False)
         leading.end(0)
+        self._workers.cut()
+        leading.dispatcher.wait(CUT_SECONDS)
+        leading.database.close()
         self.board.clear()
 
     def _renew(self) -> None:

@@ -43,6 +43,7 @@ class Workers:
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["monitor.daemon.preload", *libraries])
         self._running: dict[int, Any] = {}
+        self._given_up: set[int] = set()
         self._lock = threading.Lock()
         self._is_stopping = False
 
@@ -51,7 +52,7 @@ class Workers:
         forkserver.ensure_running()
 
     def run(self, task: Task, limits: Limits) -> Worked:
-        """The worker's answer, or one that says why there is none. Raises Cut when `stop` ended it."""
+        """The worker's answer, or one that says why there is none. Raises Cut when `cut` or `stop` ended it."""
         ours, theirs = self._context.Pipe()
         with ours:
             with theirs:
@@ -72,6 +73,12 @@ class Workers:
         """End all of them at once, and take no more."""
         with self._lock:
             self._is_stopping = True
+        self.cut()
+
+    def cut(self) -> None:
+        """End all of them at once; others may come."""
+        with self._lock:
+            self._given_up.update(self._running)
             running = list(self._running.values())
         for process in running:
             _kill(process)
@@ -88,7 +95,8 @@ class Workers:
         process.join(DYING_SECONDS)
         with self._lock:
             self._running.pop(process.pid, None)
-            is_cut = self._is_stopping
+            is_cut = self._is_stopping or process.pid in self._given_up
+            self._given_up.discard(process.pid)
         with suppress(ValueError):  # still there, hung in the kernel
             process.close()
         if is_cut:

@@ -10,6 +10,7 @@ import processes
 import pytest
 import servers
 from daemons import HOUR, Farm, Process, awaited, fetched
+from gates import Gate
 from supervisor import Supervisor
 
 from monitor.daemon.clock import machine_clock
@@ -147,6 +148,34 @@ def test_a_standby_is_ready_and_silent_until_the_leader_is_killed(server: server
         finished(url)
         assert 'driftd_monitor_last_success_timestamp_seconds{monitor="a"}' in fetched(f"{url}metrics")[1]
         assert standby.end() == 0
+
+
+def test_a_server_that_restarts_in_the_middle_of_a_window_loses_nothing(
+    server: servers.Postgres, tmp_path: Path
+) -> None:
+    store = server.database()
+    made, begin = farm(tmp_path, store, 1)
+    gate = Gate(made.folder, "a")
+    text = made.config.read_text().replace("checks: [", f"checks: [{gate.check}, ")
+    made.config.write_text(text.replace("monitors:", "rules: rules\nmonitors:"))
+    with Process(made.config) as daemon:
+        url = daemon.url()
+        gate.reached()
+        members = processes.family(daemon.popen.pid)
+        old = processes.named(members, "serve.py")
+        server.stop()
+        daemon.awaited("the store's lock was lost; standing by")
+        awaited(lambda: "driftd_leader 0.0" in fetched(f"{url}metrics")[1])
+        assert fetched(f"{url}-/ready")[0] == 200
+        awaited(lambda: not processes.left({pid: members[pid] for pid in old}), 5)  # its work is another's now
+        server.start()
+        awaited(lambda: "driftd_leader 1.0" in fetched(f"{url}metrics")[1])
+        gate.open()
+        finished(url)
+        assert daemon.end() == 0
+    database = Database.open(store, made.state, read_only=True)
+    whole(database, made, begin, 1)
+    database.close()
 
 
 @pytest.mark.slow
