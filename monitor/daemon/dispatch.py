@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Protocol
@@ -22,6 +23,9 @@ from monitor.store.ledger import Ledger
 from monitor.store.words import Claim, Done, Finished
 
 LEASE = timedelta(seconds=30)
+LOOKS = 2
+"""First looks at the same time; a bucket that does not answer holds up other looks only, and not for long."""
+LOOK_SECONDS = 120.0
 MOST_CLOSED = 2000
 """Windows already judged for which late records are counted."""
 
@@ -55,6 +59,7 @@ class Dispatcher:
         self._database, self._ledger, self._workers = database, ledger, workers
         self._slots, self._clock, self._listener = slots, clock, listener
         self._pool = ThreadPoolExecutor(max_workers=slots, thread_name_prefix="worker")
+        self._lookers = ThreadPoolExecutor(max_workers=LOOKS, thread_name_prefix="look")
         self._lock = threading.Lock()
         self._busy = 0
         self._looking: set[str] = set()
@@ -80,13 +85,14 @@ class Dispatcher:
             return self._busy
 
     def wait(self, seconds: float) -> bool:
-        """Until nothing is under way; False where that took too long."""
+        """Until nothing is under way, looks included; False where that took too long."""
         with self._idle:
-            return self._idle.wait_for(lambda: not self._busy, seconds)
+            return self._idle.wait_for(lambda: not self._busy and not self._looking, seconds)
 
     def end(self) -> None:
         """Let go of the threads; nothing may be under way."""
         self._pool.shutdown(wait=True)
+        self._lookers.shutdown(wait=True)
 
     def settle(self) -> None:
         """Hand back what could not be written down."""
@@ -95,13 +101,12 @@ class Dispatcher:
             self._owed.pop(0)
 
     def look(self, one: Watched) -> None:
-        """Have a worker look where a monitor's history begins, when a slot is free."""
+        """Have a worker look where a monitor's history begins; it takes no slot that a window could have."""
         with self._lock:
             if one.name in self._looking or not self._is_open:
                 return
             self._looking.add(one.name)
-            self._busy += 1
-        self._pool.submit(self._guarded, partial(self._look, one), one.name)
+        self._lookers.submit(self._guarded, partial(self._look, one), one.name)
 
     def pump(self) -> None:
         """Claim and start windows until no slot is free or none is due."""
@@ -138,9 +143,11 @@ class Dispatcher:
 
     def _freed(self, looking: str) -> None:
         with self._lock:
-            self._busy -= 1
-            self._looking.discard(looking)
-            if not self._busy:
+            if looking:
+                self._looking.discard(looking)
+            else:
+                self._busy -= 1
+            if not self._busy and not self._looking:
                 self._idle.notify_all()
 
     def _look(self, one: Watched) -> None:
@@ -148,7 +155,8 @@ class Dispatcher:
         assert loaded is not None
         task = Task(name=one.name, monitor=one.document, folder=str(loaded.folder))
         try:
-            worked = self._workers.run(task, one.limits)
+            limits = replace(one.limits, seconds=min(one.limits.seconds, LOOK_SECONDS))
+            worked = self._workers.run(task, limits)
         except Cut:
             return
         self._listener.looked(one, worked.answer)
