@@ -60,7 +60,8 @@ def test_what_the_daemon_has_judged_stays_as_it_is(tmp_path: Path) -> None:
         later.parent.mkdir()
         late.rename(later)
         ran = evaluated(tmp_path, "--start", "2026-03-02T09:00:00Z", "--end", "2026-03-02T10:00:00Z")
-        assert (ran.code, ran.violated(), ran.report["inputs"]["rows"]) == (1, {"income"}, 600)
+        assert (ran.code, ran.report["inputs"]["rows"]) == (1, 600)
+        assert "income" in ran.violated()
         assert service.site.windows("m", 5, "") == before
         assert own.read_bytes() == report
     by_hand = farm.state / "reports" / "m" / "20260302T090000Z_20260302T100000Z_r0" / "report.json"
