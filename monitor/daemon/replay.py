@@ -79,7 +79,7 @@ class Replay:
         while at < self.end and not is_over():
             for name, variant in VARIANTS.items():
                 faulty = name == FAULTY and at >= self.end - FAULTY_HOURS * HOUR
-                captures(self.folder / "captures" / variant, at, faulty=faulty)
+                captures(self.folder / "captures" / variant, at, faulty=faulty, seed=(at - self.start) // HOUR)
             at += HOUR
             self._clock.move(at + timedelta(minutes=1))
             self.service.tick()

@@ -1,6 +1,7 @@
 """The demonstration, shorter: it finds what it planted and nothing else, and ends by itself."""
 
 import json
+import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from monitor.daemon.replay import FAULTY_HOURS, Replay
 
+ROOT = Path(__file__).parents[2]
 HOURS = 8
 DRIFTED, COUNT = "driftd_feature_drifted", "driftd_monitor_drifted_features"
 
@@ -36,6 +38,9 @@ def test_the_faults_are_found_where_they_were_planted_and_nowhere_else(
     assert replay.run(once=True, told=lambda: told.append(replay.service.metrics.exposition()[0].decode())) == 0
     (metrics,) = told
     assert f'{DRIFTED}{{monitor="churn-green",feature="Day Mins"}} 1.0' in metrics
+    quick = (ROOT / "README.md").read_text().split("## Quick start")[1]
+    (pattern,), (shown,) = re.findall("grep '(.*)'", quick), re.findall("prints `(.*)`", quick)
+    assert [line for line in metrics.splitlines() if re.search(pattern, line)] == [shown]
     assert f'{COUNT}{{monitor="churn-blue"}} 0.0' in metrics
     assert not [
         line for line in metrics.splitlines() if DRIFTED in line and "churn-blue" in line and line[-3:] != "0.0"
