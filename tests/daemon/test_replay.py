@@ -39,7 +39,7 @@ def test_the_faults_are_found_where_they_were_planted_and_nowhere_else(
     (metrics,) = told
     assert f'{DRIFTED}{{monitor="churn-green",feature="Day Mins"}} 1.0' in metrics
     quick = (ROOT / "README.md").read_text().split("## Quick start")[1]
-    (pattern,), (shown,) = re.findall("grep '(.*)'", quick), re.findall("prints `(.*)`", quick)
+    (pattern,), (shown,) = re.findall("grep '(.*)'", quick), re.findall("prints `([^`]*)`", quick)
     assert [line for line in metrics.splitlines() if re.search(pattern, line)] == [shown]
     assert f'{COUNT}{{monitor="churn-blue"}} 0.0' in metrics
     assert not [
