@@ -199,7 +199,12 @@ class Service:
             metrics=self.metrics,
             clock=self._clock,
         )
-        leading.begin()
+        try:
+            leading.begin()
+        except MonitorError:
+            leading.end(0)
+            database.close()
+            raise
         self.state.leading = leading
         self.metrics.leads(is_leader=True)
         log.info("leading", extra={"about": {"store": database.place, "monitors": len(self.state.loaded.monitors)}})
@@ -241,6 +246,8 @@ class Service:
                     self._follow(leading)
             except MonitorError as error:
                 log.error("cannot lead", extra={"about": {"err": str(error)}})
+                if self.state.leading is None:
+                    self._leadership.release()  # another one may be able to
 
     def _follow(self, leading: Leading) -> None:
         """The lead was lost: what is under way is another's now, who must not find its reports written over."""

@@ -11,11 +11,14 @@ import pytest
 import servers
 from daemons import HOUR, Farm, Process, awaited, fetched
 from gates import Gate
+from sqlalchemy import make_url
 from supervisor import Supervisor
 
 from monitor.daemon.clock import machine_clock
 from monitor.store import queries
 from monitor.store.database import Database
+from monitor.store.leadership import Leadership
+from monitor.store.upgrading import newest
 
 ROWS = 40
 LEADERS = 3
@@ -148,6 +151,27 @@ def test_a_standby_is_ready_and_silent_until_the_leader_is_killed(server: server
         finished(url)
         assert 'driftd_monitor_last_success_timestamp_seconds{monitor="a"}' in fetched(f"{url}metrics")[1]
         assert standby.end() == 0
+
+
+def test_who_cannot_lead_leaves_the_lead_to_others(server: servers.Postgres, tmp_path: Path) -> None:
+    store = server.database()
+    made, _ = farm(tmp_path, store, 1)
+    name = make_url(store).database
+    assert name is not None
+    with Process(made.config) as leader:
+        leader.url()
+        with Process(made.config) as standby:
+            url = standby.url()
+            server.execute("UPDATE alembic_version SET version_num = '9999'", name)  # a later driftd was here
+            assert leader.end(signal.SIGKILL) == -signal.SIGKILL
+            assert "written by a later driftd" in standby.awaited("cannot lead")
+            assert "driftd_leader 0.0" in fetched(f"{url}metrics")[1]
+            lead = Leadership(store, made.state)
+            awaited(lead.acquire, 10)
+            server.execute(f"UPDATE alembic_version SET version_num = '{newest()}'", name)
+            lead.release()
+            awaited(lambda: "driftd_leader 1.0" in fetched(f"{url}metrics")[1])
+            assert standby.end() == 0
 
 
 def test_a_server_that_restarts_in_the_middle_of_a_window_loses_nothing(

@@ -61,6 +61,7 @@ def test_a_stop_in_the_middle_of_a_window_loses_nothing(farm: Farm) -> None:
     with Process(farm.config) as second:  # it takes longer than the grace time
         gate.reached()
         assert second.end(signal.SIGINT) == 0
+    assert [(w.state, w.failures) for w in kept(farm)[0]] == [("pending", 0)] * 2, "an end is no failure"
     farm.write("grace: 60s\nrules: rules", monitors=monitors)
     with Process(farm.config) as third:  # it ends within the grace time
         gate.reached()
