@@ -5,7 +5,7 @@ BIN = .venv/bin
 .PHONY: demo test test-long bench clean
 
 demo: .venv/installed
-	$(BIN)/driftd demo --once
+	$(BIN)/driftd demo
 
 test: .venv/installed-dev
 	$(BIN)/ruff format --check

@@ -51,10 +51,14 @@ def script(path: Path | None, name: Name, within: Limits) -> Script | None:
     return None if path is None else Script(path=path.absolute(), name=name, limits=within)
 
 
-def files(monitor: Monitor, window: Window) -> list[Listed]:
-    """The captures that may hold records of a window, or late ones of those before it."""
-    back = max(SLACK, monitor.schedule.late.allowed)
-    return listed(monitor.captures.path, window.start - back, window.end + monitor.schedule.delay)
+def files(monitor: Monitor, window: Window, *, again: bool = False) -> list[Listed]:
+    """The captures that may hold records of a window, or late ones of those before it.
+
+    `again`: it was judged before; what came late for it lies in folders of later hours.
+    """
+    late, delay = monitor.schedule.late.allowed, monitor.schedule.delay
+    until = window.end + delay + (late if again else timedelta(0))
+    return listed(monitor.captures.path, window.start - max(SLACK, late), until)
 
 
 def digest(config: Config) -> str:

@@ -87,6 +87,16 @@ class Farm:
         return self.config
 
 
+def bare_main() -> None:
+    """A worker first looks at the file of the command that its daemon was started with: pytest's is slow."""
+    main = sys.modules["__main__"]
+    main.__spec__ = None
+    main.__dict__.pop("__file__", None)
+
+
+bare_main()
+
+
 @contextlib.contextmanager
 def serving(farm: Farm, now: datetime) -> Iterator[tuple[Service, HandClock]]:
     """The daemon in this process, with a clock that is moved by hand."""
@@ -173,6 +183,16 @@ class Process:
                     return line
             time.sleep(0.05)
         raise AssertionError(f"no {text!r} in {self.said}")
+
+    def awaited_all(self, *texts: str, seconds: float = PATIENCE) -> str:
+        """The first line of the log that holds all of these texts."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            for line in self.said.splitlines():
+                if all(text in line for text in texts):
+                    return line
+            time.sleep(0.05)
+        raise AssertionError(f"no {texts} in {self.said}")
 
     def end(self, number: int = signal.SIGTERM) -> int:
         """Send a signal and wait; the exit code."""

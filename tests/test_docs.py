@@ -2,7 +2,6 @@
 
 import ast
 import dataclasses
-import json
 import re
 import shlex
 from datetime import UTC, datetime
@@ -13,7 +12,7 @@ import command
 import golden
 import pytest
 
-from monitor import formats, rulepath
+from monitor import formats, rulepath, showcase
 from monitor.batch import Expected
 from monitor.cli.main import COMMANDS
 from monitor.decode import FORMATS, documents, halves
@@ -128,15 +127,18 @@ def test_the_readmes_commands_are_commands() -> None:
     assert len(lines) >= 4
     for line in lines:
         words = shlex.split(line)[1:]
-        group = words[: 2 if words[0] in ("baseline", "config", "rules") else 1]
+        group = words[: 2 if words[0] in ("baseline", "config", "rules", "store") else 1]
         asked = command.driftd(*group, "--help")
         assert asked.code == 0, line
         assert [w for w in words if w.startswith("--") and w not in asked.out] == [], line
 
 
-def test_the_guides_finding_is_the_one_that_the_demo_prints(tmp_path: Path) -> None:
-    command.driftd("demo", "--once", "--out", tmp_path / "demo")
-    report = json.loads((tmp_path / "demo" / "reports" / "faulty" / "report.json").read_text())
+def test_the_guides_finding_is_that_of_an_hour_with_the_faults_of_the_demo(tmp_path: Path) -> None:
+    import shop
+
+    command.driftd("baseline", "make", shop.CHURN / "training-dataset-with-header.csv", "--out", tmp_path / "base")
+    hour = showcase.captures(tmp_path / "captures", datetime(2026, 1, 5, 13, tzinfo=UTC), faulty=True)
+    report = command.check(hour, tmp_path / "base").report
     (drift,) = [f for f in report["findings"] if f["status"] == "violated" and f["rule"] == "drift"]
     shown = f"VIOLATED  {drift['feature']}  drift  {drift['why']}\n"
     assert shown in (ROOT / "docs" / "guide.md").read_text()
@@ -170,7 +172,7 @@ def test_the_readmes_use_works_as_written(tmp_path: Path, monkeypatch: pytest.Mo
     shop.write(tmp_path / "captures" / "a.jsonl", shop.csv_captures(shop.validation_rows()))
     (tmp_path / "training.csv").write_bytes((shop.CHURN / "training-dataset-with-header.csv").read_bytes())
     monkeypatch.chdir(tmp_path)
-    block = (ROOT / "README.md").read_text().split("## Use it")[1].split("```")[1]
+    block = (ROOT / "README.md").read_text().split("## Use it from the command line")[1].split("```")[1]
     commands = [shlex.split(line.split("#")[0])[1:] for line in block.splitlines() if line.startswith("driftd")]
     assert [command.driftd(*words).code for words in commands] == [0, 0, 0]
     version = Path("baselines/churn/current").read_text().strip()

@@ -83,7 +83,7 @@ class Process:
     def kill(self) -> int | None:
         """End it and all that it started; its exit code, negative for a signal, None if even SIGKILL did not help."""
         if self._requests >= 0:
-            _kill_all(self._popen.pid)
+            kill_all(self._popen.pid)
             os.close(self._requests)
             os.close(self._answers)
             self._requests = self._answers = -1
@@ -213,7 +213,7 @@ def import_paths() -> list[str]:
     return paths if root in paths else [root, *paths]  # not there: found by "" (the current folder) or an import hook
 
 
-def _kill_all(child: int) -> None:
+def kill_all(child: int) -> None:
     """Kill the child's session, and what left the session but descends from the child, which adopts its orphans."""
     with suppress(ProcessLookupError):
         os.kill(child, signal.SIGSTOP)  # it starts no more, and keeps its dead

@@ -38,7 +38,7 @@ def backfill(file: Path, name: str, start: str, end: str) -> int:
         try:
             stretch.append(moment(text))
         except ValueError as error:
-            raise InputError(f"{option} {text!r} {error}") from None
+            raise InputError(f"{option} {text!r}: {error}") from None
     if stretch[0] >= stretch[1]:
         raise InputError(f"--end {end!r}: is not after --start {start!r}")
     try:
@@ -65,13 +65,15 @@ def _asked(web: "Web", name: str, start: datetime, end: datetime) -> int:
     body = json.dumps({"start": start.isoformat(), "end": end.isoformat()})
     headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
     path = f"{web.prefix.rstrip('/')}/api/v1/monitors/{name}/backfill"
+    connection = HTTPConnection(host.strip("[]") or "127.0.0.1", int(port), timeout=SECONDS)
     try:
-        connection = HTTPConnection(host.strip("[]") or "127.0.0.1", int(port), timeout=SECONDS)
         connection.request("POST", path, body, headers)
         answer = connection.getresponse()
         told = json.loads(answer.read(1 << 20))
     except (OSError, HTTPException, ValueError) as error:
         raise InputError(f"a daemon holds the store, and does not answer at {web.listen}: {error}") from None
+    finally:
+        connection.close()
     if answer.status not in TAKEN:
         raise InputError(f"{web.listen} refused ({answer.status}): {told.get('error', told)}")
     return int(told["data"]["windows"])

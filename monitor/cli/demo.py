@@ -21,7 +21,7 @@ def demo(out: Path, once: bool, listen: str) -> int:
 
     No network. Ctrl-C ends it.
     """
-    from monitor.daemon.replay import Replay
+    from monitor.daemon.replay import FAULTY, FAULTY_HOURS, Replay
     from monitor.showcase import FAULTS
     from monitor.without_pandas import keep_pandas_out
 
@@ -29,7 +29,7 @@ def demo(out: Path, once: bool, listen: str) -> int:
     replay = Replay(out, os.environ, listen)  # noqa: TID251  as `driftd run` does
     click.echo(f"demo: two days of a churn model's traffic in {out}/captures, config {out}/driftd.yaml")
     for fault in FAULTS:
-        click.echo(f"demo: planted in churn-green, in the last {6} hours: {fault}")
+        click.echo(f"demo: planted in {FAULTY}, in the last {FAULTY_HOURS} hours: {fault}")
     return replay.run(once=once, told=lambda: _told(replay, once=once))
 
 

@@ -47,7 +47,7 @@ def evaluate(file: Path, name: str | None, start: str | None, end: str | None, a
     after = scripts.found(monitor.postprocess, "postprocess", order.limits)
     with Bar("reading captures") as bar:
         place = monitor.captures.path
-        paths = [place] if window is None else configured.files(monitor, window)
+        paths = [place] if window is None else configured.files(monitor, window, again=True)
         selection = evaluation.selection(order)
         expected = evaluation.expected(baseline, monitor.captures.header, monitor.limits.sizes, selection)
         reading = Reading(paths, expected, formats.chosen(monitor.captures.format), watch=bar.watch(paths))

@@ -24,7 +24,7 @@ def health(file: Path | None, address: str | None, ready: bool) -> int:
 
         web = loaded(file)[0].web
         listen, prefix = address or web.listen, web.prefix.rstrip("/")
-        is_tls = web.config is not None and "tls_server_config" in web.config.read_text(encoding="utf-8")
+        is_tls = web.config is not None and _has_tls(web.config.read_text(encoding="utf-8"))
     host, _, port = listen.rpartition(":")
     host = host.strip("[]")
     host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  what it listens on
@@ -36,6 +36,11 @@ def health(file: Path | None, address: str | None, ready: bool) -> int:
         return 1
     click.echo(text.strip())
     return 0 if code in (200, 401) else 1
+
+
+def _has_tls(text: str) -> bool:
+    """Whether a web configuration file names a certificate; one in a comment does not count."""
+    return any(line.lstrip(" {\"'").startswith("tls_server_config") for line in text.splitlines())
 
 
 def _asked(host: str, port: int, path: str, *, is_tls: bool) -> tuple[int, str]:

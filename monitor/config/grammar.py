@@ -156,6 +156,13 @@ class Limits(Part):
         return Sizes(line=min(self.line, 1 << 30), **given)
 
 
+class Retention(Part):
+    """How long what was found is kept: report folders on the disk, results and window profiles in the store."""
+
+    reports: LongDuration = timedelta(days=90)
+    results: LongDuration = timedelta(days=400)
+
+
 def _labels(value: Any) -> Any:
     if isinstance(value, dict):
         wrong = [name for name in value if not re.fullmatch(r"(?!__)[A-Za-z_][A-Za-z0-9_]*", name)]
@@ -188,7 +195,7 @@ class Monitor(Part):
     """One model watched. `name` is its key; `places` says where each of its values is written."""
 
     LATER: ClassVar[tuple[str, ...]] = (
-        "truth", "problem", "segments", "facets", "attributions", "notify", "actions", "retention", "engine",
+        "truth", "problem", "segments", "facets", "attributions", "notify", "actions", "engine",
     )  # fmt: skip
 
     enabled: bool = True
@@ -204,6 +211,7 @@ class Monitor(Part):
     preprocess: Script = None
     postprocess: Script = None
     limits: Limits = Limits()
+    retention: Retention = Retention()
 
     _name: str = PrivateAttr(default="")
     _places: Mapping[Key, Place] = PrivateAttr(default_factory=dict)
@@ -255,7 +263,7 @@ def _given_folders(value: Any) -> list[str]:
 class Config(Part):
     """A whole configuration; what is included and laid under is in `monitors` already."""
 
-    LATER: ClassVar[tuple[str, ...]] = ("routes", "notify", "actions", "retention")
+    LATER: ClassVar[tuple[str, ...]] = ("routes", "notify", "actions")
 
     state: Folder = Field(default="state/", validate_default=True)
     store: Store = Store()

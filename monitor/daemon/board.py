@@ -16,7 +16,7 @@ from monitor.errors import StoreError
 from monitor.logs import logger
 from monitor.metrics.registry import Metrics
 from monitor.metrics.view import MonitorView, Snapshot
-from monitor.store.queries import MonitorRow, ResultRow
+from monitor.store.rows import MonitorRow, ResultRow
 from monitor.store.words import Claim, Finished
 
 MOST_NAMED = 5

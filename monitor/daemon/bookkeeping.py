@@ -42,7 +42,15 @@ def done_of(claim: Claim, task: Task, worked: Worked) -> Done:
         last_record=figures.last_record,
         inputs=tuple(Input(path=o.path, size=o.size, stamp=o.stamp, rows=o.rows) for o in answer.objects if o.rows > 0),
         objects=tuple(
-            Object(path=o.path, size=o.size, stamp=o.stamp, first=o.first, last=o.last, is_half=o.is_half)
+            Object(
+                path=o.path,
+                size=o.size,
+                stamp=o.stamp,
+                first=o.first,
+                last=o.last,
+                is_half=o.is_half,
+                dated_to=o.dated_to,
+            )
             for o in answer.objects
         ),
         rows_elsewhere={o.path: _elsewhere(o.elsewhere, task.closed) for o in answer.objects if o.elsewhere},

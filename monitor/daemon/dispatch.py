@@ -3,10 +3,12 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Protocol
 
+from monitor.configured import SLACK
 from monitor.daemon.bookkeeping import done_of, known_of
 from monitor.daemon.clock import Clock
 from monitor.daemon.folders import clear
@@ -18,11 +20,16 @@ from monitor.logs import logger
 from monitor.store import queries
 from monitor.store.database import Database
 from monitor.store.ledger import Ledger
-from monitor.store.words import Claim, Finished
+from monitor.store.words import Claim, Done, Finished
 
 LEASE = timedelta(seconds=30)
+LOOKS = 2
+"""First looks at the same time; a bucket that does not answer holds up other looks only, and not for long."""
+LOOK_SECONDS = 120.0
 MOST_CLOSED = 2000
 """Windows already judged for which late records are counted."""
+
+TAKEN_OVER = "another daemon has taken this window over"
 
 log = logger("dispatch")
 
@@ -52,6 +59,7 @@ class Dispatcher:
         self._database, self._ledger, self._workers = database, ledger, workers
         self._slots, self._clock, self._listener = slots, clock, listener
         self._pool = ThreadPoolExecutor(max_workers=slots, thread_name_prefix="worker")
+        self._lookers = ThreadPoolExecutor(max_workers=LOOKS, thread_name_prefix="look")
         self._lock = threading.Lock()
         self._busy = 0
         self._looking: set[str] = set()
@@ -77,13 +85,14 @@ class Dispatcher:
             return self._busy
 
     def wait(self, seconds: float) -> bool:
-        """Until nothing is under way; False where that took too long."""
+        """Until nothing is under way, looks included; False where that took too long."""
         with self._idle:
-            return self._idle.wait_for(lambda: not self._busy, seconds)
+            return self._idle.wait_for(lambda: not self._busy and not self._looking, seconds)
 
     def end(self) -> None:
         """Let go of the threads; nothing may be under way."""
         self._pool.shutdown(wait=True)
+        self._lookers.shutdown(wait=True)
 
     def settle(self) -> None:
         """Hand back what could not be written down."""
@@ -92,13 +101,12 @@ class Dispatcher:
             self._owed.pop(0)
 
     def look(self, one: Watched) -> None:
-        """Have a worker look where a monitor's history begins, when a slot is free."""
+        """Have a worker look where a monitor's history begins; it takes no slot that a window could have."""
         with self._lock:
             if one.name in self._looking or not self._is_open:
                 return
             self._looking.add(one.name)
-            self._busy += 1
-        self._pool.submit(self._guarded, partial(self._look, one), one.name)
+        self._lookers.submit(self._guarded, partial(self._look, one), one.name)
 
     def pump(self) -> None:
         """Claim and start windows until no slot is free or none is due."""
@@ -135,9 +143,11 @@ class Dispatcher:
 
     def _freed(self, looking: str) -> None:
         with self._lock:
-            self._busy -= 1
-            self._looking.discard(looking)
-            if not self._busy:
+            if looking:
+                self._looking.discard(looking)
+            else:
+                self._busy -= 1
+            if not self._busy and not self._looking:
                 self._idle.notify_all()
 
     def _look(self, one: Watched) -> None:
@@ -145,35 +155,45 @@ class Dispatcher:
         assert loaded is not None
         task = Task(name=one.name, monitor=one.document, folder=str(loaded.folder))
         try:
-            worked = self._workers.run(task, one.limits)
+            limits = replace(one.limits, seconds=min(one.limits.seconds, LOOK_SECONDS))
+            worked = self._workers.run(task, limits)
         except Cut:
             return
         self._listener.looked(one, worked.answer)
 
     def _judge(self, claim: Claim, loaded: Loaded) -> None:
-        one = loaded.monitors[claim.monitor]
-        is_written = False
+        try:
+            self._attempt(loaded.monitors[claim.monitor], claim, loaded)
+        except Cut:
+            self._hand_back(claim)
+        except StoreError:
+            self._owed.append(claim)  # until the next tick: at once would be again and again while it fails
+            raise
+
+    def _attempt(self, one: Watched, claim: Claim, loaded: Loaded) -> None:
         try:
             task = self._task(one, claim, loaded)
             worked = self._workers.run(task, one.limits)
-            if worked.answer.failure:
-                self._fail(one, claim, worked.answer)
-            else:
-                self._finish(one, claim, task, worked)
-            is_written = True
-        except Cut:
-            pass
+            done = None if worked.answer.failure else done_of(claim, task, worked)
+        except (Cut, StoreError):
+            raise
+        except Exception as error:  # a bug of ours: it counts, so that there is an end to it
+            log.exception("internal error, please report it", extra={"about": about(claim)})
+            self._fail(one, claim, Answer(failure="internal", why=f"{type(error).__name__}: {error}"))
+            return
         finally:
             clear(loaded.reports / one.name, claim.run_id)
-            if not is_written:
-                self._hand_back(claim)
+        if done is None:
+            self._fail(one, claim, worked.answer)
+        else:
+            self._finish(one, claim, worked, done)
 
     def _task(self, one: Watched, claim: Claim, loaded: Loaded) -> Task:
         late = one.monitor.schedule.late
-        since = claim.window.start - late.allowed
+        since = claim.window.start - max(late.allowed, SLACK)
         with self._database.read() as connection:
             closed = queries.judged(connection, claim.monitor, since, self._clock())
-            known = queries.objects(connection, claim.monitor)
+            known = queries.objects(connection, claim.monitor, since)
         return Task(
             name=one.name,
             monitor=one.document,
@@ -188,19 +208,21 @@ class Dispatcher:
             known=known_of(known.values()),
         )
 
-    def _finish(self, one: Watched, claim: Claim, task: Task, worked: Worked) -> None:
+    def _finish(self, one: Watched, claim: Claim, worked: Worked, done: Done) -> None:
         late = one.monitor.schedule.late
         reprocess = late.allowed if late.policy == "reprocess" else None
-        done = done_of(claim, task, worked)
         finished = self._ledger.finish(claim, done, self._clock(), reprocess=reprocess)
         if finished is None:
-            log.warning("another daemon has taken this window over", extra={"about": about(claim)})
+            log.warning(TAKEN_OVER, extra={"about": about(claim)})
             return
         self._listener.judged(one, claim, worked, finished)
 
     def _fail(self, one: Watched, claim: Claim, answer: Answer) -> None:
         is_counted = answer.failure != "disk"  # not the window's fault: no window dies of it
         state = self._ledger.fail(claim, answer.failure, answer.why, self._clock(), is_counted=is_counted)
+        if not state:
+            log.warning(TAKEN_OVER, extra={"about": about(claim)})
+            return
         self._listener.failed(one, claim, answer, state)
 
     def _hand_back(self, claim: Claim) -> None:

@@ -33,7 +33,7 @@ def put(files: Mapping[str, str], folder: Path, run_id: str) -> None:
             os.rename(folder, folder.parent / f"{UNFINISHED}{run_id}-before")
         os.rename(made, folder)
         _sync(folder.parent)
-    except OSError:
+    except BaseException:  # also a text that cannot be encoded, or no memory
         shutil.rmtree(made, ignore_errors=True)
         raise
     shutil.rmtree(folder.parent / f"{UNFINISHED}{run_id}-before", ignore_errors=True)

@@ -15,14 +15,17 @@ from monitor.daemon.dispatch import LEASE, Dispatcher
 from monitor.daemon.folders import sweep
 from monitor.daemon.planning import Planner
 from monitor.daemon.task import Answer
+from monitor.daemon.tidying import Tidying
 from monitor.daemon.watched import Loaded, Watched
 from monitor.daemon.workers import Worked, Workers
-from monitor.errors import ConfigError, StoreError
+from monitor.errors import ConfigError, InputError, StoreError
 from monitor.logs import logger
 from monitor.metrics.registry import Metrics
 from monitor.store import queries
 from monitor.store.database import Database
 from monitor.store.ledger import Ledger
+from monitor.store.rows import WindowRow
+from monitor.store.states import State
 from monitor.store.words import Claim, Finished
 from monitor.window import Window
 
@@ -51,6 +54,7 @@ class Leading:
             listener=_Listener(board, self._planner, self.ledger, clock),
         )
         self._loaded = loaded
+        self._tidying = Tidying()
 
     def begin(self) -> None:
         """Bring the store up to date, put windows back that a predecessor held, look, plan."""
@@ -69,10 +73,10 @@ class Leading:
 
     def load(self, loaded: Loaded) -> None:
         """Go on with this configuration; windows under way keep theirs."""
-        self._loaded = loaded
-        self._planner.forget()
         with self.database.read() as connection:
             rows, latest = queries.monitors(connection), queries.latest(connection)
+        self._loaded = loaded
+        self._planner.forget()
         self._board.load(loaded, rows, latest, self._clock())
         self.dispatcher.open(loaded, claims=False)
 
@@ -98,17 +102,23 @@ class Leading:
             self.ledger.renew(LEASE, now)
 
     def keep(self) -> None:
-        """What is looked at now and then."""
+        """What is looked at now and then; what is old goes."""
         self._metrics.stored(self.database.size_bytes())
         with self.database.read() as connection:
             self._metrics.queued(queries.outbox_length(connection))
+        self._tidying.turn(self._loaded.monitors, self._loaded.reports, self.database, self._clock())
 
     def backfill(self, monitor: str, start: datetime, end: datetime) -> int:
         """Windows of a stretch are judged again, or for the first time; how many."""
         one = self._loaded.monitors[monitor]
+        if not one.monitor.enabled:
+            raise InputError(f"monitor {monitor!r}: is not enabled, so nothing judges it; enabled: true would be right")
         now = self._clock()
         with self.database.read() as connection:
-            there = queries.overlapping(connection, monitor, start, end)
+            rows = [
+                queries.window(connection, monitor, w) for w in queries.overlapping(connection, monitor, start, end)
+            ]
+        there = [row.window for row in rows if row is not None and not _stands_for_many(row, one)]
         grid = one.schedule.windows(one.schedule.begin(start), end)
         more = [w for w in grid if one.schedule.due(w) <= now and not any(_overlap(w, t) for t in there)]
         count = self.ledger.reopen(monitor, [*there, *more], "backfill", now)
@@ -174,6 +184,11 @@ def store_url(config: Config) -> str:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"store.password_file: {file} cannot be read: {error}; a file with the password") from None
     return make_url(url).set(password=password).render_as_string(hide_password=False)
+
+
+def _stands_for_many(row: WindowRow, one: Watched) -> bool:
+    """Of windows that catch-up left out the oldest are one row: each is judged for itself."""
+    return row.state == State.SKIPPED and one.schedule.count(row.window.start, row.window.end) > 1
 
 
 def _overlap(a: Window, b: Window) -> bool:

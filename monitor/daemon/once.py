@@ -43,7 +43,7 @@ def backfilled(
             raise Held(f"store {config.state}: a running driftd holds it")
         database = Database.open(url, config.state)
         stack.callback(database.close)
-        workers = Workers()
+        workers = Workers(found.libraries)
         workers.start()
         metrics = Metrics(version=__version__)
         board = Board(metrics, machine_clock)

@@ -4,6 +4,8 @@ The kernel kills the fork server when the daemon's thread that started it is gon
 is: not even SIGKILL leaves anybody behind. That comes first: the rest takes seconds, and the daemon may die in them.
 """
 
+import gc
+
 from monitor.child.serve import die_with_parent
 
 die_with_parent()
@@ -14,5 +16,10 @@ import monitor.daemon.work  # noqa: E402, F401  with it, all that a window needs
 from monitor.render.html import template  # noqa: E402
 from monitor.without_pandas import keep_pandas_out  # noqa: E402
 
+GARBAGE_OBJECTS = 50_000
+"""A worker lives for one window; walking through what it holds took a quarter of its time."""
+
 keep_pandas_out()
 template()
+gc.set_threshold(GARBAGE_OBJECTS, 50, 100)
+gc.freeze()  # what was loaded here is no garbage: no worker need look at it, and its pages stay shared

@@ -1,5 +1,6 @@
 """The demonstration: shipped captures replayed as if live, days in seconds, to the real daemon."""
 
+import shutil
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -9,10 +10,12 @@ from monitor.baselines import add
 from monitor.batch import Expected
 from monitor.daemon.clock import HandClock, machine_clock
 from monitor.daemon.service import Service
+from monitor.errors import Held, InputError
 from monitor.intake import Intake
 from monitor.making import make
 from monitor.reading import Reading
 from monitor.showcase import CONFIG, TRAINING, VARIANTS, captures
+from monitor.store.leadership import Leadership
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 HOURS = 48
@@ -26,13 +29,16 @@ PATIENCE_SECONDS = 120.0
 class Replay:
     """Two days of traffic of two variants, an hour after the other; then on with the real clock."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str], listen: str) -> None:
-        """Set everything up in a folder, which may hold an earlier replay."""
+    def __init__(self, folder: Path, environment: Mapping[str, str], listen: str, *, hours: int = HOURS) -> None:
+        """Set everything up in a folder; an earlier replay in it makes way. Raises InputError for any other folder."""
         self.folder = folder
+        _clear(folder)
         now = machine_clock().replace(minute=0, second=0, microsecond=0)
-        self.start, self.end = now - HOURS * HOUR, now
-        self._clock = HandClock(self.start)
+        self.start, self.end = now - hours * HOUR, now
+        self._clock = HandClock(self.start + MINUTE)  # the hour before is due by now, so that ours is the first
         add(folder / "baselines" / "churn", make(Intake(Reading([TRAINING], Expected())), name="churn"))
+        for variant in VARIANTS.values():
+            (folder / "captures" / variant).mkdir(parents=True, exist_ok=True)
         config = folder / "driftd.yaml"
         config.write_text(CONFIG.replace("LISTEN", listen))
         self._live = threading.Event()
@@ -73,7 +79,7 @@ class Replay:
         while at < self.end and not is_over():
             for name, variant in VARIANTS.items():
                 faulty = name == FAULTY and at >= self.end - FAULTY_HOURS * HOUR
-                captures(self.folder / "captures" / variant, at, faulty=faulty)
+                captures(self.folder / "captures" / variant, at, faulty=faulty, seed=(at - self.start) // HOUR)
             at += HOUR
             self._clock.move(at + timedelta(minutes=1))
             self.service.tick()
@@ -101,6 +107,21 @@ class Replay:
             if is_over() or all((leading.ledger.watermark(name) or self.start) >= at for name in VARIANTS):
                 return
             pause.wait(0.02)
+
+
+def _clear(folder: Path) -> None:
+    """Remove what an earlier replay has left; a folder with anything else in it is somebody's."""
+    config = folder / "driftd.yaml"
+    if not folder.exists() or not any(folder.iterdir()):
+        return
+    if not config.is_file() or not config.read_text(errors="replace").startswith(CONFIG.partition("\n")[0]):
+        raise InputError(f"{folder}: holds something else than a demonstration; give an empty folder with --out")
+    lock = Leadership("sqlite", folder / "state")
+    if not lock.acquire():
+        raise Held(f"{folder}: another demonstration runs in it; stop that one, or give another folder with --out")
+    for name in ("state", "captures", "baselines"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    lock.release()
 
 
 def is_past(at: datetime) -> bool:

@@ -17,7 +17,7 @@ from monitor.daemon.board import Board
 from monitor.daemon.clock import Clock, machine_clock
 from monitor.daemon.leading import Leading, store_url
 from monitor.daemon.site import Site, State
-from monitor.daemon.watched import loaded, needs_restart
+from monitor.daemon.watched import Loaded, loaded, needs_restart
 from monitor.daemon.workers import Workers
 from monitor.errors import Held, MonitorError, StoreError
 from monitor.logs import logger
@@ -46,7 +46,7 @@ class Service:
         self.state = State(loaded=found, started=clock())
         self.metrics = Metrics(version=__version__, limits=_limits(found.config), clock=clock)
         self.board = Board(self.metrics, clock)
-        self._workers = Workers()
+        self._workers = Workers(found.libraries)
         self._reloading = threading.Lock()
         self.stopping, self._hurry, self._hup = threading.Event(), threading.Event(), threading.Event()
         self.site = Site(self.state, self.board, self.metrics, clock, self.reload, {"config": str(path)})
@@ -108,6 +108,7 @@ class Service:
                 needs_restart(self.state.loaded.config, found.config)
                 if self._server is not None:
                     self._server.change(_web(found.config))
+                self._take(found)
             except MonitorError as error:
                 self.metrics.reloaded(self._clock(), succeeded=False)
                 for line in str(error).splitlines():
@@ -115,16 +116,19 @@ class Service:
                     log.error(text, extra={"about": {"err": line}, "answers": True})
                 systemd.tell(systemd.READY)
                 return str(error)
-            with self._ticking:
-                self.state.loaded = found
-                self.metrics.limit(_limits(found.config))
-                logs.start(found.config.log.level, found.config.log.format, self.metrics.logged)
-                if self.state.leading is not None:
-                    self.state.leading.load(found)
             self.metrics.reloaded(self._clock(), succeeded=True)
             log.info("the configuration was loaded", extra={"about": {"by": by, "monitors": len(found.monitors)}})
             systemd.tell(systemd.READY)
             return ""
+
+    def _take(self, found: Loaded) -> None:
+        """Go on with another configuration. Raises StoreError, and changes nothing, where the store fails."""
+        with self._ticking:
+            if self.state.leading is not None:
+                self.state.leading.load(found)
+            self.state.loaded = found
+            self.metrics.limit(_limits(found.config))
+            logs.start(found.config.log.level, found.config.log.format, self.metrics.logged)
 
     def tick(self) -> None:
         """Plan, start what is due, show what is known; what breaks is told, and tried again at the next tick."""

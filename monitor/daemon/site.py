@@ -18,6 +18,8 @@ from monitor.logs import logger
 from monitor.metrics.registry import Metrics
 from monitor.metrics.view import Snapshot
 from monitor.store import queries
+from monitor.store.rows import ResultRow
+from monitor.store.rows import RunRow as Run
 from monitor.store.states import sagemaker_status
 from monitor.web.daemon import BaselineRow, Page, RunRow, Upcoming, ViolationRow, WindowRow
 from monitor.window import Window
@@ -107,7 +109,7 @@ class Site:
         with self._leading.database.read() as connection:
             try:
                 rows = queries.runs(connection, monitor, limit=limit, cursor=cursor)
-            except ValueError:
+            except (ValueError, OverflowError):
                 raise InputError(f"cursor {cursor!r}: is none that was given out") from None
             found = [(row, queries.result(connection, row.monitor, row.window, row.revision)) for row in rows]
         items = [_run(row, result) for row, result in found]
@@ -117,7 +119,7 @@ class Site:
         with self._leading.database.read() as connection:
             try:
                 rows, following = queries.newest_violations(connection, monitor, limit=limit, cursor=cursor)
-            except ValueError:
+            except (ValueError, OverflowError):
                 raise InputError(f"cursor {cursor!r}: is none that was given out") from None
         names = ViolationRow.__dataclass_fields__.keys()
         return Page(
@@ -145,6 +147,8 @@ class Site:
         return found
 
     def report_folder(self, monitor: str, start: datetime, end: datetime, revision: int | None) -> Path | None:
+        if start >= end:
+            return None
         window = Window(start=start, end=end)
         with self._leading.database.read() as connection:
             row = queries.result(connection, monitor, window, revision)
@@ -193,7 +197,7 @@ class Site:
         return self._state.leading
 
 
-def _run(row: queries.RunRow, result: queries.ResultRow | None) -> RunRow:
+def _run(row: Run, result: ResultRow | None) -> RunRow:
     done = result if result is not None and result.run_id == row.run_id else None
     return RunRow(
         run_id=row.run_id,

@@ -50,7 +50,7 @@ class Task:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
     """What a worker saw of one capture object: its records in the window, and in closed ones by their place among
-    these."""
+    these. `dated_to`: the end of the hour or day that its folders name."""
 
     path: str
     size: int
@@ -58,6 +58,7 @@ class Seen:
     first: datetime | None
     last: datetime | None
     is_half: bool = False
+    dated_to: datetime | None = None
     rows: int = 0
     elsewhere: Mapping[str, int] = field(default_factory=dict)
 

@@ -11,7 +11,7 @@ from monitor.daemon.watched import Watched
 from monitor.document import from_document
 from monitor.figures import Figures
 from monitor.metrics.view import MonitorView
-from monitor.store.queries import MonitorRow, ResultRow
+from monitor.store.rows import MonitorRow, ResultRow
 from monitor.store.words import Claim
 
 

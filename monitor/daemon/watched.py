@@ -13,13 +13,13 @@ from monitor.config.grammar import Config, Monitor
 from monitor.config.load import load, rule_folders
 from monitor.config.show import document, show
 from monitor.errors import ConfigError
+from monitor.place import PROTOCOLS, Url
 from monitor.rulepath import RulePath
+from monitor.sagemaker.violations import TYPES
 from monitor.schedule import Schedule
 
-SAGEMAKER_RULES = (
-    "data_type_check", "completeness_check", "baseline_drift_check", "missing_column_check", "extra_column_check",
-    "categorical_values_check", "numerical_constraint_check",
-)  # fmt: skip
+LIBRARIES = {"s3": "s3fs", "gcs": "gcsfs", "azure": "adlfs"}
+"""By the extra that brings them; each takes longer to load than a window to judge."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +60,13 @@ class Loaded:
     def reports(self) -> Path:
         return self.config.state / "reports"
 
+    @property
+    def libraries(self) -> tuple[str, ...]:
+        """Those that speak to the object stores which captures and baselines lie in."""
+        places = [place for one in self.config.monitors.values() for place in (one.captures.path, one.baseline)]
+        extras = {PROTOCOLS[place.protocol] for place in places if isinstance(place, Url)}
+        return tuple(sorted(LIBRARIES[extra] for extra in extras))
+
     def text(self) -> str:
         """The configuration in effect, as YAML, without secrets."""
         return show(self.config)
@@ -85,7 +92,8 @@ def loaded(path: Path, environment: Mapping[str, str]) -> Loaded:
 
 def _watched(name: str, monitor: Monitor, rules: RulePath) -> Watched:
     checks = checks_of(monitor, rules.rules, {"driftd": rulepath.preset(rules.rules), "sagemaker": ()})
-    names = tuple(dict.fromkeys(check.rule.name for check in checks if check.enabled))
+    theirs = TYPES if "sagemaker" in monitor.presets else ()
+    names = tuple(dict.fromkeys((*theirs, *(check.rule.name for check in checks if check.enabled))))
     return Watched(
         name=name,
         monitor=monitor,

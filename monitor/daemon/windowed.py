@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from monitor import configured, evaluate
@@ -16,6 +17,7 @@ from monitor.document import to_document
 from monitor.evaluate import Outcome
 from monitor.figures import figures
 from monitor.formats import chosen as format_of
+from monitor.profile import Profile
 from monitor.reading import Reading
 from monitor.rulepath import assembled
 from monitor.scripts.postprocess import environment, postprocess
@@ -35,7 +37,7 @@ def judged(task: Task) -> tuple[Answer, bytes, bytes]:
     baseline = load(monitor.baseline, with_statistics="sagemaker" in monitor.presets)
     files = _files(monitor, task)
     times.append(time.monotonic())
-    selection = Selection(task.window, task.closed, column=monitor.columns.time)
+    selection = Selection(task.window, task.closed, slack=configured.SLACK, column=monitor.columns.time)
     outcome = _outcome(monitor, task, baseline, files, selection)
     times.append(time.monotonic())
     folder = Path(task.reports) / folder_name(task.window, task.revision)
@@ -60,7 +62,7 @@ def judged(task: Task) -> tuple[Answer, bytes, bytes]:
         said=said[:MOST_SAID],
         phases={name: b - a for name, a, b in zip(("load", "evaluate", "publish"), times, times[1:], strict=False)},
     )
-    return answer, documents["report.json"].encode(), _dense(to_document(outcome.profile))
+    return answer, documents["report.json"].encode(), _dense(to_document(_kept(outcome.profile)))
 
 
 def _files(monitor: Monitor, task: Task) -> list[Listed]:
@@ -70,7 +72,8 @@ def _files(monitor: Monitor, task: Task) -> list[Listed]:
         one.path: Known(size=one.size, stamp=one.stamp, first=one.first, last=one.last, is_half=one.is_half)
         for one in task.known
     }
-    return chosen(configured.files(monitor, task.window), known, task.window, configured.SLACK)
+    files = configured.files(monitor, task.window, again=task.revision > 1)
+    return chosen(files, known, task.window, configured.SLACK)
 
 
 def _outcome(
@@ -84,8 +87,9 @@ def _outcome(
 
 def _seen(file: Listed, selection: Selection) -> Seen:
     seen = selection.seen.get(file.path)
+    dated_to = file.hour.end if file.hour is not None else None
     if seen is None:  # it was not come to: its own time is all that is known
-        return Seen(path=file.path, size=file.size, stamp=file.stamp, first=file.own, last=file.own)
+        return Seen(path=file.path, size=file.size, stamp=file.stamp, first=file.own, last=file.own, dated_to=dated_to)
     places = {window: str(number) for number, window in enumerate(selection.closed)}
     return Seen(
         path=file.path,
@@ -94,6 +98,7 @@ def _seen(file: Listed, selection: Selection) -> Seen:
         first=seen.first,
         last=seen.last,
         is_half=seen.is_half,
+        dated_to=dated_to,
         rows=seen.rows,
         elsewhere={places[window]: count for window, count in seen.elsewhere.items() if count},
     )
@@ -109,6 +114,12 @@ def _told(outcome: Outcome, folder: Path, monitor: Monitor) -> tuple[str, ...]:
         return postprocess(script, folder, about)
     except ScriptFailed as error:
         return (*error.said, f"{error.name}: {error.why}")
+
+
+def _kept(profile: Profile) -> Profile:
+    """The profile as the ledger keeps it, for years: distinct values within 0.8 %, at a tenth of the size."""
+    features = {name: replace(f, distinct=f.distinct.coarse()) for name, f in profile.features.items()}
+    return replace(profile, features=features, volume=replace(profile.volume, ids=profile.volume.ids.coarse()))
 
 
 def _dense(document: object) -> bytes:

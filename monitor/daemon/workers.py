@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import forkserver
@@ -13,6 +14,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from monitor.child.limits import Limits, size
+from monitor.child.process import kill_all
 from monitor.daemon.task import Answer, Task
 from monitor.document import from_document, to_document
 
@@ -36,9 +38,10 @@ class Cut(Exception):
 class Workers:
     """Processes forked from one that has loaded everything; `run` may be called from several threads at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, libraries: Sequence[str] = ()) -> None:
+        """`libraries` are loaded before workers are forked too, those of object stores for one."""
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["monitor.daemon.preload"])
+        self._context.set_forkserver_preload(["monitor.daemon.preload", *libraries])
         self._running: dict[int, Any] = {}
         self._given_up: set[int] = set()
         self._lock = threading.Lock()
@@ -138,7 +141,9 @@ def _failed(failure: str, why: str) -> Worked:
 
 
 def _kill(process: Any) -> None:
-    """End a worker and what is left in its session."""
+    """End a worker, what the user's code has started below it, and what is left in its session."""
+    if process.exitcode is None:
+        kill_all(process.pid)
     with suppress(ProcessLookupError, PermissionError, ValueError, TypeError):
         os.killpg(process.pid, signal.SIGKILL)
     with suppress(ValueError, AttributeError):

@@ -10,6 +10,8 @@ def shown(text: str, most: int) -> str:
     >>> shown("Day Mins", 10), shown("a\x1b[31mb\n", 20), shown("abcdefghijkl", 7)
     ('Day Mins', 'a\\x1b[31mb\\n', 'abc…jkl')
     """
+    if len(text) <= most and text.isprintable():
+        return text
     return _cut("".join(map(_escape, _cut(text, most))), most)
 
 

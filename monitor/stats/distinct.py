@@ -14,6 +14,9 @@ PRECISION: Final = 14
 REGISTERS: Final = 1 << PRECISION
 # Up to here the hashes themselves are kept; 1,024 of them take as many bytes as half the registers.
 EXACT_LIMIT: Final = 1024
+# Up to so many registers in use, they alone are written; and fewer hashes than this stay hashes.
+FEW_USED: Final = 2048
+FEW_EXACT: Final = 128
 # The largest register: all 50 bits behind the index are zero.
 _HIGHEST: Final = 64 - PRECISION + 1
 
@@ -83,19 +86,36 @@ class Distinct:
     def to_document(self) -> dict[str, Any]:
         """Hashes in hexadecimal, or registers as base64 of zlib; equal states give equal documents.
 
+        Where few registers are in use these alone are written, as base64 of their places (two bytes each, the lower
+        first) and behind all of these what they hold (a byte each).
+
         >>> Distinct.of(np.array([255, 7], np.uint64)).to_document()
         {'hashes': ['0000000000000007', '00000000000000ff']}
         """
         if self.is_exact:
             return {"hashes": [f"{value:016x}" for value in self.hashes.tolist()]}
+        used = np.flatnonzero(self.registers)
+        if len(used) <= FEW_USED:
+            content = used.astype("<u2").tobytes() + self.registers[used].tobytes()
+            return {"used": base64.b64encode(content).decode("ascii")}
         return {"registers": base64.b64encode(zlib.compress(self.registers.tobytes(), 9)).decode("ascii")}
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
         if "hashes" in document:
             return cls(hashes=np.array([int(value, 16) for value in document["hashes"]], np.uint64))
+        if "used" in document:
+            content = base64.b64decode(document["used"])
+            count = len(content) // 3
+            found = np.zeros(REGISTERS, np.uint8)
+            found[np.frombuffer(content[: 2 * count], "<u2")] = np.frombuffer(content[2 * count :], np.uint8)
+            return cls(registers=found)
         raw = zlib.decompress(base64.b64decode(document["registers"]))
         return cls(registers=np.frombuffer(raw, np.uint8))
+
+    def coarse(self) -> "Distinct":
+        """The same as registers, also where the hashes are known: a tenth of the size, within 0.8 %."""
+        return self if len(self.hashes) < FEW_EXACT else Distinct(registers=self._full_registers())
 
     def _full_registers(self) -> NDArray[np.uint8]:
         return registers(self.hashes, PRECISION) if self.is_exact else self.registers

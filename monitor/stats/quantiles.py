@@ -1,7 +1,7 @@
 """Quantiles of any number of values: a summary that merges, exact while there are few, and without chance."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any, Final, Self, overload
 
@@ -29,6 +29,8 @@ class Quantiles:
 
     levels: tuple[NDArray[np.float64], ...] = ()
     compactions: tuple[int, ...] = ()
+    # Sorted once, however often it is asked for.
+    _sorted: list[tuple[NDArray[np.float64], NDArray[np.int64]]] = field(default_factory=list, init=False, repr=False)
 
     def __post_init__(self) -> None:
         sizes = [len(level) for level in self.levels]
@@ -114,6 +116,11 @@ class Quantiles:
         >>> values.tolist(), weights.tolist()
         ([1.0, 2.0], [1, 3])
         """
+        if not self._sorted:
+            self._sorted.append(self._distribution())
+        return self._sorted[0]
+
+    def _distribution(self) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         values = np.concatenate((*self.levels, _NONE))
         sizes = [len(level) for level in self.levels]
         weights = np.repeat(np.int64(1) << np.arange(len(sizes), dtype=np.int64), sizes)

@@ -3,7 +3,7 @@
 In reading order: words (what goes in and comes out), states (of a window, and SageMaker's words for them), tables,
 columns (how times and blobs stand in them), database (one SQLite file or PostgreSQL, by the same code), sqlite and
 postgres (what is peculiar to each), failures (what a broken store says), disks (where a file must not lie), backups,
-upgrading (the tables' versions; the steps are in migrations/), leadership (one daemon at a time), ledger (plan, claim,
-finish, fail), planning, claiming, finishing, lateness, reopening (its transactions), upserts (rows that may be there
-already), queries (what the pages and metrics ask).
+upgrading (the tables' versions; the steps are in migrations/), leadership (one daemon at a time), ledger (plan,
+claim, finish, fail), planning, claiming, finishing, lateness, reopening (its transactions), upserts (rows that may be
+there already), rows and queries (what the pages and metrics ask), retention (what is old goes).
 """

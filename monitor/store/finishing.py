@@ -153,11 +153,12 @@ def _remember(connection: Connection, monitor: str, done: Done, now: datetime) -
             "first_at": each.first,
             "last_at": each.last,
             "is_half": int(each.is_half),
+            "dated_to": each.dated_to,
             "seen_at": now,
         }
         for each in done.objects
     ]
-    upserts.put(connection, OBJECT, rows, ["size", "stamp", "first_at", "last_at", "is_half", "seen_at"])
+    upserts.put(connection, OBJECT, rows, ["size", "stamp", "first_at", "last_at", "is_half", "dated_to", "seen_at"])
 
 
 def event_id(monitor: str, window: Window, revision: int, kind: str) -> str:

@@ -122,7 +122,9 @@ class Ledger:
 
 
 def _says_more(plan: Planned, planned_to: datetime | None) -> bool:
-    return planned_to is None or bool(plan.windows or plan.skipped) or (plan.planned_to or planned_to) > planned_to
+    if plan.planned_to is None:  # there is nothing to begin with yet
+        return False
+    return planned_to is None or bool(plan.windows or plan.skipped) or plan.planned_to > planned_to
 
 
 def _end(window: Window) -> datetime:

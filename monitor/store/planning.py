@@ -22,7 +22,7 @@ def planned(connection: Connection, monitor: str, plan: Planned, due: Due, now: 
     upserts.added(connection, WINDOW, [_row(monitor, w, w.end, State.SKIPPED, "expired", now) for w in plan.skipped])
     new = upserts.added(connection, WINDOW, [_row(monitor, w, due(w), State.PENDING, "", now) for w in plan.windows])
     if plan.planned_to is not None and (row.planned_to is None or row.planned_to < plan.planned_to):
-        more = MONITOR.c.more_skipped + plan.more_skipped
+        more = MONITOR.c.more_skipped + max(0, plan.more_skipped - 1)  # one of them has its row
         _set(connection, monitor, planned_to=plan.planned_to, more_skipped=more)
     settle(connection, monitor)
     return new

@@ -2,99 +2,17 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
-from monitor.store.columns import EPOCH, MICROSECOND, microseconds, unpack
+from monitor.store.columns import EPOCH, MICROSECOND, unpack
+from monitor.store.rows import MonitorRow, ResultRow, RunRow, WindowRow
 from monitor.store.states import OPEN, State
 from monitor.store.tables import INPUT, MONITOR, OBJECT, OUTBOX, RESULT, RUN, VIOLATION, WINDOW
 from monitor.store.words import Input, Object
 from monitor.window import Window
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MonitorRow:
-    """What the ledger knows of one monitor. `late` and `dead` count over all of its windows."""
-
-    name: str
-    planned_to: datetime | None
-    watermark: datetime | None
-    last_run: datetime | None
-    last_success: datetime | None
-    last_record: datetime | None
-    last_seconds: float | None
-    pending: int
-    skipped: int
-    dead: int
-    late: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WindowRow:
-    """A window as it stands. `status` is the verdict of its latest revision, `revision` 0 before the first."""
-
-    monitor: str
-    window: Window
-    state: str
-    revision: int
-    attempt: int
-    failures: int
-    status: str | None
-    reason: str
-    why: str
-    late: int
-    owner: str | None
-    not_before: datetime | None
-    due_at: datetime
-    closed_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunRow:
-    """One attempt at one revision of a window."""
-
-    run_id: str
-    monitor: str
-    window: Window
-    revision: int
-    attempt: int
-    owner: str
-    state: str
-    status: str | None
-    started_at: datetime
-    finished_at: datetime | None
-    records: int | None
-    reason: str
-    why: str
-
-    @property
-    def cursor(self) -> str:
-        """Where the next page begins."""
-        return f"{microseconds(self.started_at)}-{self.run_id}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResultRow:
-    """A judged revision without its report and profile. `rejected` and `figures` are JSON objects."""
-
-    monitor: str
-    window: Window
-    revision: int
-    run_id: str
-    status: str
-    judged_at: datetime
-    took_seconds: float
-    records: int
-    rows: int
-    rejected: dict[str, int]
-    config_digest: str
-    baseline: str
-    input_digest: str
-    folder: str
-    figures: dict[str, Any]
 
 
 def monitors(connection: Connection) -> dict[str, MonitorRow]:
@@ -255,8 +173,12 @@ def newest_violations(
     return found, str(skipped + limit) if len(rows) == limit else ""
 
 
-def objects(connection: Connection, monitor: str) -> dict[str, Object]:
-    """The capture objects that this monitor has read, by path."""
+def objects(connection: Connection, monitor: str, since: datetime | None = None) -> dict[str, Object]:
+    """The capture objects that this monitor has read, by path; without those in folders dated before `since`."""
+    c = OBJECT.c
+    query = select(OBJECT).where(c.monitor == monitor)
+    if since is not None:
+        query = query.where(or_(c.dated_to.is_(None), c.dated_to > since))
     return {
         row.path: Object(
             path=row.path,
@@ -265,8 +187,9 @@ def objects(connection: Connection, monitor: str) -> dict[str, Object]:
             first=row.first_at,
             last=row.last_at,
             is_half=bool(row.is_half),
+            dated_to=row.dated_to,
         )
-        for row in connection.execute(select(OBJECT).where(OBJECT.c.monitor == monitor))
+        for row in connection.execute(query)
     }
 
 

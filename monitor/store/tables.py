@@ -181,6 +181,7 @@ OBJECT = Table(
     _moment("first_at", null=True),
     _moment("last_at", null=True),
     Column("is_half", Integer, nullable=False),
+    _moment("dated_to", null=True),
     _moment("seen_at"),
     sqlite_strict=True,
 )

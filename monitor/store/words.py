@@ -21,7 +21,7 @@ class Planned(Protocol):
     def planned_to(self) -> datetime | None: ...
 
     @property
-    def more_skipped(self) -> int: ...
+    def more_skipped(self) -> int: ...  # where not 0: so many windows, of which the first of `skipped` is the stretch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,10 @@ class Input:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Object:
-    """What is remembered of a capture object: the first and last event time in it, and whether halves are in it."""
+    """What is remembered of a capture object: the first and last event time in it, and whether halves are in it.
+
+    `dated_to`: the end of the hour or day that its folders name; None where they name none.
+    """
 
     path: str
     size: int
@@ -56,6 +59,7 @@ class Object:
     first: datetime | None
     last: datetime | None
     is_half: bool = False
+    dated_to: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

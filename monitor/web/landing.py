@@ -67,7 +67,16 @@ def _cells(one: MonitorRow) -> tuple[str, ...]:
     if one.trouble:
         status = f"no verdict: {one.trouble}"
     drifted = "" if one.drifted is None else f"{one.drifted} of {one.features}"
-    return link, escape(status), drifted, _time(one.window_end), _time(one.next_run)
+    return link, escape(status), drifted, _report(one), _time(one.next_run)
+
+
+def _report(one: MonitorRow) -> str:
+    """The end of the last window, leading to its report."""
+    if one.window_start is None or one.window_end is None:
+        return ""
+    stretch = f"{one.window_start:%Y%m%dT%H%M%SZ}_{one.window_end:%Y%m%dT%H%M%SZ}"
+    path = f"api/v1/monitors/{quote(one.name, safe='')}/reports/{stretch}/report.html"
+    return f'<a href="{path}">{_time(one.window_end)}</a>'
 
 
 def _time(at: datetime | None) -> str:

@@ -1,12 +1,14 @@
 """The daemon in this process, with a clock moved by hand."""
 
 import json
+import time
 from datetime import timedelta
 from pathlib import Path
 
 import daemons
 import pytest
 from daemons import HOUR, START, Farm, fetched, serving, settled
+from sqlalchemy import text
 
 from monitor.errors import ConfigError, Held
 from monitor.store import queries
@@ -98,6 +100,22 @@ def test_captures_that_come_late_bring_a_new_revision(farm: Farm) -> None:
     assert len(list((farm.state / "reports" / "m").iterdir())) == 3
 
 
+def test_late_captures_in_the_folder_of_a_later_hour_are_read_when_their_window_is_judged_again(farm: Farm) -> None:
+    for hour in range(3):
+        farm.captures("m", START + hour * HOUR)
+    with serving(farm, START + HOUR) as (service, clock):
+        settled(service, clock, START + 3 * HOUR)
+        farm.captures("m", START + 5 * HOUR)
+        late = farm.captures("m", count=200, moved=True, file="late.jsonl")
+        late.rename(farm.folder / "captures" / "m" / f"{START + 5 * HOUR:%Y/%m/%d/%H}" / "late.jsonl")
+        settled(service, clock, START + 6 * HOUR)
+        assert service.state.leading is not None
+        with service.state.leading.database.read() as connection:
+            found = queries.result(connection, "m", Window(start=START, end=START + HOUR))
+        assert found is not None
+        assert (found.revision, found.rows, found.status) == (2, 500, "violated")
+
+
 def test_a_monitor_without_a_baseline_fails_alone(farm: Farm) -> None:
     schedule = "schedule: {every: 1h, delay: 0s}"
     farm.write(
@@ -141,6 +159,52 @@ def test_a_broken_configuration_leaves_the_old_one_in_place(farm: Farm) -> None:
         farm.write()
         assert service.reload("test") == ""
         assert "driftd_config_last_reload_successful 1.0" in fetched(f"{service.address}metrics")[1]
+
+
+def test_a_reload_that_the_store_fails_is_told_and_the_old_configuration_goes_on(farm: Farm) -> None:
+    farm.captures("m")
+    with serving(farm, START + HOUR) as (service, clock):
+        leading = service.state.leading
+        assert leading is not None
+        farm.write(monitors="  other: {captures: captures/m, baseline: baselines/model}")
+        with leading.database.write() as connection:
+            connection.execute(text("ALTER TABLE monitor RENAME TO gone"))
+        assert "no such table" in service.reload("test")
+        with leading.database.write() as connection:
+            connection.execute(text("ALTER TABLE gone RENAME TO monitor"))
+        assert list(service.state.loaded.monitors) == ["m"]
+        settled(service, clock, START + HOUR)
+        assert statuses(service) == ["ok"]
+        assert service.reload("test") == ""
+        assert list(service.state.loaded.monitors) == ["other"]
+
+
+def test_a_bug_in_a_tick_does_not_end_the_ticks(farm: Farm) -> None:
+    farm.captures("m")
+    with serving(farm, START + HOUR) as (service, clock):
+        leading = service.state.leading
+        assert leading is not None
+        schedule = leading._loaded.monitors["m"].schedule
+        object.__setattr__(leading._loaded.monitors["m"], "schedule", None)
+        leading._planner.forget()
+        service.tick()
+        object.__setattr__(leading._loaded.monitors["m"], "schedule", schedule)
+        settled(service, clock, START + HOUR)
+        assert statuses(service) == ["ok"]
+
+
+def test_a_lock_that_was_lost_ends_the_lead_and_it_is_taken_again_when_it_is_free(farm: Farm) -> None:
+    farm.captures("m")
+    with serving(farm, START + HOUR) as (service, clock):
+        settled(service, clock, START + HOUR)
+        (farm.state / "LOCK").unlink()
+        until = time.monotonic() + daemons.PATIENCE
+        while service.metrics.exposition()[0].count(b'monitor="m"') and time.monotonic() < until:
+            time.sleep(0.02)
+        while service.state.leading is None and time.monotonic() < until:
+            time.sleep(0.02)
+        settled(service, clock, START + 2 * HOUR)
+        assert statuses(service) == ["ok", "unknown"]
 
 
 def test_a_monitor_that_is_removed_is_shown_no_more(farm: Farm) -> None:

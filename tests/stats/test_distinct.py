@@ -101,3 +101,15 @@ def test_saturated_registers_follow_the_formula():
     total = 2**PRECISION * (0.5 + _tau(0.5)) * 2.0 ** (1 - highest)
     assert Distinct(registers=half).estimate == pytest.approx(2 ** (2 * PRECISION) / (2 * np.log(2) * total))
     assert Distinct(registers=np.full(2**PRECISION, highest, np.uint8)).estimate == np.inf
+
+
+@pytest.mark.parametrize("count", [0, 1, 127, 128, 1000, 1024, 3000, 100_000])
+def test_what_is_kept_coarsely_is_read_again_and_adds_up(count: int) -> None:
+    hashes = np.random.default_rng(count).integers(0, 2**64, count, dtype=np.uint64)
+    coarse = Distinct.of(hashes).coarse()
+    assert Distinct.from_document(json.loads(json.dumps(coarse.to_document()))) == coarse
+    assert coarse.estimate == pytest.approx(count, rel=0.03)
+    parts = [Distinct.of(part).coarse() for part in np.array_split(hashes, 3)]
+    together = parts[0] + parts[1] + parts[2]
+    assert together.estimate == pytest.approx(count, rel=0.03)
+    assert together.estimate == pytest.approx(coarse.estimate, rel=1e-9 if count >= 400 else 0.03)

@@ -16,7 +16,7 @@ from ledgers import LEASE, after, done, plan, window
 from sqlalchemy import text
 
 from monitor.errors import StoreError
-from monitor.store import sqlite
+from monitor.store import disks, sqlite
 from monitor.store.database import Database
 from monitor.store.ledger import Ledger
 
@@ -305,6 +305,14 @@ def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("")
     with pytest.raises(StoreError, match="`state` must be a folder"):
         opened(tmp_path / "state")
+
+
+def test_a_network_file_system_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mounts = ["1 0 8:1 / / rw - ext4 /dev/sda1 rw", f"2 1 0:9 / {tmp_path} rw - cifs //server/share rw"]
+    monkeypatch.setattr(disks, "mounts", lambda: mounts)
+    with pytest.raises(StoreError, match=r"network file system \(cifs\).* local disk, or `store` to a postgresql"):
+        opened(tmp_path / "state")
+    assert not (tmp_path / "state").exists()
 
 
 def test_a_large_store_is_looked_at_for_a_bounded_time(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,6 +65,11 @@ def test_who_finds_another_lock_file_in_its_place_has_lost_the_lead(tmp_path: Pa
     assert lead.acquire()
     (tmp_path / "LOCK").unlink()
     assert not lead.holds()
+    other = Leadership("sqlite", tmp_path)
+    assert other.acquire()
+    assert not lead.holds()
+    assert not lead.acquire()
+    other.release()
     assert lead.acquire()
     lead.release()
 

@@ -10,6 +10,7 @@ from monitor.store import queries
 from monitor.store.database import Database
 from monitor.store.ledger import Ledger
 from monitor.store.words import Claim
+from monitor.window import Window
 
 
 @pytest.fixture
@@ -55,11 +56,17 @@ def test_what_catch_up_leaves_out_is_recorded_as_skipped(database: Database, led
 
 
 def test_more_windows_than_are_recorded_are_counted_once(database: Database, ledger: Ledger) -> None:
-    many = ledgers.Plan((window(0),), (), window(0).end, more_skipped=7)
+    stretch = Window(start=window(-7).start, end=window(-1).end)
+    many = ledgers.Plan((window(0),), (stretch,), window(0).end, more_skipped=7)
     for _ in range(2):
         ledger.plan("churn", many, after(0))
     with database.read() as connection:
         assert queries.monitors(connection)["churn"].skipped == 7
+
+
+def test_a_plan_that_cannot_begin_yet_leaves_no_trace(ledger: Ledger) -> None:
+    assert ledger.plan("churn", ledgers.Plan(), after(0)) == 0
+    assert ledger.pending() == {}
 
 
 def test_a_window_is_judged_once_and_a_second_answer_is_fenced_off(database: Database, ledger: Ledger) -> None:

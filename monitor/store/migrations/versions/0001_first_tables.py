@@ -53,6 +53,7 @@ def object_table() -> None:
         sa.Column("first_at", WHOLE, nullable=True),
         sa.Column("last_at", WHOLE, nullable=True),
         sa.Column("is_half", sa.Integer(), nullable=False),
+        sa.Column("dated_to", WHOLE, nullable=True),
         sa.Column("seen_at", WHOLE, nullable=False),
         sa.PrimaryKeyConstraint("monitor", "path", name=op.f("pk_object")),
         sqlite_strict=True,

@@ -1,0 +1,48 @@
+"""What is old goes: results, runs, inputs and events of windows that were closed long ago, a few at a time.
+
+Kept in any case are open windows, and of each monitor the newest result, by which it is shown.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, select, tuple_
+
+from monitor.store.database import Database
+from monitor.store.states import OPEN
+from monitor.store.tables import INPUT, OBJECT, OUTBOX, RESULT, RUN, VIOLATION, WINDOW
+from monitor.window import Window
+
+AT_ONCE = 100
+"""Windows in one transaction: a claim must not wait long for it."""
+
+
+def forget(database: Database, monitor: str, before: datetime) -> int:
+    """Remove what is known of some closed windows that end before a time, oldest first; how many windows.
+
+    Capture objects in folders dated before it are forgotten too: they are not listed any more.
+    """
+    with database.read() as connection:
+        windows = old(connection, monitor, before)
+    if not windows:
+        return 0
+    keys = [(window.start, window.end) for window in windows]
+    with database.write() as connection:
+        for table in (VIOLATION, INPUT, OUTBOX, RESULT, RUN, WINDOW):
+            c = table.c
+            which = tuple_(c.start_at, c.end_at).in_(keys)
+            connection.execute(delete(table).where(c.monitor == monitor, which))
+        connection.execute(delete(OBJECT).where(OBJECT.c.monitor == monitor, OBJECT.c.dated_to < before))
+    return len(windows)
+
+
+def old(connection: Connection, monitor: str, before: datetime, limit: int = AT_ONCE) -> list[Window]:
+    """Closed windows that end before a time, oldest first; never one as new as the newest result."""
+    c = WINDOW.c
+    newest = select(func.max(RESULT.c.end_at)).where(RESULT.c.monitor == monitor).scalar_subquery()
+    rows = connection.execute(
+        select(c.start_at, c.end_at)
+        .where(c.monitor == monitor, c.end_at < before, c.end_at < newest, c.state.not_in(OPEN))
+        .order_by(c.end_at, c.start_at)
+        .limit(limit)
+    )
+    return [Window(start=row.start_at, end=row.end_at) for row in rows]
