@@ -4,11 +4,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.selection import Selection, own_time
+from monitor.selection import Selection
 from monitor.window import Window
 
 T0 = datetime(2026, 1, 5, tzinfo=UTC)
@@ -134,22 +133,3 @@ def test_contiguous_windows_take_everything_once(edges: list[int], blocks: list[
         masks = np.array([taken(selection, *block) for selection in selections])
         assert (masks.sum(axis=0) == 1).all()
         assert sum(selection.takes_untimed("f") for selection in selections) == 1
-
-
-@pytest.mark.parametrize(
-    ("path", "hour"),
-    [
-        ("/data/churn/AllTraffic/2026/01/05/13/59-59-999-a.jsonl", "2026-01-05T13"),
-        ("2026/01/05/a.jsonl", "2026-01-05T00"),
-        ("/data/2025/12/31/2026/01/05/07/a.jsonl", "2026-01-05T07"),
-        ("s3://bucket/year=2026/month=1/day=5/hour=7/a.parquet", "2026-01-05T07"),
-        ("/data/1234/99/05/2026/1/5/13", "2026-01-05T00"),  # a file named 13
-        ("/2026/01/05/99/a.jsonl", None),
-        ("/2026/13/05/07/a.jsonl", None),
-        ("/v2026/01/05/a.jsonl", None),
-        ("a.jsonl", None),
-    ],
-)
-def test_the_time_of_a_file_is_its_folders_else_that_of_its_last_change(path: str, hour: str | None) -> None:
-    modified = T0 + timedelta(days=3, minutes=7)
-    assert own_time(path, modified) == (datetime.fromisoformat(f"{hour}:00:00+00:00") if hour else modified)
