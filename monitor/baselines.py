@@ -14,7 +14,7 @@ from typing import Any
 
 from monitor.baseline import FORMAT_VERSION, Baseline, Provenance
 from monitor.document import from_document, to_document
-from monitor.errors import BaselineError, SourceError
+from monitor.errors import BaselineError, SourceError, UnreachableBaseline
 from monitor.place import Place
 from monitor.profile import Profile
 from monitor.sagemaker.constraints import read
@@ -39,7 +39,7 @@ def _of_baselines() -> Iterator[None]:
     try:
         yield
     except SourceError as error:
-        raise BaselineError(str(error)) from None
+        raise UnreachableBaseline(str(error)) from None
 
 
 @_of_baselines()

@@ -41,8 +41,8 @@ def order(
 
 
 def limits(monitor: Monitor) -> Limits:
-    """What one call of the user's code may use."""
-    seconds = min(MOST_CALL_SECONDS, monitor.limits.time.total_seconds())
+    """What one call of the user's code may use: a third of the window's time, so that one that hangs is a finding."""
+    seconds = min(MOST_CALL_SECONDS, monitor.limits.time.total_seconds() / 3)
     return Limits(memory_bytes=monitor.limits.memory, seconds=seconds)
 
 

@@ -17,6 +17,14 @@ class BaselineError(MonitorError):
     """A baseline that is missing, unreadable, or of a later format."""
 
 
+class UnreachableInput(InputError, SourceError):
+    """Captures in a store that does not answer, or refuses: the place may be right, and a later try may do."""
+
+
+class UnreachableBaseline(BaselineError, SourceError):
+    """A baseline in a store that does not answer, or refuses: a later try may do."""
+
+
 class RuleError(MonitorError):
     """A rule file that cannot be loaded, or a rule of the wrong form."""
 

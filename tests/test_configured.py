@@ -65,7 +65,7 @@ def test_a_window_that_is_judged_again_is_looked_for_as_far_ahead_as_it_may_be_l
 
 
 def test_an_order_holds_checks_window_and_limits(tmp_path: Path, rules: RulePath) -> None:
-    asked = monitor(tmp_path, ", limits: {time: 10s, memory: 300MiB}, where: age > 3")
+    asked = monitor(tmp_path, ", limits: {time: 30s, memory: 300MiB}, where: age > 3")
     made = configured.order(asked, rules, config_digest="sha256:0", window=WINDOW)
     assert (made.monitor, made.window, made.config_digest, made.sagemaker) == ("m", WINDOW, "sha256:0", False)
     assert (made.limits.seconds, made.limits.memory_bytes) == (10.0, 300 << 20)

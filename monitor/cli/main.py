@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from monitor import __version__
-from monitor.errors import MonitorError, SourceError
+from monitor.errors import BaselineError, InputError, MonitorError, SourceError
 
 COMMANDS = {
     "backfill": "monitor.cli.backfill:backfill",
@@ -62,6 +62,9 @@ def main(arguments: list[str] | None = None) -> Any:
     except BrokenPipeError:
         sys.stderr.close()  # the reader of a pipe went away; nothing is left to be said
         sys.exit(1)
+    except (InputError, BaselineError) as error:
+        _told(str(error))
+        sys.exit(2)
     except SourceError as error:
         _told(str(error))
         sys.exit(4)

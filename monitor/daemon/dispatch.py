@@ -26,6 +26,8 @@ LEASE = timedelta(seconds=30)
 LOOKS = 2
 """First looks at the same time; a bucket that does not answer holds up other looks only, and not for long."""
 LOOK_SECONDS = 120.0
+NOBODYS_FAULT = ("disk", "source")
+"""Of these no window dies, however long they last: a full disk, a store that does not answer."""
 MOST_CLOSED = 2000
 """Windows already judged for which late records are counted."""
 
@@ -218,7 +220,7 @@ class Dispatcher:
         self._listener.judged(one, claim, worked, finished)
 
     def _fail(self, one: Watched, claim: Claim, answer: Answer) -> None:
-        is_counted = answer.failure != "disk"  # not the window's fault: no window dies of it
+        is_counted = answer.failure not in NOBODYS_FAULT
         state = self._ledger.fail(claim, answer.failure, answer.why, self._clock(), is_counted=is_counted)
         if not state:
             log.warning(TAKEN_OVER, extra={"about": about(claim)})

@@ -3,7 +3,7 @@
 import os
 import socket
 import uuid
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from sqlalchemy.engine import make_url
@@ -32,6 +32,8 @@ from monitor.window import Window
 FIRST_LOOK_SECONDS = 60.0
 """How long the start waits for first looks at captures; those that take longer are planned when they come."""
 
+GLANCE_SECONDS = 0.2
+
 log = logger("daemon")
 
 
@@ -56,8 +58,11 @@ class Leading:
         self._loaded = loaded
         self._tidying = Tidying()
 
-    def begin(self) -> None:
-        """Bring the store up to date, put windows back that a predecessor held, look, plan."""
+    def begin(self, is_over: Callable[[], bool] = lambda: False) -> None:
+        """Bring the store up to date, put windows back that a predecessor held, look, plan.
+
+        `is_over`: whether the daemon is to stop meanwhile; then nobody waits for looks.
+        """
         now = self._clock()
         self.database.upgrade()
         handed = self.ledger.take_over(now)
@@ -68,13 +73,18 @@ class Leading:
             log.info("unfinished report folders were removed", extra={"about": {"folders": left}})
         self.load(self._loaded)
         self._look(now)
-        self.dispatcher.wait(FIRST_LOOK_SECONDS)
+        for _ in range(int(FIRST_LOOK_SECONDS / GLANCE_SECONDS)):
+            if is_over() or self.dispatcher.wait(GLANCE_SECONDS):
+                break
         self.plan(self._clock())
 
     def load(self, loaded: Loaded) -> None:
         """Go on with this configuration; windows under way keep theirs."""
         with self.database.read() as connection:
             rows, latest = queries.monitors(connection), queries.latest(connection)
+        if not rows and any(loaded.reports.glob("*/*_r[1-9]*")):
+            text = "the ledger is empty, and yet there are reports: windows within catch-up are judged once more"
+            log.warning(text, extra={"about": {"reports": str(loaded.reports), "store": self.database.place}})
         self._loaded = loaded
         self._planner.forget()
         self._board.load(loaded, rows, latest, self._clock())

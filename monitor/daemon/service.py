@@ -200,7 +200,7 @@ class Service:
             clock=self._clock,
         )
         try:
-            leading.begin()
+            leading.begin(self.stopping.is_set)
         except MonitorError:
             leading.end(0)
             database.close()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from monitor.errors import InputError, SourceError
+from monitor.errors import InputError, SourceError, UnreachableInput
 from monitor.place import Place, Url, place
 from monitor.sources.dated import Dated, dated
 from monitor.window import Window
@@ -106,7 +106,7 @@ def _begun(where: str | Place) -> tuple[list[Entry], Folder, Dated]:
         except FileNotFoundError as error:
             raise InputError(f"{at}: does not exist ({remote.words(error)}); give a file or folder that does") from None
         except SourceError as error:
-            raise InputError(str(error)) from None
+            raise UnreachableInput(str(error)) from None
     try:
         if not at.is_dir():
             return [_entry(at.name, str(at), os.stat(at))], _scanned(at), dated(at.absolute().parts[:-1])

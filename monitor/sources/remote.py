@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import fsspec
 
-from monitor.errors import InputError, SourceError
+from monitor.errors import InputError, SourceError, UnreachableInput
 from monitor.place import PROTOCOLS, Url, shown
 from monitor.sources.listing import Entry
 
@@ -202,7 +202,7 @@ def _store(root: str) -> Any:
     try:
         store = kind(**{"skip_instance_cache": True, "use_listings_cache": False, **_limits(extra), **given})
     except Exception as error:  # noqa: BLE001  each store has errors of its own for credentials that are not there
-        raise InputError(f"{root}: cannot be reached: {words(error)}") from None
+        raise UnreachableInput(f"{root}: cannot be reached: {words(error)}") from None
     if extra == "s3":
         store.retries = S3_TRIES
     return store

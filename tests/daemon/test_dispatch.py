@@ -147,6 +147,19 @@ def test_a_failure_is_counted_and_waits_before_it_is_tried_again(stage: Stage) -
     assert stage.heard.told == [("failed", "input", "not there", state) for state in ("pending", "pending", "dead")]
 
 
+@pytest.mark.parametrize("failure", ["source", "disk"])
+def test_what_is_nobodys_fault_is_tried_as_long_as_it_takes(stage: Stage, failure: str) -> None:
+    stage.plan()
+    dispatcher, workers = stage.dispatcher(lambda _: Worked(answer=Answer(failure=failure, why="not now")))
+    dispatcher.open(configuration(stage.folder))
+    for minutes in range(0, 60, 10):
+        stage.clock.move(NINE + 9 * HOUR + minutes * MINUTE)
+        dispatcher.pump()
+        dispatcher.wait(PATIENCE)
+    assert len(workers.asked) == 6
+    assert stage.rows() == [("pending", 0, failure)]
+
+
 def test_a_bug_of_ours_is_a_failure_as_well_and_is_not_tried_without_end(
     stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -89,3 +89,15 @@ def test_a_stretch_takes_the_windows_that_overlap_it_and_those_that_were_never_p
     assert [(row.start, row.revision) for row in rows][::-1] == [
         (START - 2 * HOUR, 1), (START - HOUR, 1), (START, 2), (START + HOUR, 1),
     ]  # fmt: skip
+
+
+def test_a_ledger_that_is_gone_while_reports_are_there_is_told(farm: Farm, capsys: pytest.CaptureFixture[str]) -> None:
+    told = "the ledger is empty, and yet there are reports"
+    with serving(farm, START + HOUR) as (service, clock):
+        settled(service, clock, START + HOUR)
+    assert told not in capsys.readouterr().err
+    for path in farm.state.glob("driftd.db*"):
+        path.unlink()
+    with serving(farm, START + HOUR) as (service, clock):
+        settled(service, clock, START + HOUR)
+    assert told in capsys.readouterr().err

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from daemon.parts import MONITOR, WINDOW, task
 from daemons import HOUR, START, Farm
+from object_store import environment
 
 from monitor.daemon.task import Task
 from monitor.daemon.work import answered
@@ -150,3 +151,13 @@ def test_a_report_that_cannot_be_written_is_no_verdict(farm: Farm) -> None:
 def test_a_configuration_that_is_not_one_ends_one_attempt_and_is_told(farm: Farm) -> None:
     asked = replace(task(farm), monitor={"captures": "captures/m", "unknown": 1})
     assert failed(asked)[0] == "internal"
+
+
+def test_a_store_that_does_not_answer_is_the_sources_failure_and_nobodys_fault(farm: Farm) -> None:
+    asked = task(farm)
+    with environment("http://127.0.0.1:9"):
+        captures = failed(replace(asked, monitor={**asked.monitor, "captures": {"path": "s3://bucket/captures"}}))
+        baseline = failed(replace(asked, monitor={**asked.monitor, "baseline": "s3://bucket/baselines/model"}))
+    assert captures[0] == baseline[0] == "source"
+    assert "s3://bucket" in captures[1]
+    assert "s3://bucket" in baseline[1]
