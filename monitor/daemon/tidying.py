@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import cycle
 from pathlib import Path
@@ -54,4 +55,5 @@ def _dated(folder: Path) -> Iterator[tuple[datetime, Path]]:
     for path in folder.iterdir() if folder.is_dir() else ():
         named = NAMED.fullmatch(path.name)
         if named is not None:
-            yield datetime.strptime(named[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC), path
+            with suppress(ValueError):  # a name of digits that are no date is somebody else's
+                yield datetime.strptime(named[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC), path

@@ -30,8 +30,11 @@ def test_old_reports_and_results_go_and_the_newest_stay(farm: Farm) -> None:
         assert leading is not None
         folder = farm.state / "reports" / "m"
         assert len(list(folder.iterdir())) == 5
+        strange = folder / "20260000T000000Z_20269999T000000Z_r1"
+        strange.mkdir()
         clock.move(START + 6 * HOUR)
         leading.keep()
+        strange.rmdir()
         assert sorted(path.name[9:13] for path in folder.iterdir()) == ["1200", "1300"]
         with leading.database.read() as connection:
             ends = [r.window.end for r in queries.results(connection, "m", START, START + 9 * HOUR)]
