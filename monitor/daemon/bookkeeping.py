@@ -1,10 +1,10 @@
-"""A worker's answer in the words of the store, and what the store remembers in the words of a worker."""
+"""A worker's answer in the words of the store."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from monitor.daemon.task import Answer, Remembered, Task
+from monitor.daemon.task import Answer, Task
 from monitor.daemon.workers import Worked
 from monitor.document import from_document
 from monitor.figures import Figures
@@ -12,14 +12,6 @@ from monitor.store.words import Claim, Done, Event, Input, Object, Stretch
 from monitor.window import Window
 
 MOST_TOLD = 20
-
-
-def known_of(objects: Iterable[Object]) -> tuple[Remembered, ...]:
-    """What is remembered of capture objects."""
-    return tuple(
-        Remembered(path=o.path, size=o.size, stamp=o.stamp, first=o.first, last=o.last, is_half=o.is_half)
-        for o in objects
-    )
 
 
 def figures_of(answer: Answer) -> Figures:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Protocol
 
 from monitor.configured import SLACK
-from monitor.daemon.bookkeeping import done_of, known_of
+from monitor.daemon.bookkeeping import done_of
 from monitor.daemon.clock import Clock
 from monitor.daemon.folders import clear
 from monitor.daemon.task import Answer, Task
@@ -207,7 +207,7 @@ class Dispatcher:
             run_id=claim.run_id,
             reports=str(loaded.reports / one.name),
             closed=tuple(window for window in closed[-MOST_CLOSED:] if window != claim.window),
-            known=known_of(known.values()),
+            known=tuple(known.values()),
         )
 
     def _finish(self, one: Watched, claim: Claim, worked: Worked, done: Done) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from monitor.store.words import Object
 from monitor.window import Window
 
 Failure = Literal["timeout", "memory", "died", "source", "baseline", "rule", "input", "disk", "internal"]
@@ -15,23 +16,12 @@ FAILURES: tuple[Failure, ...] = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Remembered:
-    """What is known of a capture object from an earlier reading."""
-
-    path: str
-    size: int
-    stamp: str
-    first: datetime | None
-    last: datetime | None
-    is_half: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """A window to be judged (`window`), or without one a place to be looked at for its first event.
 
     `monitor` is the monitor's part of the configuration as JSON, `folder` what its paths are relative to, `rules` the
-    described rule files. `closed` are windows already judged for which late records are to be counted.
+    described rule files. `closed` are windows already judged for which late records are to be
+    counted, `known` what is remembered of capture objects.
     """
 
     name: str
@@ -44,7 +34,7 @@ class Task:
     run_id: str = ""
     reports: str = ""
     closed: tuple[Window, ...] = ()
-    known: tuple[Remembered, ...] = ()
+    known: tuple[Object, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

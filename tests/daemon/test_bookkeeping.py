@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from daemon.parts import HOUR, NINE, claim, seen, window, worked
 
-from monitor.daemon.bookkeeping import done_of, figures_of, known_of
-from monitor.daemon.task import Remembered, Task
+from monitor.daemon.bookkeeping import done_of, figures_of
+from monitor.daemon.task import Task
 from monitor.figures import Figures, Score
-from monitor.store.words import Input, Object
+from monitor.store.words import Input
 
 TASK = Task(name="m", monitor={}, folder="/", config_digest="sha256:c", closed=(window(-2), window(-1)))
 FIGURES = Figures(
@@ -72,8 +72,3 @@ def test_an_event_names_so_many_features_at_most() -> None:
     many = replace(FIGURES, violating=tuple(f"f{number}" for number in range(500)))
     (event,) = done_of(claim(), TASK, worked(figures=many)).outbox
     assert json.loads(event.body)["features"] == [f"f{number}" for number in range(20)]
-
-
-def test_what_the_store_remembers_of_objects_is_what_a_worker_is_told() -> None:
-    stored = Object(path="a", size=1, stamp="s", first=NINE, last=None, is_half=True)
-    assert known_of([stored]) == (Remembered(path="a", size=1, stamp="s", first=NINE, last=None, is_half=True),)

@@ -4,8 +4,9 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import get_args
 
-from monitor.daemon.task import FAILURES, Answer, Failure, Remembered, Seen, Task
+from monitor.daemon.task import FAILURES, Answer, Failure, Seen, Task
 from monitor.document import from_document, to_document
+from monitor.store.words import Object
 from monitor.window import Window
 
 NINE = datetime(2026, 3, 2, 9, 0, 0, 250_000, tzinfo=UTC)
@@ -23,8 +24,8 @@ TASK = Task(
     reports="/var/lib/driftd/reports/m",
     closed=(Window(start=NINE - HOUR, end=NINE), WINDOW),
     known=(
-        Remembered(path="a.jsonl", size=1, stamp="2", first=NINE, last=None),
-        Remembered(path="s3://bucket/ä", size=1 << 40, stamp='"etag"', first=None, last=NINE, is_half=True),
+        Object(path="a.jsonl", size=1, stamp="2", first=NINE, last=None),
+        Object(path="s3://bucket/ä", size=1 << 40, stamp='"etag"', first=None, last=NINE, is_half=True),
     ),
 )
 ANSWER = Answer(

@@ -9,9 +9,9 @@ import pytest
 from daemon.parts import MONITOR, task
 from daemons import HOUR, START, Farm
 
-from monitor.daemon.task import Remembered
 from monitor.daemon.windowed import MOST_SAID, judged
 from monitor.sources.listing import listed
+from monitor.store.words import Object
 
 
 @pytest.fixture
@@ -40,9 +40,7 @@ def test_what_was_read_before_and_has_not_changed_is_read_again_only_where_its_r
     asked = task(farm)
     files = listed(str(farm.folder / "captures" / "m"))
     assert [Path(seen.path).parent.name for seen in judged(asked)[0].objects] == ["08", "09"]
-    known = tuple(
-        Remembered(path=f.path, size=f.size, stamp=f.stamp, first=f.own, last=f.own + 0.9 * HOUR) for f in files
-    )
+    known = tuple(Object(path=f.path, size=f.size, stamp=f.stamp, first=f.own, last=f.own + 0.9 * HOUR) for f in files)
     answer, _, _ = judged(replace(asked, known=known))
     assert [Path(seen.path).parent.name for seen in answer.objects] == ["09"]
     changed = tuple(replace(one, stamp="another") for one in known)
