@@ -10,9 +10,10 @@ from pathlib import Path
 import processes
 from daemons import Process
 
-LONGEST_LIFE, EARLY_SHARE, LONGEST_START = 2.0, 0.2, 2.5
+LONGEST_LIFE, EARLY_SHARE, LONGEST_START = 1.0, 0.2, 2.5
 MOST_SECONDS, GONE_SECONDS = 180.0, 10.0
-PAUSE_SECONDS = 0.3
+PAUSE_SECONDS, PATIENT_SECONDS = 0.3, 0.5
+IDLE_FAMILY = 3  # the daemon, the process that workers are forked from, and Python's tracker of resources
 LEADS, STANDS_BY = "msg=leading", "another instance leads"
 
 
@@ -24,6 +25,7 @@ class Place:
     starts: float = 0.0
     dies: float = float("inf")
     is_up: bool = False
+    waits: bool = False
 
 
 @dataclass
@@ -83,12 +85,18 @@ class Supervisor:
             self.codes.add(code)
             self.held += code == 75
             place.process, place.starts = None, now + PAUSE_SECONDS
-        elif now >= place.dies:
+        elif now >= place.dies and (self._works(place) or now >= place.dies + PATIENT_SECONDS):
             self._kill(place)
         elif not place.is_up and LEADS in place.process.said:
             place.is_up = True
             self.stood_by += STANDS_BY in place.process.said
+            place.waits = self._draw.random() < 0.5
             place.dies = min(place.dies, now + self._draw.uniform(0, LONGEST_LIFE))
+
+    def _works(self, place: Place) -> bool:
+        """Whether a window is being judged just now: half of the kills wait a moment for one."""
+        assert place.process is not None
+        return not place.waits or len(processes.family(place.process.popen.pid)) > IDLE_FAMILY
 
     def _kill(self, place: Place) -> None:
         assert place.process is not None
