@@ -15,9 +15,10 @@ from monitor.daemon.looking import monitor_of
 from monitor.daemon.task import Answer, Seen, Task
 from monitor.document import to_document
 from monitor.evaluate import Outcome
+from monitor.feature import Numeric
 from monitor.figures import figures
 from monitor.formats import chosen as format_of
-from monitor.profile import Profile
+from monitor.profile import Measured, Profile
 from monitor.reading import Reading
 from monitor.rulepath import assembled
 from monitor.scripts.postprocess import environment, postprocess
@@ -117,9 +118,19 @@ def _told(outcome: Outcome, folder: Path, monitor: Monitor) -> tuple[str, ...]:
 
 
 def _kept(profile: Profile) -> Profile:
-    """The profile as the ledger keeps it, for years: distinct values within 0.8 %, at a tenth of the size."""
-    features = {name: replace(f, distinct=f.distinct.coarse()) for name, f in profile.features.items()}
-    return replace(profile, features=features, volume=replace(profile.volume, ids=profile.volume.ids.coarse()))
+    """The profile as the ledger keeps it, for years: distinct values and ranks within a per cent."""
+    return replace(
+        profile,
+        features={name: _coarse(feature) for name, feature in profile.features.items()},
+        volume=replace(profile.volume, ids=profile.volume.ids.coarse()),
+    )
+
+
+def _coarse(feature: Measured) -> Measured:
+    distinct = feature.distinct.coarse()
+    if isinstance(feature, Numeric):
+        return replace(feature, distinct=distinct, quantiles=feature.quantiles.coarse())
+    return replace(feature, distinct=distinct)
 
 
 def _dense(document: object) -> bytes:

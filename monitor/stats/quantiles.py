@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 # The most items that a level keeps.
 BUFFER_SIZE: Final = 2048
 
+FEW: Final = 256  # items of a coarse summary
+
 _NONE: Final = np.zeros(0, np.float64)
 
 
@@ -154,6 +156,24 @@ class Quantiles:
             ranks = shares * self.count - self.count * np.finfo(np.float64).eps
             found = values[np.searchsorted(weights, ranks, side="left")]
         return found if isinstance(share, np.ndarray) else float(found)
+
+    def coarse(self) -> "Quantiles":
+        """The same count in at most some 256 items, where there are more than twice as many: ranks within 0.4 %.
+
+        >>> summary = Quantiles.of_sorted(np.arange(1.0, 1001.0)).coarse()
+        >>> summary.count, summary.quantile(0.5), sum(map(len, summary.levels))
+        (1000, 499.0, 250)
+        """
+        if sum(map(len, self.levels)) <= 2 * FEW:
+            return self
+        height = next(h for h in range(64) if self.count >> h <= FEW)
+        values, below = self.cdf()
+        whole = self.count >> height
+        ranks = (np.arange(whole) << height) + (1 << height) // 2
+        # What is left over is less than one step, at the upper end: an item for each bit of it.
+        rest = [values[-1:] if self.count >> bit & 1 else _NONE for bit in range(height)]
+        picked = values[np.searchsorted(below, ranks, side="right")]
+        return Quantiles(levels=(*rest, picked), compactions=(0,) * (height + 1))
 
     def to_document(self) -> dict[str, Any]:
         """Levels as lists of numbers, level 0 first.

@@ -178,3 +178,20 @@ def test_a_state_of_the_wrong_form_is_refused():
     with pytest.raises(ValueError, match="up to 2048 items"):
         Quantiles(levels=(np.zeros(2049),), compactions=(0,))
     assert Quantiles.empty() != 0
+
+
+@pytest.mark.parametrize("count", [0, 1, 512, 513, 1000, 2048, 5000, 100_000])
+def test_a_coarse_summary_keeps_the_count_and_nearly_the_ranks(count: int) -> None:
+    values = np.sort(np.random.default_rng(count).lognormal(size=count))
+    whole = Quantiles.empty()
+    for part in np.array_split(values, max(1, count // 2000)):
+        whole = whole + Quantiles.of_sorted(part)
+    coarse = whole.coarse()
+    assert coarse.count == count
+    assert sum(map(len, coarse.levels)) <= 512 + 16
+    assert Quantiles.from_document(json.loads(json.dumps(coarse.to_document()))) == coarse
+    if count > 100:
+        shares = np.linspace(0.02, 0.98, 97)
+        ranks = np.searchsorted(values, coarse.quantile(shares), side="right") / count
+        assert np.abs(ranks - shares).max() <= 0.01
+        assert (coarse + coarse).count == 2 * count
