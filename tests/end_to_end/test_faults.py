@@ -173,8 +173,9 @@ def test_workers_that_hang_burst_or_are_killed_are_failed_runs_and_other_monitor
         pid = daemon.popen.pid
         killed.reached()
         hangs.reached()
-        awaited(lambda: daemon.said.count('window judged" monitor=good') == HOURS)
-        assert "reason=timeout" in daemon.awaited('window not judged" monitor=hangs')
+        for name in ("good", "hangs"):
+            awaited(lambda name=name: daemon.said.count(f'window judged" monitor={name}') == HOURS)
+        assert "status=failed" in daemon.awaited('window judged" monitor=hangs'), "a rule that hangs is one finding"
         assert "needed more memory than it may use (`limits.memory`)" in daemon.awaited("monitor=bursts")
         (worker,) = workers(pid)
         os.kill(worker, signal.SIGKILL)
@@ -184,7 +185,9 @@ def test_workers_that_hang_burst_or_are_killed_are_failed_runs_and_other_monitor
         daemon.popen.send_signal(signal.SIGHUP)
         later.reached()
         shown = fetched(f"{url}metrics")[1]
-        for name, reason in {"hangs": "timeout", "bursts": "memory", "killed": "died"}.items():
+        failures = 'driftd_rule_evaluation_failures_total{monitor="hangs",reason="timeout",rule="gate"}'
+        assert f"{failures} {HOURS}.0" in shown
+        for name, reason in {"bursts": "memory", "killed": "died"}.items():
             assert f'driftd_run_failures_total{{monitor="{name}",reason="{reason}"}} 0.0' not in shown
         assert 'driftd_monitor_windows_pending{monitor="good"} 0.0' in shown
         members = processes.family(pid)
