@@ -37,5 +37,9 @@ class StoreError(MonitorError):
     """A store that cannot be opened, read or written; the message says which, what is wrong and what to do."""
 
 
+class StoreAway(StoreError):
+    """A store that does not answer, or has no room: the set-up may be right, and trying again later may do."""
+
+
 class Held(StoreError):
     """A store that another daemon holds: nothing is wrong with it, and trying again later may do."""

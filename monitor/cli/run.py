@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-HELD = 75
+LATER = 75
 
 
 @click.command()
@@ -13,16 +13,16 @@ HELD = 75
 def run(file: Path) -> int:
     """Watch every monitor of a configuration, on its schedule, until SIGTERM or SIGINT.
 
-    SIGHUP loads the configuration anew. Exit codes: 0 after a signal, 2 when it cannot start, 75 when another driftd
-    holds the store.
+    SIGHUP loads the configuration anew. Exit codes: 0 after a signal, 2 when it cannot start, 75 when a later start may
+    do: another driftd holds the store, or the store does not answer or has no room.
     """
     from monitor.daemon.service import Service
-    from monitor.errors import Held
+    from monitor.errors import Held, StoreAway
     from monitor.without_pandas import keep_pandas_out
 
     keep_pandas_out()
     try:
         return Service(file, os.environ).run()  # noqa: TID251  the configuration may name variables of the environment
-    except Held as error:
+    except (Held, StoreAway) as error:
         click.echo(f"driftd: {error}", err=True)
-        return HELD
+        return LATER

@@ -81,3 +81,15 @@ def test_no_secret_of_the_configuration_is_in_the_log(farm: Farm) -> None:
         assert daemon.end() == 0
     assert digest not in daemon.said
     assert "hush-hush" not in daemon.said
+
+
+def test_a_store_that_does_not_answer_may_do_so_later(tmp_path: Path) -> None:
+    config = tmp_path / "driftd.yaml"
+    config.write_text(
+        'web: {listen: "127.0.0.1:0"}\nstore: postgresql+psycopg://me@127.0.0.1:9/driftd\n'
+        "monitors: {m: {captures: c, baseline: b}}\n"
+    )
+    with Process(config) as daemon:
+        assert daemon.popen.wait(60) == 75
+        assert "driftd: store " in daemon.said
+        assert "127.0.0.1" in daemon.said
