@@ -168,7 +168,7 @@ class _Listener:
         if answer.failure:
             self._planner.put_off(one.name, self._clock())
         else:
-            self._planner.looked(one.name, answer.first)
+            self._planner.looked(one.name, answer.first, self._clock())
 
     def troubled(self, operation: str, error: StoreError) -> None:
         self._board.troubled(operation, error)

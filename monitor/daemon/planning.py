@@ -9,6 +9,7 @@ from monitor.catchup import Plan, planned
 from monitor.daemon.watched import Watched
 from monitor.logs import logger
 from monitor.metrics.registry import Metrics
+from monitor.schedule import Once
 from monitor.store.ledger import Ledger
 from monitor.window import Window
 
@@ -21,9 +22,10 @@ log = logger("planner")
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What is known of a monitor without history: its first event; None where there is no capture yet."""
+    """What is known of a monitor without history: its first event, None where there is no capture; and as of when."""
 
     first: datetime | None
+    at: datetime | None = None
 
 
 class Planner:
@@ -55,10 +57,10 @@ class Planner:
             and self._to(one.name) is None
         ]
 
-    def looked(self, name: str, first: datetime | None) -> None:
+    def looked(self, name: str, first: datetime | None, at: datetime | None = None) -> None:
         """A look was taken: here is the first event, if there is one."""
         with self._lock:
-            self._looks[name] = Look(first)
+            self._looks[name] = Look(first, at)
 
     def put_off(self, name: str, now: datetime) -> None:
         """A look could not be taken; another one later."""
@@ -89,7 +91,10 @@ class Planner:
         if done_to is None and one.schedule.start is None:
             if one.name not in self._looks:
                 return None
-            first = self._looks[one.name].first
+            look = self._looks[one.name]
+            first = look.first
+            if first is None and look.at is not None and not isinstance(one.schedule.ends, Once):
+                first = one.schedule.ended(look.at)  # however late the plan is, what came since the look is in it
         return planned(one.schedule, one.catchup, done_to, first, now)
 
     def _settled(self, one: Watched, plan: Plan, now: datetime) -> None:

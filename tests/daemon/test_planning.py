@@ -81,6 +81,14 @@ def test_a_place_without_captures_begins_with_the_window_that_is_not_due(
     assert planned(database) == [window(0)]
 
 
+def test_a_plan_that_comes_late_loses_nothing_since_the_look(
+    planner: Planner, database: Database, tmp_path: Path
+) -> None:
+    planner.looked("m", None, NINE + MINUTE)
+    planner.plan([watched(tmp_path)], NINE + 3 * HOUR)
+    assert planned(database) == [window(0), window(1), window(2)]
+
+
 def test_a_look_that_failed_is_taken_again_a_minute_later_or_after_a_reload(planner: Planner, tmp_path: Path) -> None:
     one = watched(tmp_path)
     planner.put_off("m", NINE)
