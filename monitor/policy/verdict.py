@@ -1,0 +1,81 @@
+"""Verdict: what the policy says of one window. Findings are made of it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Phase = Literal["learning", "armed"]
+Question = Literal["skew", "drift"]
+What = Literal["skew", "refused", "armed", "drift", "closed", "widened", "relearned", "heavy_tailed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """One thing that is said once: `skew` (around the training baseline), `refused` (production changed while it was
+    learned; learning begins again at `since`), `armed`, `drift` (an alarm), `closed` (back inside the band), `widened`
+    (marked as noise), `relearned` (marked as expected), `heavy_tailed` (shocks too large for the JUMP channel).
+
+    `feature` None: the monitor. `channel` and `scale` (windows) say what found it.
+    """
+
+    what: What
+    feature: str | None = None
+    since: datetime | None = None
+    channel: str = ""
+    scale: int = 0
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """One feature in one window. Angles are those of shares; `centre` is what it is held against.
+
+    `status` is a finding's. `place` says which share moved most, in words. `now` is that share, `centre` what it was
+    held against, `low` and `high` the interval of `now`, `least` and `most` the ends of its band: all shares of rows.
+    `evidence` is log M over log A of the feature's own detector (1: an alarm by itself). `noticeable` is the shift, in
+    standard deviations, that would have been found within a day with 80 % power. `since` is when it began.
+    """
+
+    feature: str
+    status: str
+    place: str = ""
+    now: float = float("nan")
+    centre: float = float("nan")
+    low: float = float("nan")
+    high: float = float("nan")
+    least: float = float("nan")
+    most: float = float("nan")
+    n_now: int = 0
+    n_base: int = 0
+    evidence: float = 0.0
+    noticeable: float = float("inf")
+    since: datetime | None = None
+    reason: str | None = None
+    widened: float = 1.0
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """`question` is what `movements` answer: while production is learned "skew", afterwards "drift".
+
+    `skews` are skews that were found when learning ended, not accepted yet. `seen` of `needed` windows are learned.
+    `channels` are those in use, `has_season` whether a rhythm was learned. `group` are features that moved together.
+    """
+
+    phase: Phase
+    question: Question
+    words: tuple[Word, ...] = ()
+    movements: tuple[Movement, ...] = ()
+    skews: tuple[Movement, ...] = ()
+    seen: int = 0
+    needed: int = 0
+    evidence: float = 0.0
+    channels: tuple[str, ...] = ()
+    seasons: tuple[str, ...] = ()
+    groups: tuple[tuple[str, ...], ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def alarms(self) -> tuple[Word, ...]:
+        return tuple(word for word in self.words if word.what in ("drift", "skew"))
