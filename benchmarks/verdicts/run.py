@@ -28,11 +28,15 @@ class Product:
     """driftd's own policy."""
 
     def __init__(self, plan: Plan) -> None:
-        self.plan, self.memory, self.past = plan, life.begin(plan), []
+        self.plan, self.past = plan, tuple[Look, ...]()
+        self.life: life.Life | None = None
 
     def step(self, look: Look) -> Verdict:
-        self.memory, verdict = life.step(self.memory, look, self.past, self.plan)
-        self.past.append(look)
+        before = self.life if self.life is not None else life.begun(self.plan, look)
+        since = before.memory.notes.since
+        past = [] if since is None else [seen for seen in self.past if seen.window.start.isoformat() >= since]
+        self.life, verdict = life.stepped(before, look, past, self.plan)
+        self.past = () if self.life.memory.notes.since is None else (*past, look)
         return verdict
 
 

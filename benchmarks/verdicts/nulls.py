@@ -1,0 +1,142 @@
+"""Nulls: nothing drifts. How often does the policy say that something does, against what it promised?"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from benchmarks.verdicts.run import Make, plan_of, said, skewed, unknown
+from benchmarks.verdicts.table import Row, rate
+from benchmarks.verdicts.traffic import Setting, Traffic
+from benchmarks.verdicts.trial import Outcome, Trial
+
+YEAR = 8736  # hourly windows in 52 weeks
+LONG = 10_080
+
+
+def null(
+    setting: Setting, windows: int, rng: np.random.Generator, make: Make, settings: dict[str, Any] | None = None
+) -> Outcome:
+    """One monitor from its first window through `windows` after it has learned; everything it says is counted."""
+    traffic = Traffic(setting, rng)
+    plan = plan_of(traffic, **settings or {})
+    detector = make(plan)
+    alarms, by, early, refused, armed_at, at_arming, verdict = 0, Counter[str](), set[str](), 0, None, 0, None
+    for at, look in enumerate(traffic.looks(windows + 3 * plan.learning)):
+        verdict = detector.step(look)
+        new = said(verdict)
+        alarms += bool(new.drift)
+        by.update(new.by[:1])
+        early.update(new.skew if not new.armed else ())
+        refused += len(new.refused)
+        if armed_at is None and verdict.phase == "armed":
+            armed_at, at_arming = at, len(skewed(verdict))
+        if armed_at is not None and at >= armed_at + windows:
+            break
+    assert verdict is not None
+    judged = at - armed_at if armed_at is not None else 0
+    return {
+        "alarms": alarms,
+        "budget": judged / plan.period,
+        "by": dict(by),
+        "early": len(early),
+        "refused": refused,
+        "skews": at_arming,
+        "armed": armed_at is not None,
+        "unknown": len(unknown(verdict)),
+        "words": sorted({word.what for word in verdict.words}),
+    }
+
+
+def rows_of(name: str, condition: str, promised: bool, quiet: bool, outcomes: Sequence[Outcome]) -> list[Row]:
+    """`promised`: alarms keep to the budget. `quiet`: besides, nothing else is said either."""
+    alarms, budget = sum(o["alarms"] for o in outcomes), sum(o["budget"] for o in outcomes)
+    by = Counter[str]()
+    for outcome in outcomes:
+        by.update(outcome["by"])
+    seen = f"{rate(alarms, budget)} in {len(outcomes)} runs"
+    if by:
+        seen += ", by " + ", ".join(f"{channel} {count}" for channel, count in sorted(by.items()))
+    others = {key: sum(o[key] for o in outcomes) for key in ("early", "refused", "skews")}
+    names = {"early": "skew findings while learning", "refused": "refusals to learn", "skews": "features in the skew finding"}
+    seen += "".join(f"; {names[key]} {count}" for key, count in others.items() if count)
+    unjudged = np.mean([o["unknown"] for o in outcomes])
+    if unjudged:
+        seen += f"; {unjudged:.3g} features UNKNOWN on average"
+    passed = alarms <= budget and all(o["armed"] for o in outcomes) and not (quiet and any(others.values()))
+    must = "no more than the budget" if promised else "nothing is promised"
+    if quiet:
+        must += "; no skew finding, no refusal"
+    return [Row(name, condition, must, seen, passed if promised else None)]
+
+
+def trial(
+    key: str,
+    condition: str,
+    setting: Setting,
+    windows: int = LONG,
+    *,
+    promised: bool = True,
+    quiet: bool = False,
+    settings: dict[str, Any] | None = None,
+    runs: int = 10,
+) -> Trial:
+    """A null row; `key` is its name and what tells it from its like."""
+    return Trial(
+        name=f"null {key}",
+        one=partial(_one, setting, windows, settings),
+        rows=partial(rows_of, key.split()[0], condition, promised, quiet),
+        runs=runs,
+    )
+
+
+def _one(setting: Setting, windows: int, settings: dict[str, Any] | None, rng: np.random.Generator, make: Make) -> Outcome:
+    return null(setting, windows, rng, make, settings)
+
+
+def trials() -> list[Trial]:
+    """Every row whose only question is how often a quiet world is called moved."""
+    found = []
+    for dated in (False, True):
+        how = "dated baseline" if dated else "learned from production"
+        key = "dated" if dated else "undated"
+        found.append(trial(f"A1 {key}", f"iid, {how}", Setting(dated=dated), quiet=True))
+        for world in ("mild", "strong"):
+            for rows in (1000, 10_000):
+                setting = Setting(world=world, rows=rows, dated=dated)
+                found.append(trial(f"A2 {world} {rows} {key}", f"{world}, n = {rows:,}, {how}", setting))
+    found += [
+        trial("A4 iid", "iid, every row five times", Setting(repeat=5), 6720),
+        trial("A4 mild", "mild, every row five times", Setting(world="mild", repeat=5), 6720),
+        trial("A5 undated", "mild, volume x7 between day and night", Setting(world="mild", swing=True), 6720),
+        trial("A5 dated", "the same, dated baseline", Setting(world="mild", swing=True, dated=True), 6720),
+        trial("A6 undated", "mild with t(3) shocks", Setting(world="mild, t(3) shocks"), 6720, promised=False),
+        trial(
+            "A6 dated", "the same, dated baseline", Setting(world="mild, t(3) shocks", dated=True), 6720, promised=False
+        ),
+        trial("A4 n=200", "iid, n = 200", Setting(rows=200), 6720),
+        trial("A1 correlated", "iid, features correlated by 0.5", Setting(correlation=0.5), 2016),
+    ]
+    for world in ("iid", "mild"):
+        found.append(trial(f"N1 {world}", f"{world}, 30 features of texts only", Setting(world=world, texts=True), 6720))
+    found.append(trial("N2 300", "iid, 300 features", Setting(features=300), 3360))
+    found.append(trial("N2 1000", "iid, 1,000 features", Setting(features=1000), 1344))
+    found.append(trial("N2 mild", "mild, 300 features", Setting(world="mild", features=300), 3360))
+    return found + _other_rhythms()
+
+
+def _other_rhythms() -> list[Trial]:
+    found = []
+    for world in ("iid", "mild", "strong"):
+        for dated in (False, True):
+            setting = Setting(world=world, hours=24, dated=dated)
+            how = "dated baseline of 28 windows" if dated else "14 windows learned"
+            key = f"A22 daily {world} {'dated' if dated else 'undated'}"
+            found.append(trial(key, f"daily windows, {world}, {how}", setting, 1820))
+    for world in ("iid", "strong"):
+        setting = replace(Setting(), world=world, hours=168)
+        found.append(trial(f"A22 weekly {world}", f"weekly windows, {world}", setting, 520))
+    return found
