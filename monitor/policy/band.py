@@ -44,6 +44,14 @@ class Band:
     weights: Floats
 
 
+def reaches(plan: Plan, *, is_wide: bool = False) -> Floats:
+    """The tolerance of each share as an angle, (cells,); `is_wide` while nothing is learned."""
+    usual = plan.tolerance_unlearned if is_wide else plan.tolerance
+    own = [plan.tolerances.get(name, usual) for name in plan.layout.features]
+    reach = np.array([reach_of(max(each, usual) if is_wide else each) for each in own], dtype=np.float64)
+    return reach[plan.layout.owner]
+
+
 def weights_of(plan: Plan) -> Floats:
     """Shares of the budget by feature, (features,), with sum 1 over those that are followed."""
     names = plan.layout.features
@@ -57,11 +65,12 @@ def weights_of(plan: Plan) -> Floats:
     return weights / total if total > 0 else weights
 
 
-def band_of(found: Learned, plan: Plan, tolerance: float, widened: Floats, *, jumps: bool) -> Band:
-    """The band around what was learned; `widened` by feature, (features,), as people marked."""
+def band_of(found: Learned, plan: Plan, widened: Floats, *, is_wide: bool, jumps: bool) -> Band:
+    """The band around what was learned; `widened` by feature, (features,), as people marked. `is_wide`: nothing is
+    learned yet; `jumps`: JUMP has a part of the budget."""
     owner, cells = plan.layout.owner, len(plan.layout.owner)
     wider = widened[owner]
-    reach = np.full(cells, reach_of(tolerance)) * wider
+    reach = reaches(plan, is_wide=is_wide) * wider
     centre = -float(ndtri(CENTRE_LEVEL / cells)) * found.error
     share = 1 / (2 * len(plan.scales) + jumps)
     weights = weights_of(plan)

@@ -88,9 +88,8 @@ def stepped(life: Life, look: Look, past: Sequence[Look], plan: Plan) -> tuple[L
 
 def _band(notes: Notes, found: Learned, plan: Plan, *, jumps: bool) -> Band:
     is_wide = notes.phase == "learning" and not notes.is_dated
-    tolerance = plan.tolerance_unlearned if is_wide else plan.tolerance
     widened = np.array([notes.widened.get(name, 1.0) for name in plan.layout.features])
-    return band_of(found, plan, tolerance, widened, jumps=jumps)
+    return band_of(found, plan, widened, is_wide=is_wide, jumps=jumps)
 
 
 def _opened(memory: Memory, seen: Watched, look: Look, plan: Plan) -> tuple[Memory, list[Word]]:

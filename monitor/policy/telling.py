@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from monitor.policy.band import reach_of
+from monitor.policy.band import reaches
 from monitor.policy.learning import Learned
 from monitor.policy.life import Step
 from monitor.policy.look import Floats
@@ -45,6 +45,7 @@ def skewed(notes: Notes, plan: Plan) -> tuple[Movement, ...]:
     """The skews that are not accepted yet, as they were when learning ended."""
     layout, result = plan.layout, []
     base = np.nan_to_num(observed_angle(layout.counts, np.maximum(layout.totals, 1)))
+    reach = reaches(plan)
     for name, skew in notes.skews.items():
         rose = skew.size > 0
         low, high = (skew.low, skew.high) if rose else (-skew.high, -skew.low)
@@ -58,8 +59,8 @@ def skewed(notes: Notes, plan: Plan) -> tuple[Movement, ...]:
                 centre=float(share_at(origin)),
                 low=float(share_at(origin + low)),
                 high=float(share_at(origin + high)),
-                least=float(share_at(origin - reach_of(plan.tolerance))),
-                most=float(share_at(origin + reach_of(plan.tolerance))),
+                least=float(share_at(origin - reach[skew.cell])),
+                most=float(share_at(origin + reach[skew.cell])),
                 n_base=int(layout.totals[skew.cell]),
                 since=datetime.fromisoformat(skew.said),
                 widened=1.0,
