@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.verdicts.run import Make, plan_of, said, unknown, until_armed
+from benchmarks.verdicts.run import Make, plan_of, unknown, until_armed
 from benchmarks.verdicts.table import Row, quantile_of, share, spell
 from benchmarks.verdicts.traffic import Setting, Traffic
 from benchmarks.verdicts.trial import Outcome, Trial
@@ -50,7 +50,7 @@ def delays(
     verdict = until_armed(detector, traffic.looks(4 * plan.learning))
     week = 168 // condition.setting.hours
     for look in traffic.looks(int(rng.integers(week)) if week > 1 else 0):
-        verdict = detector.step(look)
+        detector.step(look)
     feature = int(rng.integers(condition.setting.features))
     sign = float(rng.choice([-1.0, 1.0]))
     cannot = verdict is None or f"f{feature}" in unknown(verdict)
@@ -66,7 +66,7 @@ def _found(
     traffic: Traffic, detector: Any, change: Change, horizon: int
 ) -> tuple[int | None, bool, str]:
     for at, look in enumerate(traffic.looks(horizon, change), start=1):
-        new = said(detector.step(look))
+        new = detector.step(look)
         if new.drift:
             return at, f"f{change.feature}" in new.drift, new.by[0]
     return None, False, ""

@@ -8,7 +8,7 @@ from scipy.optimize import brentq
 from scipy.special import ndtr
 
 from benchmarks.verdicts.nulls import rows_of
-from benchmarks.verdicts.run import Make, plan_of, said, until_armed
+from benchmarks.verdicts.run import Make, plan_of, until_armed
 from benchmarks.verdicts.table import Row
 from benchmarks.verdicts.traffic import Setting, Traffic
 from benchmarks.verdicts.trial import Outcome, Trial
@@ -29,7 +29,7 @@ def edge(setting: Setting, whole: bool, windows: int, rng: np.random.Generator, 
         shifts = [_shift(traffic, i, _half_width(plan, verdict.movements[i], whole)) for i in range(setting.features)]
         changes = [Change(feature=i, shift=shift) for i, shift in enumerate(shifts)]
         for look in traffic.looks(windows, *changes):
-            new = said(detector.step(look))
+            new = detector.step(look)
             alarms, judged = alarms + bool(new.drift), judged + 1
             for channel in new.by[:1]:
                 by[channel] = by.get(channel, 0) + 1

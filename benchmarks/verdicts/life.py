@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmarks.verdicts import delays, nulls
 from benchmarks.verdicts.delays import Condition, shift
-from benchmarks.verdicts.run import Make, plan_of, said, skewed
+from benchmarks.verdicts.run import Make, plan_of, skewed
 from benchmarks.verdicts.table import Row, quantile_of, share
 from benchmarks.verdicts.traffic import Setting, Traffic
 from benchmarks.verdicts.trial import Outcome, Trial
@@ -29,18 +29,20 @@ def while_learning(setting: Setting, size: float, rng: np.random.Generator, make
     first: int | None = None
     how, refused, armed_at = "", None, None
     for look in traffic.looks(DAY_11):
-        if name in said(detector.step(look)).skew:
+        if name in detector.step(look).skew:
             first, how = OPEN_BEFORE, "open before"
     for at, look in enumerate(traffic.looks(2 * plan.learning + SOON, change), start=1):
-        verdict = detector.step(look)
-        new = said(verdict)
-        about = name in new.skew or name in new.drift or (new.armed and name in skewed(verdict))
+        new = detector.step(look)
+        about = name in new.skew or name in new.drift
         if first is None and (about or new.refused):
             first, how = at, "skew" if about else "refused"
         if refused is None and new.refused:
             refused = at
-        if verdict.phase == "armed":
+        if new.is_armed and armed_at is None:
             armed_at = at
+        elif armed_at is not None:
+            about = name in skewed(detector.verdict())
+            first, how = (at, "skew at arming") if first is None and about else (first, how)
             break
     return {"first": first, "how": how, "refused": refused, "armed": armed_at}
 
@@ -69,7 +71,7 @@ def first_window(setting: Setting, size: float, rng: np.random.Generator, make: 
     detector = make(plan_of(traffic))
     feature, sign = int(rng.integers(setting.features)), float(rng.choice([-1.0, 1.0]))
     (look,) = traffic.looks(1, Change(feature=feature, shift=sign * size))
-    new = said(detector.step(look))
+    new = detector.step(look)
     return {"found": f"f{feature}" in new.skew, "others": len({*new.skew} - {f"f{feature}"})}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.verdicts.run import Make, plan_of, said, skewed, unknown
+from benchmarks.verdicts.run import Make, plan_of, skewed, unknown
 from benchmarks.verdicts.table import Row, rate
 from benchmarks.verdicts.traffic import Setting, Traffic
 from benchmarks.verdicts.trial import Outcome, Trial
@@ -24,31 +24,26 @@ def null(
     traffic = Traffic(setting, rng)
     plan = plan_of(traffic, **settings or {})
     detector = make(plan)
-    alarms, by, early, refused, armed_at, at_arming, verdict = 0, Counter[str](), set[str](), 0, None, 0, None
+    found: dict[str, Any] = {"alarms": 0, "refused": 0, "skews": 0, "unknown": 0, "heavy": False}
+    by, early, armed_at, at = Counter[str](), set[str](), None, 0
     for at, look in enumerate(traffic.looks(windows + 3 * plan.learning)):
-        verdict = detector.step(look)
-        new = said(verdict)
-        alarms += bool(new.drift)
+        new = detector.step(look)
+        found["refused"] += len(new.refused)
+        found["heavy"] |= new.heavy
+        early.update(new.skew)
+        if armed_at is None:
+            armed_at = at if new.is_armed else None
+            continue
+        found["alarms"] += bool(new.drift)
         by.update(new.by[:1])
-        early.update(new.skew if not new.armed else ())
-        refused += len(new.refused)
-        if armed_at is None and verdict.phase == "armed":
-            armed_at, at_arming = at, len(skewed(verdict))
-        if armed_at is not None and at >= armed_at + windows:
+        if at == armed_at + 1:
+            found["skews"] = len(skewed(detector.verdict()))
+        if at == armed_at + windows:
             break
-    assert verdict is not None
     judged = at - armed_at if armed_at is not None else 0
-    return {
-        "alarms": alarms,
-        "budget": judged / plan.period,
-        "by": dict(by),
-        "early": len(early),
-        "refused": refused,
-        "skews": at_arming,
-        "armed": armed_at is not None,
-        "unknown": len(unknown(verdict)),
-        "words": sorted({word.what for word in verdict.words}),
-    }
+    found["unknown"] = len(unknown(detector.verdict()))
+    others = {"budget": judged / plan.period, "by": dict(by), "early": len(early), "armed": armed_at is not None}
+    return found | others
 
 
 def rows_of(name: str, condition: str, promised: bool, quiet: bool, outcomes: Sequence[Outcome]) -> list[Row]:

@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from benchmarks.verdicts.run import Make, plan_of, said, until_armed
+from benchmarks.verdicts.run import Make, plan_of, until_armed
 from benchmarks.verdicts.table import Row, quantile_of, share
 from benchmarks.verdicts.traffic import Setting, Traffic
 from benchmarks.verdicts.trial import Outcome, Trial
@@ -26,7 +26,7 @@ def noticed(setting: Setting, rng: np.random.Generator, make: Make) -> Outcome:
     if movement is None or not movement.noticeable < FURTHEST:
         return {"size": None, "status": movement.status if movement else "", "found": False}
     change = Change(feature=feature, shift=sign * movement.noticeable)
-    found = any(said(detector.step(look)).drift for look in traffic.looks(plan.day, change))
+    found = any(detector.step(look).drift for look in traffic.looks(plan.day, change))
     return {"size": movement.noticeable, "status": movement.status, "found": found}
 
 

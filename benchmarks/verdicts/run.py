@@ -3,7 +3,7 @@
 The one module here that knows how the policy is called.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
@@ -12,16 +12,46 @@ from benchmarks.verdicts.traffic import Traffic
 from monitor.policy import life
 from monitor.policy.look import Look
 from monitor.policy.plan import Plan
-from monitor.policy.verdict import Verdict
+from monitor.policy.telling import told
+from monitor.policy.verdict import Verdict, Word
 
 
 class Detector(Protocol):
-    """Looks in, verdicts out, in order."""
+    """Looks in, in order; out comes what is said of each, and on demand the verdict on the last one."""
 
-    def step(self, look: Look) -> Verdict: ...
+    def step(self, look: Look) -> "Said": ...
+
+    def verdict(self) -> Verdict: ...
 
 
 Make = Callable[[Plan], Detector]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What is said anew of one window: features by what was said, and what found the drift."""
+
+    drift: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
+    skew: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    heavy: bool = False
+    is_armed: bool = True
+
+    @classmethod
+    def of(cls, words: Sequence[Word], *, is_armed: bool) -> "Said":
+        """By kind."""
+        named: dict[str, list[str]] = {}
+        for word in words:
+            named.setdefault(word.what, []).append(word.feature or "")
+        return cls(
+            drift=tuple(named.get("drift", ())),
+            by=tuple(f"{word.channel}{word.scale}" for word in words if word.what == "drift"),
+            skew=tuple(named.get("skew", ())),
+            refused=tuple(named.get("refused", ())),
+            heavy="heavy_tailed" in named,
+            is_armed=is_armed,
+        )
 
 
 class Product:
@@ -30,47 +60,31 @@ class Product:
     def __init__(self, plan: Plan) -> None:
         self.plan, self.past = plan, tuple[Look, ...]()
         self.life: life.Life | None = None
+        self.last: tuple[life.Step, Look] | None = None
 
-    def step(self, look: Look) -> Verdict:
+    def step(self, look: Look) -> Said:
         before = self.life if self.life is not None else life.begun(self.plan, look)
         since = before.memory.notes.since
-        past = [] if since is None else [seen for seen in self.past if seen.window.start.isoformat() >= since]
-        self.life, verdict = life.stepped(before, look, past, self.plan)
-        self.past = () if self.life.memory.notes.since is None else (*past, look)
-        return verdict
+        if since is None:
+            self.past = ()
+        elif self.past and self.past[0].window.start.isoformat() < since:
+            self.past = tuple(seen for seen in self.past if seen.window.start.isoformat() >= since)
+        self.life, step = life.stepped(before, look, self.past, self.plan)
+        self.last = (step, look)
+        if since is not None:
+            self.past = (*self.past, look)
+        return Said.of(step.words, is_armed=step.after.phase == "armed")
+
+    def verdict(self) -> Verdict:
+        assert self.last is not None
+        step, _ = self.last
+        return told(step, self.plan)
 
 
 def plan_of(traffic: Traffic, **settings: Any) -> Plan:
     """What ships, on this traffic; `settings` are those of a row that names them."""
     length = timedelta(hours=traffic.setting.hours)
     return Plan(layout=traffic.layout, interval=length, length=length, history=traffic.history, **settings)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """What a verdict says anew: features by what was said, what found a drift, since when learning was refused."""
-
-    drift: tuple[str, ...] = ()
-    by: tuple[str, ...] = ()
-    skew: tuple[str, ...] = ()
-    refused: tuple[str, ...] = ()
-    armed: bool = False
-
-
-def said(verdict: Verdict) -> Said:
-    """The words of a verdict by kind."""
-
-    def named(*what: str) -> tuple[str, ...]:
-        return tuple(word.feature or "" for word in verdict.words if word.what in what)
-
-    drifts = [word for word in verdict.words if word.what == "drift"]
-    return Said(
-        drift=named("drift"),
-        by=tuple(f"{word.channel}{word.scale}" for word in drifts),
-        skew=named("skew"),
-        refused=named("refused"),
-        armed=bool(named("armed")),
-    )
 
 
 def skewed(verdict: Verdict) -> tuple[str, ...]:
@@ -83,10 +97,12 @@ def unknown(verdict: Verdict) -> tuple[str, ...]:
     return tuple(movement.feature for movement in verdict.movements if movement.status.lower() == "unknown")
 
 
-def until_armed(detector: Detector, looks: Sequence[Look] | Any) -> Verdict | None:
-    """Put looks until production is learned; the verdict that says so, None where it never was."""
+def until_armed(detector: Detector, looks: Iterable[Look]) -> Verdict | None:
+    """Put looks until production is learned, and one more; the verdict on that one, None where it was never learned."""
+    was_armed = False
     for look in looks:
-        verdict = detector.step(look)
-        if said(verdict).armed or verdict.phase == "armed":
-            return verdict
+        is_armed = detector.step(look).is_armed
+        if was_armed:
+            return detector.verdict()
+        was_armed = is_armed
     return None
