@@ -82,8 +82,8 @@ def test_a_replay_says_whether_what_is_open_has_changed() -> None:
     rows = stored(given)
     assert not followed(given[50], rows[:50], rows[51:], TO_KEEP).changed
     loud = Traffic(TO_KEEP, 5).looks(1, [0, 3.0, 0])[0]
-    loud = replace(loud, window=given[89].window)
-    found = followed(loud, rows[:89], rows[90:91], TO_KEEP)
+    loud = replace(loud, window=given[88].window)
+    found = followed(loud, rows[:88], rows[89:90], TO_KEEP)
     assert found.changed
     assert found.newest is not None
     assert [m.feature for m in found.newest.movements if m.status == "violated"] == ["x1"]
