@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from monitor import rulepath
@@ -14,9 +14,8 @@ from monitor.config.show import show
 from monitor.evaluate import Order
 from monitor.policy.layout import Layout
 from monitor.policy.look import Look
-from monitor.policy.plan import DAY, Mark, Plan
+from monitor.policy.plan import Mark, Plan
 from monitor.rulepath import RulePath
-from monitor.schedule import Every, Once, Schedule
 from monitor.scripts.script import Name, Script
 from monitor.sources.listing import Listed, listed
 from monitor.window import Window
@@ -25,9 +24,6 @@ MOST_CALL_SECONDS = 60.0
 SLACK = timedelta(hours=2)
 """How far before its start a window's captures are looked for: folders are named by the hour of the upload, or the
 hour of the request, and clocks differ."""
-MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
-"""From where on windows are counted to tell how far apart they are; any moment would do, and no clock."""
-YEAR = timedelta(weeks=52)
 FEWEST_QUIET = 20
 """Windows in which one false alarm is to be expected, at least: a budget of more could tell nothing from chance."""
 
@@ -68,7 +64,7 @@ def plan(monitor: Monitor, layout: Layout, *, history: Sequence[Look] = (), mark
     `history` are the looks of a dated baseline, `marks` what people said, in order.
     """
     alarm, timetable = monitor.alarm, monitor.schedule.timetable
-    distance = interval(timetable)
+    distance = timetable.usual_interval
     per = alarm.false_alarms.per
     asked = asked_of(monitor, drift.__rule__, layout.features)  # type: ignore[attr-defined]
     own = {name: check.options["tolerance"] for name, check in asked.items() if "tolerance" in check.options}
@@ -105,19 +101,6 @@ def weights(monitor: Monitor, layout: Layout, asked: Sequence[str]) -> dict[str,
     found |= {name: share for name, share in wanted.features.items() if name in asked and name not in outputs}
     is_whole = len(found) == len(asked)
     return {name: share / sum(found.values()) if is_whole else share for name, share in found.items()}
-
-
-def interval(schedule: Schedule) -> timedelta:
-    """How far apart the ends of windows are: over a year, where they are not always as far."""
-    if isinstance(schedule.ends, Every):
-        return schedule.ends.every
-    if isinstance(schedule.ends, Once):
-        return schedule.length or DAY
-    count = schedule.count(MONDAY, MONDAY + YEAR)
-    if count > 1:
-        return YEAR / count
-    coming = schedule.upcoming(MONDAY, 2)
-    return coming[1].end - coming[0].end if len(coming) > 1 else YEAR
 
 
 def files(monitor: Monitor, window: Window, *, again: bool = False) -> list[Listed]:

@@ -38,12 +38,16 @@ def check_all(config: Config, rules: Mapping[str, Rule], presets: Mapping[str, S
     mistakes.raise_if_any()
 
 
-def asked_of(monitor: Monitor, rule: Rule, features: Iterable[str]) -> dict[str, Check]:
-    """Those of these features that the monitor puts a rule of preset "driftd" to, and the check that does."""
+def checks_by(monitor: Monitor, rule: Rule) -> tuple[Check, ...]:
+    """The checks of a monitor by one rule of preset "driftd"."""
     lines = [(n, line) for n, line in enumerate(monitor.checks) if line.preset is not None or line.rule == rule.name]
     shelf = Shelf({rule.name: rule}, {"driftd": [Check(rule=rule)], "sagemaker": ()})
-    checks = combined(lines, monitor.alarm, monitor.places, shelf, Mistakes())
-    found = {}
+    return combined(lines, monitor.alarm, monitor.places, shelf, Mistakes())
+
+
+def asked_of(monitor: Monitor, rule: Rule, features: Iterable[str]) -> dict[str, Check]:
+    """Those of these features that the monitor puts a rule of preset "driftd" to, and the check that does."""
+    checks, found = checks_by(monitor, rule), {}
     for name in features:
         last = next((c for c in reversed(checks) if any(fnmatchcase(name, glob) for glob in c.features)), None)
         if last is not None and last.enabled:
