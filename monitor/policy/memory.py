@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor import arrays
-from monitor.policy import jump
+from monitor.policy.jump import Model, State
 from monitor.policy.learning import Learned
 from monitor.policy.look import Floats
 from monitor.policy.season import Season
@@ -80,7 +80,7 @@ class Memory:
     started: NDArray[np.int64]
     moved: Floats
     recent: Floats
-    jump: jump.State | None = None
+    jump: State | None = None
 
     def packed(self) -> bytes:
         """As bytes; `unpacked` reads them."""
@@ -100,7 +100,7 @@ class Memory:
         return cls(
             notes=_notes(head["notes"]),
             started=parts["started"].astype(np.int64),
-            jump=jump.State(**{name: parts[f"jump_{name}"].astype("f8") for name in _JUMP})
+            jump=State(**{name: parts[f"jump_{name}"].astype("f8") for name in _JUMP})
             if "jump_mean" in parts
             else None,
             **{name: parts[name].astype("f8") for name in _NUMBERS},
@@ -111,7 +111,7 @@ class Memory:
         state = self.jump
         if state is not None:
             mean, variance, evidence = (_single(getattr(state, name)) for name in _JUMP)
-            state = jump.State(mean=mean, variance=variance, evidence=evidence)
+            state = State(mean=mean, variance=variance, evidence=evidence)
         changed: dict[str, Any] = {name: _single(getattr(self, name)) for name in _NUMBERS}
         return replace(self, jump=state, **changed)
 
@@ -147,7 +147,7 @@ def unpacked_learned(data: bytes) -> Learned:
     head, parts = arrays.unpacked(data)
     model = None
     if "model_rho" in parts:
-        model = jump.Model(**{name: parts[f"model_{name}"].astype("f8") for name in _MODEL})
+        model = Model(**{name: parts[f"model_{name}"].astype("f8") for name in _MODEL})
     return Learned(
         blocks=tuple(head["blocks"]),
         is_heavy=head["is_heavy"],

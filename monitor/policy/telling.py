@@ -8,7 +8,6 @@ from scipy.special import ndtri
 
 from monitor.policy.band import Band, reach_of
 from monitor.policy.learning import Learned
-from monitor.policy.look import Floats
 from monitor.policy.memory import Memory, Notes
 from monitor.policy.noticing import noticeable
 from monitor.policy.plan import Plan
