@@ -1,6 +1,6 @@
 """Following: from what is stored of a monitor's windows, the verdict on one of them, and what is stored in turn."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from monitor.policy.life import Life, begun, stepped
@@ -58,6 +58,13 @@ def followed(look: Look, before: Sequence[Stored], after: Sequence[Stored], plan
         stored.append(track.stored(track.looks[-1], one.look))
     changed = bool(later) and (not later[-1].memory or _open(later[-1]) != set(track.memory.notes.open))
     return Followed(verdict=verdict, stored=tuple(stored), newest=newest, changed=changed)
+
+
+def replayed(looks: Sequence[Look], plan: Plan) -> Iterator[Verdict]:
+    """The verdict on every window in order, from the first one on, as if nothing had been stored before."""
+    track = _Track(plan)
+    for look in looks:
+        yield track.follow(look)
 
 
 class _Track:
