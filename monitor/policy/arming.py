@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.special import ndtri
 
-from monitor.policy.band import reach_of
+from monitor.policy.band import reach_of, reaches
 from monitor.policy.halves import moved
 from monitor.policy.learning import Learned, effect_of, learned, recentred
 from monitor.policy.look import Look
@@ -85,6 +85,7 @@ def skews_of(found: Learned, plan: Plan, said: str) -> dict[str, Skew]:
     reach = -float(ndtri((1 - CONFIDENCE) / 2 / max(1, len(base)))) * np.sqrt(
         found.error**2 + np.divide(1.0, worth, out=np.full(len(worth), np.inf), where=known)
     )
+    tolerance = reaches(plan)
     sure = np.nan_to_num(np.abs(distance) - reach, nan=-np.inf)
     skews = {}
     for feature, name in enumerate(layout.features):
@@ -92,7 +93,7 @@ def skews_of(found: Learned, plan: Plan, said: str) -> dict[str, Skew]:
             continue
         cells = np.flatnonzero(layout.owner == feature)
         best = cells[int(sure[cells].argmax())]
-        if sure[best] > reach_of(plan.tolerance):
+        if sure[best] > tolerance[best]:
             size, wide = float(distance[best]), float(reach[best])
             skews[name] = Skew(cell=int(best), size=size, low=size - wide, high=size + wide, said=said)
     return skews

@@ -33,7 +33,7 @@ def reach_of(tolerance: float) -> float:
 class Band:
     """`reach` is the tolerance, (cells,); `widths` what is learned on top, (scales, cells), both as angles and both
     with what people widened. `budget` is each channel's part in windows: a log threshold by scale, and for SPIKE the
-    z that alarms, (scales, cells)."""
+    z that alarms, (scales, cells). `weights` are the features' shares of it."""
 
     reach: Floats
     widths: Floats
@@ -41,6 +41,15 @@ class Band:
     log_thresholds: tuple[float, ...]
     spikes: Floats
     log_jump: float
+    weights: Floats
+
+
+def reaches(plan: Plan, *, is_wide: bool = False) -> Floats:
+    """The tolerance of each share as an angle, (cells,); `is_wide` while nothing is learned."""
+    usual = plan.tolerance_unlearned if is_wide else plan.tolerance
+    own = [plan.tolerances.get(name, usual) for name in plan.layout.features]
+    reach = np.array([reach_of(max(each, usual) if is_wide else each) for each in own], dtype=np.float64)
+    return reach[plan.layout.owner]
 
 
 def weights_of(plan: Plan) -> Floats:
@@ -56,14 +65,16 @@ def weights_of(plan: Plan) -> Floats:
     return weights / total if total > 0 else weights
 
 
-def band_of(found: Learned, plan: Plan, tolerance: float, widened: Floats, *, jumps: bool) -> Band:
-    """The band around what was learned; `widened` by feature, (features,), as people marked."""
+def band_of(found: Learned, plan: Plan, widened: Floats, *, is_wide: bool, jumps: bool) -> Band:
+    """The band around what was learned; `widened` by feature, (features,), as people marked. `is_wide`: nothing is
+    learned yet; `jumps`: JUMP has a part of the budget."""
     owner, cells = plan.layout.owner, len(plan.layout.owner)
     wider = widened[owner]
-    reach = np.full(cells, reach_of(tolerance)) * wider
+    reach = reaches(plan, is_wide=is_wide) * wider
     centre = -float(ndtri(CENTRE_LEVEL / cells)) * found.error
     share = 1 / (2 * len(plan.scales) + jumps)
-    own = weights_of(plan)[owner] / np.bincount(owner, minlength=len(plan.layout.features))[owner]
+    weights = weights_of(plan)
+    own = weights[owner] / np.bincount(owner, minlength=len(plan.layout.features))[owner]
     widths, natural, thresholds, spikes = [], [], [], []
     for number, scale in enumerate(plan.scales):
         freedom = max(FEWEST_FREEDOM, found.blocks[number] - 1)
@@ -75,7 +86,8 @@ def band_of(found: Learned, plan: Plan, tolerance: float, widened: Floats, *, ju
         thresholds.append(float(np.log(looks / share)))
         alpha = np.maximum(share / looks * own / 2, 1e-300)
         exact = np.sqrt(-2 * np.log(alpha))
-        student = np.minimum(-stdtrit(freedom, alpha), MOST_KAPPA)
+        levels, which = np.unique(alpha, return_inverse=True)  # few, and each quantile takes a while
+        student = np.minimum(-stdtrit(freedom, levels), MOST_KAPPA)[which]
         spikes.append(np.where(found.spread[number] > 0, np.maximum(exact, student), exact))
     return Band(
         reach=reach,
@@ -84,4 +96,5 @@ def band_of(found: Learned, plan: Plan, tolerance: float, widened: Floats, *, ju
         log_thresholds=tuple(thresholds),
         spikes=np.array(spikes),
         log_jump=float(np.log(max(1.0, plan.period) / share)),
+        weights=weights,
     )

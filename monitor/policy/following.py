@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from monitor.policy.life import Life, begun, stepped
+from monitor.policy.life import Life, Step, begun, stepped
 from monitor.policy.look import Look
 from monitor.policy.memory import Memory, packed_learned, unpacked_learned
 from monitor.policy.plan import Plan
+from monitor.policy.telling import told
 from monitor.policy.verdict import Verdict
 from monitor.window import Window
 
@@ -50,13 +51,14 @@ def followed(look: Look, before: Sequence[Stored], after: Sequence[Stored], plan
     track = _Track(plan)
     for one in _usable(before, plan):
         track.remember(one)
-    verdict = track.follow(look)
+    verdict = told(track.follow(look), plan)
     stored = [track.stored(look, look.packed())]
-    newest, later = None, _usable(after, plan)
+    step, later = None, _usable(after, plan)
     for one in later:
-        newest = track.follow(Look.unpacked(one.look))
+        step = track.follow(Look.unpacked(one.look))
         stored.append(track.stored(track.looks[-1], one.look))
     changed = bool(later) and (not later[-1].memory or _open(later[-1]) != set(track.memory.notes.open))
+    newest = told(step, plan) if step is not None else None
     return Followed(verdict=verdict, stored=tuple(stored), newest=newest, changed=changed)
 
 
@@ -94,14 +96,14 @@ class _Track:
         else:
             self.looks.append(look)
 
-    def follow(self, look: Look) -> Verdict:
+    def follow(self, look: Look) -> Step:
         if self._life is None:
             self._life = self._from_the_first(look)
         before = self._life
-        self._life, verdict = stepped(before, look, self._needed(before, look), self._plan)
+        self._life, step = stepped(before, look, self._needed(before, look), self._plan)
         self._changed = self._life.found is not before.found
         self.looks.append(look)
-        return verdict
+        return step
 
     def stored(self, look: Look, data: bytes) -> Stored:
         """What is stored of the window that was followed last."""

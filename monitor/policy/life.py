@@ -15,17 +15,30 @@ from monitor.policy.memory import Memory, Notes, Open, packed_learned, unpacked_
 from monitor.policy.minding import heeded
 from monitor.policy.plan import Plan
 from monitor.policy.returning import returned
-from monitor.policy.telling import skewed, told
-from monitor.policy.verdict import Verdict, Word
+from monitor.policy.verdict import Word
 from monitor.policy.watching import Watched, watched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Life:
-    """A memory, and what was learned by then."""
+    """A memory, what was learned by then, and the band around it where it has been worked out."""
 
     memory: Memory
     found: Learned
+    band: Band | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What one window came to; `telling.told` makes a verdict of it. `memory`, `found` and `band` are those that it
+    was held against, with the alarms that it opened and closed; `after` the notes once it was learned from."""
+
+    words: tuple[Word, ...]
+    memory: Memory
+    found: Learned
+    band: Band
+    seen: Watched
+    after: Notes
 
 
 def begun(plan: Plan, first: Look) -> Life:
@@ -52,41 +65,31 @@ def fresh(notes: Notes, found: Learned, plan: Plan) -> Memory:
     )
 
 
-def stepped(life: Life, look: Look, past: Sequence[Look], plan: Plan) -> tuple[Life, Verdict]:
+def stepped(life: Life, look: Look, past: Sequence[Look], plan: Plan) -> tuple[Life, Step]:
     """One window. `past` are the looks from the memory's `since` up to this window, none where that is None."""
-    words: list[Word] = []
-    life, said = _heeded(life, look, plan)
-    words += said
-    memory, found = life.memory, life.found
-    notes = memory.notes
-    band = _band(life, plan)
-    memory, seen = watched(memory, found, band, look, plan, {*notes.open, *notes.accepted})
-    memory, said = _opened(memory, seen, look, plan)
-    words += said
-    memory, said = returned(memory, found, band, seen, look, plan)
-    words += said
+    memory, found, words = heeded(life.memory, life.found, look, plan)
+    band = life.band
+    if band is None or memory is not life.memory:
+        band = _band(memory.notes, found, plan, jumps=memory.jump is not None)
+    memory, seen = watched(memory, found, band, look, plan, {*memory.notes.open, *memory.notes.accepted})
+    memory, opened = _opened(memory, seen, look, plan)
+    widened = memory.notes.widened
+    memory, closed = returned(memory, found, band, seen, look, plan)
+    words += opened + closed
     notes = memory.notes
     memory = replace(memory, notes=replace(notes, windows=notes.windows + 1, seen=notes.seen + 1))
-    life = Life(memory=memory, found=found)
-    verdict = told(life.memory, found, band, seen, plan, tuple(words))
+    after = Life(memory=memory, found=found, band=band if memory.notes.widened is widened else None)
     if notes.since is not None:
-        looks = (*past, look)
-        life, said = _learning(life, looks, plan)
-        verdict = replace(verdict, words=(*verdict.words, *said), skews=skewed(life.memory.notes, plan))
-    return Life(memory=life.memory.rounded(), found=life.found), verdict
+        after, said = _learning(after, (*past, look), plan)
+        words += said
+    step = Step(words=tuple(words), memory=memory, found=found, band=band, seen=seen, after=after.memory.notes)
+    return replace(after, memory=after.memory.rounded()), step
 
 
-def _band(life: Life, plan: Plan) -> Band:
-    notes = life.memory.notes
+def _band(notes: Notes, found: Learned, plan: Plan, *, jumps: bool) -> Band:
     is_wide = notes.phase == "learning" and not notes.is_dated
-    tolerance = plan.tolerance_unlearned if is_wide else plan.tolerance
     widened = np.array([notes.widened.get(name, 1.0) for name in plan.layout.features])
-    return band_of(life.found, plan, tolerance, widened, jumps=life.memory.jump is not None)
-
-
-def _heeded(life: Life, look: Look, plan: Plan) -> tuple[Life, list[Word]]:
-    memory, found, words = heeded(life.memory, life.found, look, plan)
-    return Life(memory=memory, found=found), words
+    return band_of(found, plan, widened, is_wide=is_wide, jumps=jumps)
 
 
 def _opened(memory: Memory, seen: Watched, look: Look, plan: Plan) -> tuple[Memory, list[Word]]:

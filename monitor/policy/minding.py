@@ -18,6 +18,8 @@ def heeded(memory: Memory, found: Learned, look: Look, plan: Plan) -> tuple[Memo
     """The marks that hold from this window on, in order; each once."""
     words: list[Word] = []
     due = [mark for mark in plan.marks if mark.after < look.window.end]
+    if len(due) <= memory.notes.marks:
+        return memory, found, words
     for mark in due[memory.notes.marks :]:
         notes = memory.notes
         if mark.kind == "accepted":
@@ -33,7 +35,7 @@ def heeded(memory: Memory, found: Learned, look: Look, plan: Plan) -> tuple[Memo
                 words.append(Word(what="relearned", feature=name, why="marked as expected; centred on where it is"))
             words.append(Word(what="closed", feature=name, since=look.window.start))
         memory = replace(memory, notes=replace(notes, open=_without(notes.open, _meant(mark, notes.open))))
-    memory = replace(memory, notes=replace(memory.notes, marks=max(len(due), memory.notes.marks)))
+    memory = replace(memory, notes=replace(memory.notes, marks=len(due)))
     return memory, found, words
 
 

@@ -11,7 +11,7 @@ from scipy.special import ndtri
 
 from monitor.estimate import ANGLE_PER_SD, POWER
 from monitor.policy import jump, level
-from monitor.policy.band import Band, weights_of
+from monitor.policy.band import Band
 from monitor.policy.learning import Learned
 from monitor.policy.look import Floats
 from monitor.policy.memory import Memory
@@ -27,7 +27,7 @@ def noticeable(memory: Memory, found: Learned, band: Band, totals: Floats, plan:
     power = float(ndtri(POWER))
     reach = band.reach[at]
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = -np.log(weights_of(plan)) + np.log(sizes)
+        share = -np.log(band.weights) + np.log(sizes)
         best = np.full(len(at), np.inf)
         for place, scale in enumerate(plan.scales):
             if scale > plan.day:

@@ -1,18 +1,19 @@
 """Telling: what one window says of each feature, in shares of rows."""
 
-from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from monitor.policy.band import Band, reach_of
+from monitor.policy.band import reaches
 from monitor.policy.learning import Learned
+from monitor.policy.life import Step
+from monitor.policy.look import Floats
 from monitor.policy.memory import Memory, Notes
 from monitor.policy.noticing import noticeable
 from monitor.policy.plan import Plan
-from monitor.policy.verdict import Movement, Verdict, Word
-from monitor.policy.watching import Watched
+from monitor.policy.verdict import Movement, Verdict
 from monitor.stats.angle import observed_angle, share_at
 
 MUST_NOTICE = 0.5
@@ -20,28 +21,20 @@ MANY = 1e6  # times the rows: what would be noticed however many came
 INTERVAL_LEVEL = 0.05
 
 
-def told(memory: Memory, found: Learned, band: Band, seen: Watched, plan: Plan, words: tuple[Word, ...]) -> Verdict:
+def told(step: Step, plan: Plan) -> Verdict:
     """The verdict on a window, after its alarms were opened and closed."""
-    notes, layout = memory.notes, plan.layout
-    smallest = noticeable(memory, found, band, seen.totals, plan)
-    at_best = noticeable(memory, found, band, seen.totals * MANY, plan)
-    movements = tuple(
-        _movement(number, name, memory, band, seen, (float(smallest[number]), float(at_best[number])), plan)
-        for number, name in enumerate(layout.features)
-        if name not in plan.left_out
-    )
+    memory, found, notes = step.memory, step.found, step.memory.notes
     is_learning = notes.phase == "learning"
-    channels = ("level", "spike", *(("jump",) if memory.jump is not None else ()))
     return Verdict(
         phase=notes.phase,
         question="skew" if is_learning else "drift",
-        words=words,
-        movements=movements,
-        skews=skewed(notes, plan),
+        words=step.words,
+        movements=_movements(step, plan),
+        skews=skewed(step.after, plan),
         seen=min(notes.seen, plan.learning) if is_learning else plan.learning,
         needed=plan.learning,
-        evidence=seen.total,
-        channels=channels,
+        evidence=step.seen.total,
+        channels=("level", "spike", *(("jump",) if memory.jump is not None else ())),
         seasons=found.season.names,
         groups=_groups(notes, plan),
         notes=_notes(found, memory),
@@ -52,6 +45,7 @@ def skewed(notes: Notes, plan: Plan) -> tuple[Movement, ...]:
     """The skews that are not accepted yet, as they were when learning ended."""
     layout, result = plan.layout, []
     base = np.nan_to_num(observed_angle(layout.counts, np.maximum(layout.totals, 1)))
+    reach = reaches(plan)
     for name, skew in notes.skews.items():
         rose = skew.size > 0
         low, high = (skew.low, skew.high) if rose else (-skew.high, -skew.low)
@@ -65,8 +59,8 @@ def skewed(notes: Notes, plan: Plan) -> tuple[Movement, ...]:
                 centre=float(share_at(origin)),
                 low=float(share_at(origin + low)),
                 high=float(share_at(origin + high)),
-                least=float(share_at(origin - reach_of(plan.tolerance))),
-                most=float(share_at(origin + reach_of(plan.tolerance))),
+                least=float(share_at(origin - reach[skew.cell])),
+                most=float(share_at(origin + reach[skew.cell])),
                 n_base=int(layout.totals[skew.cell]),
                 since=datetime.fromisoformat(skew.said),
                 widened=1.0,
@@ -75,51 +69,66 @@ def skewed(notes: Notes, plan: Plan) -> tuple[Movement, ...]:
     return tuple(result)
 
 
-def _movement(
-    number: int, name: str, memory: Memory, band: Band, seen: Watched, smallest: tuple[float, float], plan: Plan
-) -> Movement:
-    layout, notes = plan.layout, memory.notes
-    opened = notes.open.get(name)
-    cells = np.flatnonzero(layout.owner == number)
-    status, reason = _status(opened is not None, bool(seen.totals[cells].any()), smallest)
-    found = Movement(
-        feature=name,
-        status=status,
-        reason=reason,
-        noticeable=smallest[0],
-        evidence=float(seen.evidence[number]),
-        widened=notes.widened.get(name, 1.0),
-        since=datetime.fromisoformat(opened.since) if opened is not None else None,
-        channel=opened.channel if opened is not None else "",
+def _movements(step: Step, plan: Plan) -> tuple[Movement, ...]:
+    """By feature the share that stands furthest from its centre; of an open feature, the one that moved first.
+
+    A share that fell is told as the share of the other rows, which rose.
+    """
+    layout, seen, band, notes = plan.layout, step.seen, step.band, step.memory.notes
+    smallest = noticeable(step.memory, step.found, band, seen.totals, plan)
+    at_best = noticeable(step.memory, step.found, band, seen.totals * MANY, plan)
+    distance = np.nan_to_num(seen.distance)
+    onset = step.memory.onset.max(axis=1)
+    is_open = np.array([name in notes.open for name in layout.features])
+    at = np.where(
+        is_open & (np.maximum.reduceat(onset, layout.first()) > 0),
+        _largest(onset, plan),
+        _largest(np.abs(distance), plan),
     )
-    if reason == "no_data":
-        return found
-    distance = np.nan_to_num(seen.distance[cells])
-    at = int(np.abs(distance).argmax())
-    if opened is not None and memory.onset[cells].max() > 0:
-        at = int(memory.onset[cells].max(axis=1).argmax())
-    return _placed(found, int(cells[at]), float(distance[at]), len(cells), band, seen, plan)
+    moved, rows = distance[at], seen.totals[at]
+    rose = moved > 0
+    centre = np.where(rose, seen.centre[at], np.pi - seen.centre[at])
+    now = centre + np.abs(moved)
+    wide = band.reach[at] + band.widths[0][at]
+    sizes = np.bincount(layout.owner, minlength=len(layout.features))
+    doubt = -ndtri(INTERVAL_LEVEL / 2 / sizes) / np.sqrt(np.maximum(rows, 1e-9))
+    shares = [
+        share_at(angles).tolist() for angles in (now, centre, now - doubt, now + doubt, centre - wide, centre + wide)
+    ]
+    is_there = np.maximum.reduceat(seen.totals, layout.first()) > 0
+    result = []
+    for number, name in enumerate(layout.features):
+        if name in plan.left_out:
+            continue
+        opened = notes.open.get(name)
+        here = bool(is_there[number])
+        status, reason = _status(opened is not None, here, (float(smallest[number]), float(at_best[number])))
+        told = dict(zip(("now", "centre", "low", "high", "least", "most"), (s[number] for s in shares), strict=True))
+        result.append(
+            Movement(
+                feature=name,
+                status=status,
+                reason=reason,
+                place=layout.places[at[number]][0 if rose[number] else 1] if here else "",
+                n_now=round(float(rows[number])),
+                n_base=int(layout.totals[at[number]]),
+                noticeable=float(smallest[number]),
+                evidence=float(seen.evidence[number]),
+                widened=notes.widened.get(name, 1.0),
+                since=datetime.fromisoformat(opened.since) if opened is not None else None,
+                channel=opened.channel if opened is not None else "",
+                **(told if here else {}),
+            )
+        )
+    return tuple(result)
 
 
-def _placed(found: Movement, cell: int, distance: float, looks: int, band: Band, seen: Watched, plan: Plan) -> Movement:
-    """A share that fell is told as the share of the other rows, which rose."""
-    rose = distance > 0
-    centre = float(seen.centre[cell]) if rose else np.pi - float(seen.centre[cell])
-    now = centre + abs(distance)
-    wide = float(band.reach[cell] + band.widths[0][cell])
-    doubt = -float(ndtri(INTERVAL_LEVEL / 2 / looks)) / np.sqrt(max(float(seen.totals[cell]), 1e-9))
-    return replace(
-        found,
-        place=plan.layout.places[cell][0 if rose else 1],
-        now=float(share_at(now)),
-        centre=float(share_at(centre)),
-        low=float(share_at(now - doubt)),
-        high=float(share_at(now + doubt)),
-        least=float(share_at(centre - wide)),
-        most=float(share_at(centre + wide)),
-        n_now=round(float(seen.totals[cell])),
-        n_base=int(plan.layout.totals[cell]),
-    )
+def _largest(values: Floats, plan: Plan) -> NDArray[np.int64]:
+    """Of each feature the share with the largest value, the first of several, (features,)."""
+    first = plan.layout.first()
+    is_most = values == np.maximum.reduceat(values, first)[plan.layout.owner]
+    at = np.flatnonzero(is_most)
+    return at[np.searchsorted(at, first)]
 
 
 def _status(is_open: bool, is_there: bool, smallest: tuple[float, float]) -> tuple[str, str | None]:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.policy import jump, level, spike
-from monitor.policy.band import Band, weights_of
+from monitor.policy.band import Band
 from monitor.policy.learning import Learned
 from monitor.policy.look import Floats, Look
 from monitor.policy.memory import Memory
@@ -53,7 +53,7 @@ def watched(
     counts, totals = look.counts / worth, look.totals / worth
     part = found.season.at(slot_of(look.window.start, plan.timezone))
     quiet = np.array([name in silent or name in plan.left_out for name in layout.features], dtype=bool)
-    weights = np.where(quiet, 0.0, weights_of(plan))
+    weights = np.where(quiet, 0.0, band.weights)
     teller = _Teller(plan, weights)
     levels, blocks = memory.levels.copy(), memory.blocks.copy()
     number = memory.notes.windows + 1
