@@ -66,7 +66,7 @@ def replayed(looks: Sequence[Look], plan: Plan) -> Iterator[Verdict]:
     """The verdict on every window in order, from the first one on, as if nothing had been stored before."""
     track = _Track(plan)
     for look in looks:
-        yield track.follow(look)
+        yield told(track.follow(look), plan)
 
 
 class _Track:
