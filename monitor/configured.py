@@ -1,21 +1,27 @@
 """What a monitor's configuration asks for, in the words of evaluation."""
 
 import hashlib
+import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 from monitor import rulepath
+from monitor.baseline import Baseline
 from monitor.builtin.drift import drift
 from monitor.child.limits import Limits
 from monitor.config.checks import asked_of, checks_of
 from monitor.config.grammar import Config, Monitor
 from monitor.config.show import show
 from monitor.evaluate import Order
-from monitor.policy.layout import Layout
+from monitor.policy.answer import Policy
+from monitor.policy.layout import Layout, layout_of
 from monitor.policy.look import Look
 from monitor.policy.plan import Mark, Plan
+from monitor.rule import Check
 from monitor.rulepath import RulePath
+from monitor.schedule import Once
 from monitor.scripts.script import Name, Script
 from monitor.sources.listing import Listed, listed
 from monitor.window import Window
@@ -29,13 +35,21 @@ FEWEST_QUIET = 20
 
 
 def order(
-    monitor: Monitor, rules: RulePath, *, config_digest: str, window: Window | None = None, preprocess: bool = True
+    monitor: Monitor,
+    rules: RulePath,
+    *,
+    config_digest: str,
+    window: Window | None = None,
+    preprocess: bool = True,
+    policy: Policy | None = None,
 ) -> Order:
-    """What is to be judged, and how. `preprocess`: whether its script stands in the place of the format."""
-    presets = {"driftd": rulepath.preset(rules.rules), "sagemaker": ()}
+    """What is to be judged, and how. `preprocess`: whether its script stands in the place of the format.
+
+    With a `policy` windows are followed; without it this one is judged alone.
+    """
     return Order(
         monitor=monitor.name,
-        checks=checks_of(monitor, rules.rules, presets),
+        checks=checks(monitor, rules, is_followed=policy is not None),
         sagemaker="sagemaker" in monitor.presets,
         rules=rules,
         roles=monitor.columns.roles,
@@ -44,7 +58,32 @@ def order(
         window=window,
         preprocess=script(monitor.preprocess, "preprocess_handler", limits(monitor)) if preprocess else None,
         config_digest=config_digest,
+        policy=policy,
     )
+
+
+def checks(monitor: Monitor, rules: RulePath, *, is_followed: bool = False) -> tuple[Check, ...]:
+    """The monitor's checks, for one window alone or for windows that are followed."""
+    presets = {"driftd": rulepath.preset(rules.rules, is_followed=is_followed), "sagemaker": ()}
+    return checks_of(monitor, rules.rules, presets)
+
+
+def follows(monitor: Monitor, rules: RulePath) -> bool:
+    """Whether the monitor's windows are followed: it asks about drift, and there is more than one window."""
+    is_once = isinstance(monitor.schedule.timetable.ends, Once)
+    return not is_once and any(check.rule.name == "drift" and check.enabled for check in checks(monitor, rules))
+
+
+def layout(monitor: Monitor, baseline: Baseline) -> Layout:
+    """Where the shares stand that are followed.
+
+    Its digest is another one for another version of the baseline, where values were added to it by hand, and for other
+    windows: what was learned then holds no more.
+    """
+    found, timetable = layout_of(baseline.profile), monitor.schedule.timetable
+    windows = [str(timetable.usual_interval), str(timetable.length)]
+    told = json.dumps([baseline.digest, found.features, found.places, windows])
+    return replace(found, digest=hashlib.sha256(told.encode()).hexdigest()[:16])
 
 
 def limits(monitor: Monitor) -> Limits:

@@ -34,28 +34,30 @@ def serve(pipe: Connection, memory_bytes: int) -> None:
         os._exit(0)
     os.umask(0o027)
     task = from_document(Task, json.loads(pipe.recv_bytes()))
+    prior = pipe.recv_bytes()
     child.limit_memory([mapped + memory_bytes for mapped in child.mapped_bytes()])
-    answer, report, profile = answered(task)
+    answer, *parts = answered(task, prior)
     child.limit_memory(UNLIMITED)  # room to answer
-    for part in (json.dumps(to_document(answer)).encode(), report, profile):
+    for part in (json.dumps(to_document(answer)).encode(), *parts):
         pipe.send_bytes(part)
     os._exit(0)
 
 
-def answered(task: Task) -> tuple[Answer, bytes, bytes]:
-    """The answer, and the packed report and profile of a window; whatever breaks is told in the answer."""
+def answered(task: Task, prior: bytes = b"") -> tuple[Answer, bytes, bytes, bytes]:
+    """The answer, the report and profile of a window, and what the policy keeps; whatever breaks is told in the
+    answer."""
     started = time.monotonic()
-    report, profile = b"", b""
+    report, profile, evidence = b"", b"", b""
     try:
         with _told():
             if task.window is None:
                 first, is_empty = first_event(task)
                 answer = Answer(first=first, is_empty=is_empty)
             else:
-                answer, report, profile = judged(task)
+                answer, report, profile, evidence = judged(task, prior)
     except _Failed as error:
         answer = Answer(failure=error.failure, why=error.why)
-    return replace(answer, took_seconds=time.monotonic() - started), report, profile
+    return replace(answer, took_seconds=time.monotonic() - started), report, profile, evidence
 
 
 class _Failed(Exception):

@@ -35,6 +35,7 @@ def report_document(report: Report) -> dict[str, Any]:
         },
         "config_digest": report.config_digest,
         "findings": [_finding(finding) for finding in report.findings],
+        **({} if report.policy is None else {"policy": dict(report.policy)}),
     }
 
 
