@@ -8,42 +8,63 @@ from typing import TYPE_CHECKING, NoReturn
 if TYPE_CHECKING:
     from monitor.baseline import Baseline
     from monitor.config.grammar import Config, Monitor
-    from monitor.policy.layout import Layout
     from monitor.policy.look import Look
-    from monitor.policy.plan import Mark
+    from monitor.policy.plan import Plan
     from monitor.store.words import EvidenceRow, MarkRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """A monitor's stored looks in order, what they count, and what people said of it."""
+    """A monitor's stored looks in order, and what its configuration plans for them."""
 
     looks: "Sequence[Look]"
-    layout: "Layout"
-    marks: "Sequence[Mark]"
+    plan: "Plan"
 
 
 def kept(config: "Config", monitor: "Monitor", start: datetime | None = None, end: datetime | None = None) -> Kept:
     """What is stored of a monitor's windows that lie in a stretch. Raises InputError that says what would be right."""
-    from monitor import configured
-    from monitor.baselines import load
     from monitor.policy.look import Look
-    from monitor.policy.plan import Mark
-    from monitor.sagemaker.edits import with_domains
 
-    baseline = load(monitor.baseline, with_statistics=False)
-    baseline = replace(baseline, profile=with_domains(baseline.profile, baseline.constraints))
-    layout = configured.layout(baseline)
+    baseline = _baseline(monitor)
     rows, marks = _stored(config, monitor.name)
-    ours = _ours(rows, layout.digest, monitor, baseline)
+    plan = planned(monitor, baseline, marks)
+    ours = _ours(rows, plan.layout.digest, monitor, baseline)
     within = [row for row in ours if _lies_within(row, start, end)]
     if not within:
         _refuse(monitor, f"none of {len(ours)} stored windows lies there: they are from {_span(ours)}")
-    return Kept(
-        looks=[Look.unpacked(row.look) for row in within],
-        layout=layout,
-        marks=[Mark(after=mark.after, kind=mark.kind, feature=mark.feature) for mark in marks],  # type: ignore[arg-type]
-    )
+    return Kept(looks=[Look.unpacked(row.look) for row in within], plan=plan)
+
+
+def against(monitor: "Monitor", first: "Plan") -> "Plan":
+    """What another configuration plans for the same windows. Raises InputError where they would not be its own."""
+    from monitor.wording import span
+
+    plan = planned(monitor, _baseline(monitor), ())
+    if plan.layout.digest != first.layout.digest:
+        _refuse(
+            monitor,
+            f"--against has another baseline, or other windows (every {span(plan.interval)}, not "
+            f"{span(first.interval)}), so what is stored says nothing of it; the same `baseline` and `schedule` "
+            "would be right",
+        )
+    return replace(plan, marks=first.marks)
+
+
+def planned(monitor: "Monitor", baseline: "Baseline", marks: "Sequence[MarkRow]") -> "Plan":
+    """What is planned for a monitor's windows, with what people said."""
+    from monitor import configured
+    from monitor.policy.plan import Mark
+
+    said = [Mark(after=mark.after, kind=mark.kind, feature=mark.feature) for mark in marks]  # type: ignore[arg-type]
+    return configured.plan(monitor, configured.layout(monitor, baseline), baseline=baseline, marks=said)
+
+
+def _baseline(monitor: "Monitor") -> "Baseline":
+    from monitor.baselines import load
+    from monitor.sagemaker.edits import with_domains
+
+    baseline = load(monitor.baseline, with_statistics=False)
+    return replace(baseline, profile=with_domains(baseline.profile, baseline.constraints))
 
 
 def _stored(config: "Config", name: str) -> "tuple[list[EvidenceRow], list[MarkRow]]":

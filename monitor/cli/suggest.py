@@ -19,7 +19,6 @@ def suggest(file: Path, name: str, out: Path | None) -> None:
     What it comes to, and why, is told besides: the alarms of drift to be expected in a month, tolerances that were
     widened, features that wander too much to be judged.
     """
-    from monitor import configured
     from monitor.cli.config import loaded, monitor_of
     from monitor.cli.looks import kept
     from monitor.errors import InputError
@@ -30,9 +29,8 @@ def suggest(file: Path, name: str, out: Path | None) -> None:
         raise InputError(f"--out {out}: is there already; another name would be right")
     monitor = monitor_of(file, name)
     there = kept(loaded(file)[0], monitor)
-    plan = configured.plan(monitor, there.layout)
     try:
-        found = suggested(there.looks, plan)
+        found = suggested(there.looks, there.plan)
     except ValueError as error:
         raise InputError(f"monitor {name!r}: {error}") from None
     click.echo("\n".join(reasons(name, found)), err=True)

@@ -42,8 +42,8 @@ def reasons(name: str, found: Suggestion) -> Iterator[str]:
             yield f"{moment(at)}: learning began again, {shown(word.feature or '', NAME)} had changed"
     for one in found.widened:
         yield (
-            f"{shown(one.feature, NAME)}: its tolerance is {percent(one.tolerance)} and not {percent(plan.tolerance)}, "
-            f"as {counted(one.before, 'alarm')} came and went, and {one.after} would; leave it if they were worth knowing"
+            f"{shown(one.feature, NAME)}: its tolerance is {percent(one.tolerance)}, not {percent(plan.tolerance)}: "
+            f"{counted(one.before, 'alarm')} came and went, {one.after} would; leave it if they were good to know"
         )
     if found.restless:
         yield f"alarms came and went at every tolerance tried, which was left as it is: {listed(found.restless)}"
