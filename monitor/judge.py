@@ -8,6 +8,7 @@ from typing import Any
 from monitor.feature import Categorical, Feature, Numeric
 from monitor.finding import LEVEL, Finding, Reason, Status, decided, failed, unknown
 from monitor.policy.answer import Answer
+from monitor.policy.findings import findings_of
 from monitor.profile import Profile
 from monitor.rule import Check
 from monitor.stats.multiplicity import holm
@@ -65,16 +66,18 @@ def answers(policy: Answer, now: Profile, base: Profile, checks: Sequence[Check]
 
     Learning asks about skew in the place of drift, whatever the checks say of skew.
     """
-    for finding in policy.findings:
-        name = finding.feature
-        rules = (finding.rule, "drift") if policy.is_learning else (finding.rule,)
-        check = next((found for rule in rules if (found := _last(checks, rule, name)) is not None), None)
-        if check is None:
-            continue
-        reason = None
+
+    def severity(rule: str, feature: str | None) -> str | None:
+        check = _last(checks, rule, feature)
+        if check is None and policy.is_learning:
+            check = _last(checks, "drift", feature)
+        return None if check is None else check.severity
+
+    for finding in findings_of(policy.followed.verdict, severity):
+        name, reason = finding.feature, None
         if finding.status is Status.UNKNOWN and name is not None and name in now.features and name in base.features:
             reason = cannot_be_asked(name, now.features[name], base.features[name])
-        yield replace(reason or finding, rule=finding.rule, feature=name, severity=check.severity)
+        yield replace(reason or finding, rule=finding.rule, feature=name, severity=finding.severity)
 
 
 def _last(checks: Sequence[Check], rule: str, feature: str | None) -> Check | None:

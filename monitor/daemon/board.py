@@ -9,9 +9,8 @@ from monitor.daemon import views
 from monitor.daemon.bookkeeping import figures_of
 from monitor.daemon.clock import Clock
 from monitor.daemon.dispatch import about
-from monitor.daemon.task import Answer
+from monitor.daemon.task import Answer, Worked
 from monitor.daemon.watched import Loaded, Watched
-from monitor.daemon.workers import Worked
 from monitor.errors import StoreError
 from monitor.logs import logger
 from monitor.metrics.registry import Metrics

@@ -4,8 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from monitor.daemon import alarms, bundle
-from monitor.daemon.task import Answer, Task
-from monitor.daemon.workers import Worked
+from monitor.daemon.task import Answer, Task, Worked
 from monitor.document import from_document
 from monitor.figures import Figures
 from monitor.store.words import Claim, Done, Event, Input, Object, Stretch

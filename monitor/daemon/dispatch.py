@@ -13,9 +13,9 @@ from monitor.daemon import bundle
 from monitor.daemon.bookkeeping import done_of
 from monitor.daemon.clock import Clock
 from monitor.daemon.folders import clear
-from monitor.daemon.task import Answer, Task
+from monitor.daemon.task import Answer, Task, Worked
 from monitor.daemon.watched import Loaded, Watched
-from monitor.daemon.workers import Cut, Worked, Workers
+from monitor.daemon.workers import Cut, Workers
 from monitor.errors import StoreError
 from monitor.logs import logger
 from monitor.store import evidence, marks, queries

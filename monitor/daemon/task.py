@@ -80,3 +80,13 @@ class Answer:
     said: tuple[str, ...] = ()
     phases: Mapping[str, float] = field(default_factory=dict)
     took_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worked:
+    """A worker's answer, and beside it report and profile as JSON, and what the policy keeps, as a bundle."""
+
+    answer: Answer
+    report: bytes = b""
+    profile: bytes = b""
+    evidence: bytes = b""

@@ -14,7 +14,7 @@ from monitor.daemon import bundle
 from monitor.daemon.folders import folder_name, put
 from monitor.daemon.following import Following, unfollowed
 from monitor.daemon.looking import monitor_of
-from monitor.daemon.task import Answer, Seen, Task
+from monitor.daemon.task import Answer, Seen, Task, Worked
 from monitor.document import to_document
 from monitor.evaluate import Order, Outcome
 from monitor.feature import Numeric
@@ -32,10 +32,10 @@ from monitor.sources.listing import Listed
 MOST_SAID = 20
 
 
-def judged(task: Task, prior: bytes = b"") -> tuple[Answer, bytes, bytes, bytes]:
-    """The answer, the report and the profile as JSON, and what the policy keeps.
+def judged(task: Task, prior: bytes = b"") -> Worked:
+    """The answer, the report and the profile as JSON, and what the policy keeps; `prior` is what it kept before.
 
-    `prior` is what it kept of other windows. Raises MonitorError where there is no verdict to be had.
+    Raises MonitorError where there is no verdict to be had.
     """
     assert task.window is not None
     times = [time.monotonic()]
@@ -74,8 +74,12 @@ def judged(task: Task, prior: bytes = b"") -> tuple[Answer, bytes, bytes, bytes]
         said=said[:MOST_SAID],
         phases={name: b - a for name, a, b in zip(("load", "evaluate", "publish"), times, times[1:], strict=False)},
     )
-    profile = _dense(to_document(_kept(outcome.profile)))
-    return answer, documents["report.json"].encode(), profile, bundle.packed(evidence)
+    return Worked(
+        answer=answer,
+        report=documents["report.json"].encode(),
+        profile=_dense(to_document(_kept(outcome.profile))),
+        evidence=bundle.packed(evidence),
+    )
 
 
 def _policy(monitor: Monitor, rules: RulePath, task: Task, prior: bytes) -> Following | None:

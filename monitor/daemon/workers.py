@@ -8,28 +8,17 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from monitor.child.limits import Limits, size
 from monitor.child.process import kill_all
-from monitor.daemon.task import Answer, Task
+from monitor.daemon.task import Answer, Task, Worked
 from monitor.document import from_document, to_document
 
 LARGEST_ANSWER_BYTES = 1 << 30
 DYING_SECONDS = 5.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Worked:
-    """A worker's answer, and the packed report and profile that came with it, and what the policy keeps."""
-
-    answer: Answer
-    report: bytes = b""
-    profile: bytes = b""
-    evidence: bytes = b""
 
 
 class Cut(Exception):

@@ -1,4 +1,4 @@
-"""Answer: what is told of a window that was followed: its findings, and the policy's own words in the report."""
+"""Answer: what is told of a window that was followed, and the policy's own words in the report."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -7,8 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from monitor.baseline import Baseline
-from monitor.finding import Finding
-from monitor.policy.findings import findings_of
 from monitor.policy.following import Followed
 from monitor.policy.plan import Plan
 from monitor.policy.verdict import Movement, Verdict, Word
@@ -22,10 +20,9 @@ OF_REPORTS_ONLY = "bands"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """`findings` stand in the place of those of rules drift and skew; `document` is JSON-able, for the report."""
+    """The verdict with what is to be stored; `document` is how the policy stands, JSON-able, for the report."""
 
     followed: Followed
-    findings: tuple[Finding, ...]
     document: Mapping[str, Any]
 
     @property
@@ -39,8 +36,7 @@ Policy = Callable[[Profile, Baseline], Answer]
 
 def answered(followed: Followed, plan: Plan) -> Answer:
     """The answer of a window that was followed."""
-    verdict = followed.verdict
-    return Answer(followed=followed, findings=findings_of(verdict, plan), document=document(verdict, plan))
+    return Answer(followed=followed, document=document(followed.verdict, plan))
 
 
 def document(verdict: Verdict, plan: Plan) -> dict[str, Any]:
