@@ -45,6 +45,7 @@ class Plan:
     learn_at_least: int = 14
     absorbs: bool = False
     weights: dict[str, float] = field(default_factory=dict)
+    tolerances: dict[str, float] = field(default_factory=dict)
     left_out: frozenset[str] = frozenset()
     history: tuple[Look, ...] = ()
     marks: tuple[Mark, ...] = ()
