@@ -1,6 +1,6 @@
 """Following: from what is stored of a monitor's windows, the verdict on one of them, and what is stored in turn."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from monitor.policy.life import Life, Step, begun, stepped
@@ -63,6 +63,13 @@ def followed(look: Look, before: Sequence[Stored], after: Sequence[Stored], plan
 
 def _fits(look: Look, plan: Plan) -> bool:
     return len(look.counts) == len(plan.layout.owner)
+
+
+def replayed(looks: Sequence[Look], plan: Plan) -> Iterator[Verdict]:
+    """The verdict on every window in order, from the first one on, as if nothing had been stored before."""
+    track = _Track(plan, ())
+    for look in looks:
+        yield told(track.follow(look), plan)
 
 
 class _Track:
