@@ -1,12 +1,16 @@
 """`driftd baseline`: make, show, compare, import and promote baselines."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from monitor.cli.limits import OPTION, sizes_of
 from monitor.cli.place import PLACE
 from monitor.place import Place
+
+if TYPE_CHECKING:
+    from monitor.baseline import Baseline
 
 
 @click.group()
@@ -26,9 +30,10 @@ def baseline() -> None:
     "--config",
     "file",
     type=click.Path(path_type=Path),
-    help="Configuration whose columns and rows (`where`) are meant.",
+    help="Configuration whose columns, rows (`where`) and windows are meant.",
 )
 @click.option("--monitor", "name", help="The monitor in it.")
+@click.option("--time", help="The column of the data that holds the time of each row.")
 @click.option("--where", help='Only rows for which this is true, such as "test_traffic is null".')
 @OPTION
 def make(
@@ -39,32 +44,49 @@ def make(
     preprocess: Path | None,
     file: Path | None,
     name: str | None,
+    time: str | None,
     where: str | None,
     limits: tuple[str, ...],
 ) -> None:
-    """Make a new version of a baseline from training data or captures."""
+    """Make a new version of a baseline from training data or captures.
+
+    Where rows have times, how they went is kept besides, and a monitor need not learn it first: by hour, or by the
+    monitor's own windows.
+    """
+    from dataclasses import replace
+
     from monitor.baselines import add
     from monitor.cli import scripts
     from monitor.cli.config import monitor_of
     from monitor.cli.progress import Bar
     from monitor.library import Form, made, together
+    from monitor.render.baseline import told
+    from monitor.roles import Roles
     from monitor.without_pandas import keep_pandas_out
 
     keep_pandas_out()
     monitor = monitor_of(file, name) if file is not None else None
     script = scripts.found(preprocess, "preprocess")
+    roles = monitor.columns.roles if monitor is not None else Roles()
     sizes = sizes_of(limits, monitor.limits.sizes if monitor is not None else None)
     with Bar("making a baseline", passes=3) as bar:
         found, notes = made(
             data,
-            monitor.columns.roles if monitor is not None else None,
+            replace(roles, time=time) if time is not None else roles,
             together(monitor.condition if monitor is not None else None, where),
             name=out.name,
             form=Form(format=form, header=header, preprocess=script, watch=bar.watch(data), sizes=sizes),
+            schedule=monitor.schedule.timetable if monitor is not None else None,
         )
     kept = add(out, found)
     for note in notes:
         click.echo(f"driftd: {note}", err=True)
+    _say_made(out, kept)
+    if found.history is not None:
+        click.echo(f"history: {told(found.history)}")
+
+
+def _say_made(out: Place, kept: "Baseline") -> None:
     volume = kept.profile.volume
     left_out = f", {volume.dropped} rows left out" if volume.dropped else ""
     click.echo(f"{out / kept.version}: {kept.profile.rows} rows, {len(kept.profile.features)} columns{left_out}")
@@ -79,7 +101,7 @@ def show(folder: Place) -> None:
     from monitor.baselines import load
     from monitor.render.baseline import shown
 
-    click.echo(shown(folder, load(folder)), nl=False)
+    click.echo(shown(folder, load(folder, with_history=True)), nl=False)
 
 
 @baseline.command()
