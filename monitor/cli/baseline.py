@@ -11,6 +11,9 @@ from monitor.place import Place
 
 if TYPE_CHECKING:
     from monitor.baseline import Baseline
+    from monitor.config.grammar import Monitor
+    from monitor.history import History
+    from monitor.roles import Roles
 
 
 @click.group()
@@ -53,45 +56,51 @@ def make(
     Where rows have times, how they went is kept besides, and a monitor need not learn it first: by hour, or by the
     monitor's own windows.
     """
-    from dataclasses import replace
-
     from monitor.baselines import add
     from monitor.cli import scripts
     from monitor.cli.config import monitor_of
     from monitor.cli.progress import Bar
     from monitor.library import Form, made, together
-    from monitor.render.baseline import told
-    from monitor.roles import Roles
     from monitor.without_pandas import keep_pandas_out
 
     keep_pandas_out()
     monitor = monitor_of(file, name) if file is not None else None
     script = scripts.found(preprocess, "preprocess")
-    roles = monitor.columns.roles if monitor is not None else Roles()
     sizes = sizes_of(limits, monitor.limits.sizes if monitor is not None else None)
     with Bar("making a baseline", passes=3) as bar:
         found, notes = made(
             data,
-            replace(roles, time=time) if time is not None else roles,
+            _roles(monitor, time),
             together(monitor.condition if monitor is not None else None, where),
             name=out.name,
             form=Form(format=form, header=header, preprocess=script, watch=bar.watch(data), sizes=sizes),
             schedule=monitor.schedule.timetable if monitor is not None else None,
         )
-    kept = add(out, found)
+    _say(out, add(out, found), found.history, notes)
+
+
+def _roles(monitor: "Monitor | None", time: str | None) -> "Roles":
+    """What columns are for: as the monitor says, but for the one that holds times."""
+    from dataclasses import replace
+
+    from monitor.roles import Roles
+
+    roles = monitor.columns.roles if monitor is not None else Roles()
+    return roles if time is None else replace(roles, time=time)
+
+
+def _say(out: Place, kept: "Baseline", history: "History | None", notes: tuple[str, ...]) -> None:
+    from monitor.render.baseline import told
+
     for note in notes:
         click.echo(f"driftd: {note}", err=True)
-    _say_made(out, kept)
-    if found.history is not None:
-        click.echo(f"history: {told(found.history)}")
-
-
-def _say_made(out: Place, kept: "Baseline") -> None:
     volume = kept.profile.volume
     left_out = f", {volume.dropped} rows left out" if volume.dropped else ""
     click.echo(f"{out / kept.version}: {kept.profile.rows} rows, {len(kept.profile.features)} columns{left_out}")
     for reason, count in volume.rejected.items():
         click.echo(f"rejected: {count} ({reason})")
+    if history is not None:
+        click.echo(f"history: {told(history)}")
 
 
 @baseline.command()
