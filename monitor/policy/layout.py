@@ -37,7 +37,7 @@ class Layout:
 
 
 def layout_of(base: Profile, digest: str = "") -> Layout:
-    """The layout of a baseline; features without any distribution have their missing share only."""
+    """The layout of a baseline; a feature without any distribution has its missing share only."""
     base = base.settled() if base.is_dated else base
     kept = base.features
     shares = [_fresh(feature) for feature in kept.values()]
