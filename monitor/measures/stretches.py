@@ -63,12 +63,19 @@ def stretches(hours: Hours, cells: int, schedule: Schedule | None = None) -> Str
     """The stretches in which there may be rows, at most 4,096 of one kind, and fewer where there are many `cells`.
 
     Hours, or days where most hours have few rows; the windows of a schedule, where there is one. Of more than that
-    the newest are kept, and before them days.
+    the newest are kept, and before them days. All of it begins and ends with the first and last hour that has rows.
     """
     most = max(1, min(MOST, MOST_COUNTS // max(1, cells)))
     fine = _by_clock(hours) if schedule is None or isinstance(schedule.ends, Once) else _windows(hours, schedule, most)
-    if len(fine.starts) <= most:
-        return fine
+    if len(fine.starts) > most:
+        fine = _shortened(hours, fine, most)
+    starts, ends = fine.starts.copy(), fine.ends.copy()
+    starts[0] = max(starts[0], hours.at[0] * hours.unit)
+    ends[-1] = min(ends[-1], (hours.at[-1] + 1) * hours.unit)
+    return replace(fine, starts=starts, ends=ends)
+
+
+def _shortened(hours: Hours, fine: Stretches, most: int) -> Stretches:
     starts, ends = fine.starts[-most:], fine.ends[-most:]
     days = np.unique(hours.at * hours.unit // DAY)
     days = days[(days + 1) * DAY <= starts[0]][-most:]
@@ -81,13 +88,10 @@ def stretches(hours: Hours, cells: int, schedule: Schedule | None = None) -> Str
 
 
 def _by_clock(hours: Hours) -> Stretches:
-    """The hours or days that have rows; the first and the last no longer than there were rows, to the hour."""
     unit, at = hours.unit, hours.at
     if unit == HOUR and np.median(hours.rows) < FEWEST_ROWS:
         unit, at = DAY, np.unique(at // 24)
-    starts, ends = at * unit, (at + 1) * unit
-    starts[0], ends[-1] = hours.at[0] * hours.unit, (hours.at[-1] + 1) * hours.unit
-    return Stretches(starts=starts, ends=ends, unit={HOUR: "hour", DAY: "day"}.get(unit, "stretch"))
+    return Stretches(starts=at * unit, ends=(at + 1) * unit, unit={HOUR: "hour", DAY: "day"}.get(unit, "stretch"))
 
 
 def _windows(hours: Hours, schedule: Schedule, most: int) -> Stretches:
