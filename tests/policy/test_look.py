@@ -114,7 +114,7 @@ def test_a_day_with_a_clock_change_has_23_or_25_hours(zone: str) -> None:
 def test_days_are_too_coarse_for_days_that_begin_at_another_hour_and_fit_where_it_is_two_hours_off() -> None:
     looks = [look(START + i * DAY, DAY) for i in range(20)]
     assert regrouped(looks, windows(daily("America/New_York"), START + 19 * DAY)) == ()
-    assert len(regrouped(looks, windows(daily("Europe/Helsinki"), START + 19 * DAY))) == 19
+    assert [one.rows for one in regrouped(looks, windows(daily("Europe/Helsinki"), START + 19 * DAY))] == [10] * 19
     weeks = Schedule(ends=Every(every=7 * DAY, anchor=START + 5 * HOUR))
     assert [one.rows for one in regrouped(looks, windows(weeks, START + 19 * DAY, START + 5 * HOUR))] == [70, 70]
 
