@@ -45,7 +45,7 @@ def _together_for(threshold: float, measure: str, cells: int, alpha: float) -> f
     """n_h, the rows that both sides are to be worth."""
     if measure in _DIVERGENCES:
         factor, power, unit = _DIVERGENCES[measure]
-        return float(chdtri(cells - 1, alpha)) / (factor * unit * threshold**power)
+        return float(chdtri(cells - 1, alpha) / (factor * unit * threshold**power))
     if measure == "ks":
         return math.log(2 / alpha) / (2 * threshold**2)
     either, one = -float(ndtri(alpha / 2)), -float(ndtri(alpha))
