@@ -37,7 +37,7 @@ class Layout:
 
 
 def layout_of(base: Profile, digest: str = "") -> Layout:
-    """The layout of a baseline. Features without any distribution (only listed by hand) have their missing share only."""
+    """The layout of a baseline. A feature only listed by hand has its missing share only."""
     base = base.settled() if base.is_dated else base
     kept = base.features
     shares = [_shares(feature, feature, is_fresh=True) for feature in kept.values()]

@@ -50,9 +50,7 @@ class Look:
         """Of both windows; the effect is the rows' mean."""
         rows = self.rows + other.rows
         part = self.rows / rows if rows else 0.5
-        window = Window(
-            start=min(self.window.start, other.window.start), end=max(self.window.end, other.window.end)
-        )
+        window = Window(start=min(self.window.start, other.window.start), end=max(self.window.end, other.window.end))
         return Look(
             window=window,
             rows=rows,
