@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from monitor.feature import Feature, Numeric
 from monitor.joint import FURTHEST, MOST_FEATURES, STEPS, Joint
+from monitor.profile import Profile
 from monitor.stats.correlation import normal_scores
 
 # OpenBLAS starts threads, which spin and cost four times the work itself, from more than 262,144 multiplications a
@@ -16,6 +17,13 @@ PIECE = 8192  # rows worked on at a time, so that memory stays small
 WIDEST = 32  # cells a feature may have here; those of 20 distinct numbers are 23
 
 Codes = NDArray[np.uint8]
+
+
+def pairing(base: Profile) -> Joint | None:
+    """What is to be counted of features together: as in the baseline, or as its cells let it (an older one's)."""
+    if base.joint is not None:
+        return Joint.empty(base.joint.features, base.joint.scores)
+    return unmeasured(base.features, counted_shares(base.features))
 
 
 def unmeasured(features: Mapping[str, Feature], shares: Mapping[str, NDArray[np.float64]]) -> Joint | None:

@@ -12,7 +12,7 @@ from monitor.feature import Categorical, Classes, Numeric
 from monitor.joint import Joint
 from monitor.measures.categorical import Lookup, categorical
 from monitor.measures.even import even
-from monitor.measures.joint import counted_shares, joint, unmeasured
+from monitor.measures.joint import joint, pairing
 from monitor.measures.numeric import numeric
 from monitor.measures.places import by_order, by_time
 from monitor.profile import Measured, Profile, Volume
@@ -55,7 +55,7 @@ def measure(batches: Iterable[Batch], base: Profile) -> Profile:
     """
     planned = plan(base)
     features = {name: emptied(feature) for name, feature in base.features.items()}
-    together = _together(base)
+    together = pairing(base)
     total = Profile(features=features, joint=together)
     for batch in even(batches):
         if batch.rows.num_rows == 0:
@@ -63,13 +63,6 @@ def measure(batches: Iterable[Batch], base: Profile) -> Profile:
         else:
             total += _measured(batch, planned, together, total.rows)
     return total
-
-
-def _together(base: Profile) -> Joint | None:
-    """What is to be counted of features together: as in the baseline, or as its cells let it (an older one's)."""
-    if base.joint is not None:
-        return Joint.empty(base.joint.features, base.joint.scores)
-    return unmeasured(base.features, counted_shares(base.features))
 
 
 def _measured(batch: Batch, planned: Plan, together: Joint | None, first_row: int) -> Profile:

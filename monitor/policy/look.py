@@ -1,7 +1,7 @@
 """Look: one window as the policy sees it, counts on the baseline's cells and nothing else. Looks add up."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
@@ -18,7 +18,8 @@ Floats = NDArray[np.float64]
 class Look:
     """`counts` of `totals` rows, shape (cells,), as the layout orders them; `effect` the design effect, (features,).
 
-    `rows` are those of the window. A feature that was not there has totals of 0.
+    `rows` are those of the window. A feature that was not there has totals of 0. `joint` are Fisher's z of pairs of
+    features and one over its variance, (2, pairs); of no pairs where that was not measured.
     """
 
     window: Window
@@ -26,12 +27,13 @@ class Look:
     counts: Counts
     totals: Counts
     effect: Floats
+    joint: Floats = field(default_factory=lambda: np.zeros((2, 0)))
 
     def packed(self) -> bytes:
         """As bytes; `unpacked` reads them."""
         head = {"start": self.window.start.isoformat(), "end": self.window.end.isoformat(), "rows": self.rows}
         arrays = {"counts": _narrow(self.counts), "totals": _narrow(self.totals), "effect": self.effect.astype("f4")}
-        return packed(head, arrays)
+        return packed(head, arrays | {"joint": self.joint.astype("f4")})
 
     @classmethod
     def unpacked(cls, data: bytes) -> "Look":
@@ -44,6 +46,7 @@ class Look:
             counts=arrays["counts"].astype(np.int64),
             totals=arrays["totals"].astype(np.int64),
             effect=arrays["effect"].astype(np.float64),
+            joint=arrays["joint"].astype(np.float64) if "joint" in arrays else np.zeros((2, 0)),
         )
 
     def __add__(self, other: "Look") -> "Look":
@@ -57,7 +60,18 @@ class Look:
             counts=self.counts + other.counts,
             totals=self.totals + other.totals,
             effect=part * self.effect + (1 - part) * other.effect,
+            joint=_together(self.joint, other.joint),
         )
+
+
+def _together(a: Floats, b: Floats) -> Floats:
+    """The mean by precision; of no pairs where the two are not of the same."""
+    if a.shape != b.shape:
+        return np.zeros((2, 0))
+    precision = a[1] + b[1]
+    sums = np.nan_to_num(a[0]) * a[1] + np.nan_to_num(b[0]) * b[1]
+    z = np.divide(sums, precision, out=np.full(len(sums), np.nan), where=precision > 0)
+    return np.stack([z, precision]).astype("f4").astype(np.float64)
 
 
 def _narrow(counts: Counts) -> NDArray[np.int32] | Counts:
