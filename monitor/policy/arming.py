@@ -52,6 +52,7 @@ def armed(found: Learned, notes: Notes, looks: Sequence[Look], plan: Plan) -> tu
         open={},
         skews=skews,
         accepted=(),
+        closed=(),
     )
     words = [Word(what="armed", since=looks[0].window.start)]
     if found.is_heavy:

@@ -65,6 +65,7 @@ def _finding(movement: Movement, verdict: Verdict, severity: str) -> Finding:
         threshold=movement.most - movement.centre,
         n_now=movement.n_now,
         n_base=movement.n_base,
+        rows_needed=movement.rows_needed,
         detectable=noticed if movement.noticeable < float("inf") else None,
         method=METHOD,
         why=_why(movement, verdict),

@@ -47,7 +47,8 @@ class Skew:
 class Notes:
     """What is remembered in words. `since` is the start of the earliest window whose look is still needed, `seen` how
     many windows were looked at since then, `windows` how many since it was begun or armed; `marks` how many marks were
-    heeded, `alarms` how often drift was found. `accepted` are features whose skew is known while production is learned.
+    heeded, `alarms` how often drift was found. While production is learned: `accepted` are features whose skew is
+    known, `closed` those whose alarm closed once; the next one stays open, for it may be a rhythm not learned yet.
     """
 
     digest: str
@@ -61,6 +62,7 @@ class Notes:
     marks: int = 0
     is_dated: bool = False
     accepted: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
     open: Mapping[str, Open] = field(default_factory=dict)
     skews: Mapping[str, Skew] = field(default_factory=dict)
     widened: Mapping[str, float] = field(default_factory=dict)
@@ -129,7 +131,8 @@ def _single(values: Floats) -> Floats:
 def _notes(document: Mapping[str, Any]) -> Notes:
     opened = {name: Open(**one) for name, one in document["open"].items()}
     skews = {name: Skew(**one) for name, one in document["skews"].items()}
-    return Notes(**{**document, "open": opened, "skews": skews, "accepted": tuple(document["accepted"])})
+    once = {name: tuple(document[name]) for name in ("accepted", "closed")}
+    return Notes(**{**document, "open": opened, "skews": skews, **once})
 
 
 def packed_learned(found: Learned) -> bytes:

@@ -43,11 +43,14 @@ def returned(
     for name, one in notes.open.items():
         cells = np.flatnonzero(owner == names.index(name))
         is_old = look.window.end - datetime.fromisoformat(one.said) >= stretch * plan.interval
+        if name in notes.closed:  # it came back before production was known: told at the end of learning
+            continue
         if is_old and inside[cells].all() and totals[cells].any():
             del opened[name]
             words.append(Word(what="closed", feature=name, since=look.window.end))
             if plan.absorbs and one.question == "drift":
                 widened[name] = min(MOST_WIDENED, widened.get(name, 1.0) * WIDER)
                 words.append(Word(what="widened", feature=name, why="absorbed by itself, as configured"))
-    notes = replace(notes, open=opened, widened=widened)
+    closed = tuple(name for name in notes.open if name not in opened) if notes.phase == "learning" else ()
+    notes = replace(notes, open=opened, widened=widened, closed=(*notes.closed, *closed))
     return replace(memory, notes=notes, recent=np.zeros_like(memory.recent)), words

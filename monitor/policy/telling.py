@@ -17,8 +17,9 @@ from monitor.policy.verdict import Movement, Verdict
 from monitor.stats.angle import observed_angle, share_at
 
 MUST_NOTICE = 0.5
-MANY = 1e6  # times the rows: what would be noticed however many came
+MOST_TIMES = 1e6  # as many rows: what they would not show no number would
 INTERVAL_LEVEL = 0.05
+BISECTIONS = 12
 
 
 def told(step: Step, plan: Plan) -> Verdict:
@@ -76,7 +77,7 @@ def _movements(step: Step, plan: Plan) -> tuple[Movement, ...]:
     """
     layout, seen, band, notes = plan.layout, step.seen, step.band, step.memory.notes
     smallest = noticeable(step.memory, step.found, band, seen.totals, plan)
-    at_best = noticeable(step.memory, step.found, band, seen.totals * MANY, plan)
+    times = _times_needed(step, smallest, plan)
     distance = np.nan_to_num(seen.distance)
     onset = step.memory.onset.max(axis=1)
     is_open = np.array([name in notes.open for name in layout.features])
@@ -102,7 +103,7 @@ def _movements(step: Step, plan: Plan) -> tuple[Movement, ...]:
             continue
         opened = notes.open.get(name)
         here = bool(is_there[number])
-        status, reason = _status(opened is not None, here, (float(smallest[number]), float(at_best[number])))
+        status, reason = _status(opened is not None, here, float(times[number]))
         told = dict(zip(("now", "centre", "low", "high", "least", "most"), (s[number] for s in shares), strict=True))
         result.append(
             Movement(
@@ -113,6 +114,7 @@ def _movements(step: Step, plan: Plan) -> tuple[Movement, ...]:
                 n_now=round(float(rows[number])),
                 n_base=int(layout.totals[at[number]]),
                 noticeable=float(smallest[number]),
+                rows_needed=round(float(rows[number] * times[number])) if reason == "too_few_rows" else None,
                 evidence=float(seen.evidence[number]),
                 widened=notes.widened.get(name, 1.0),
                 since=datetime.fromisoformat(opened.since) if opened is not None else None,
@@ -131,15 +133,34 @@ def _largest(values: Floats, plan: Plan) -> NDArray[np.int64]:
     return at[np.searchsorted(at, first)]
 
 
-def _status(is_open: bool, is_there: bool, smallest: tuple[float, float]) -> tuple[str, str | None]:
+def _times_needed(step: Step, smallest: Floats, plan: Plan) -> Floats:
+    """How many times its rows a feature would need, for half a standard deviation to be found within a day: 1 where it
+    has enough, infinite where no number would do, (features,)."""
+    least, most = np.zeros_like(smallest), np.full_like(smallest, np.log(MOST_TIMES))
+    if (smallest <= MUST_NOTICE).all():
+        return np.ones_like(smallest)
+
+    def would_do(log_times: Floats) -> NDArray[np.bool_]:
+        totals = step.seen.totals * np.exp(log_times)[plan.layout.owner]
+        return noticeable(step.memory, step.found, step.band, totals, plan) <= MUST_NOTICE
+
+    ever = would_do(most)
+    for _ in range(BISECTIONS):
+        middle = (least + most) / 2
+        enough = would_do(middle)
+        least, most = np.where(enough, least, middle), np.where(enough, middle, most)
+    return np.where(smallest <= MUST_NOTICE, 1.0, np.where(ever, np.exp(most), np.inf))
+
+
+def _status(is_open: bool, is_there: bool, times: float) -> tuple[str, str | None]:
     """OK asks for more than no alarm: half a standard deviation would have been found within a day."""
     if is_open:
         return "violated", None
     if not is_there:
         return "unknown", "no_data"
-    if smallest[0] <= MUST_NOTICE:
+    if times <= 1:
         return "ok", None
-    return "unknown", "too_few_rows" if smallest[1] <= MUST_NOTICE else "too_variable"
+    return "unknown", "too_few_rows" if np.isfinite(times) else "too_variable"
 
 
 def _groups(notes: Notes, plan: Plan) -> tuple[tuple[str, ...], ...]:
