@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
+
 from monitor import rulepath
 from monitor.baseline import Baseline
 from monitor.builtin.drift import drift
@@ -19,8 +21,10 @@ from monitor.policy.answer import Policy
 from monitor.policy.layout import Layout, layout_of
 from monitor.policy.look import Look
 from monitor.policy.plan import Mark, Plan
+from monitor.roles import matches
 from monitor.rule import Check
 from monitor.rulepath import RulePath
+from monitor.sagemaker.edits import switched_off
 from monitor.schedule import Once
 from monitor.scripts.script import Name, Script
 from monitor.sources.listing import Listed, listed
@@ -75,15 +79,20 @@ def follows(monitor: Monitor, rules: RulePath) -> bool:
 
 
 def layout(monitor: Monitor, baseline: Baseline) -> Layout:
-    """Where the shares stand that are followed.
+    """Where the shares stand that are followed. Outputs are those of the baseline, and those that `columns` names.
 
     Its digest is another one for another version of the baseline, where values were added to it by hand, and for other
     windows: what was learned then holds no more.
     """
     found, timetable = layout_of(baseline.profile), monitor.schedule.timetable
+    named = [matches(name, monitor.columns.roles.outputs) for name in found.features]
     windows = [str(timetable.usual_interval), str(timetable.length)]
     told = json.dumps([baseline.digest, found.features, found.places, windows])
-    return replace(found, digest=hashlib.sha256(told.encode()).hexdigest()[:16])
+    return replace(
+        found,
+        outputs=found.outputs | np.array(named, dtype=bool),
+        digest=hashlib.sha256(told.encode()).hexdigest()[:16],
+    )
 
 
 def limits(monitor: Monitor) -> Limits:
@@ -97,15 +106,25 @@ def script(path: Path | None, name: Name, within: Limits) -> Script | None:
     return None if path is None else Script(path=path.absolute(), name=name, limits=within)
 
 
-def plan(monitor: Monitor, layout: Layout, *, history: Sequence[Look] = (), marks: Sequence[Mark] = ()) -> Plan:
+def plan(
+    monitor: Monitor,
+    layout: Layout,
+    *,
+    baseline: Baseline | None = None,
+    history: Sequence[Look] = (),
+    marks: Sequence[Mark] = (),
+) -> Plan:
     """What the policy is to keep to, from `alarm`, the schedule and the checks of rule `drift`.
 
+    Columns that are not judged, by their role or by the constraints of the `baseline`, are not followed either.
     `history` are the looks of a dated baseline, `marks` what people said, in order.
     """
     alarm, timetable = monitor.alarm, monitor.schedule.timetable
     distance = timetable.usual_interval
     per = alarm.false_alarms.per
-    asked = asked_of(monitor, drift.__rule__, layout.features)  # type: ignore[attr-defined]
+    off = switched_off(baseline.constraints) if baseline is not None else ()
+    judged = [name for name in layout.features if name not in off and not monitor.columns.roles.leaves_out(name)]
+    asked = asked_of(monitor, drift.__rule__, judged)  # type: ignore[attr-defined]
     own = {name: check.options["tolerance"] for name, check in asked.items() if "tolerance" in check.options}
     return Plan(
         layout=layout,

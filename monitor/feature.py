@@ -192,6 +192,11 @@ class Numeric(Feature):
         return self._share(self.cells[0] + self.cells[-2], self.count)
 
     @property
+    def edges(self) -> Floats:
+        """Upper ends of all cells but the last two, ascending: a value is in the first that it does not pass."""
+        return np.concatenate(([np.nextafter(self.low, -np.inf)], self.cuts, [self.high]))
+
+    @property
     def below_cuts(self) -> Counts:
         """Values at or below each cut, shape (len(cuts),)."""
         return np.cumsum(self.cells)[1 : 1 + len(self.cuts)]
@@ -236,6 +241,15 @@ class Categorical(Feature):
 
     def _share_of(self, count: int) -> Share:
         return Share(count=int(count), total=self.present, design_effect=self.design_effect)
+
+
+def is_score_for_label(now: Feature, base: Feature) -> bool:
+    """A prediction that is mostly fractions within 0..1, against a baseline of few whole numbers: not comparable."""
+    if not (isinstance(now, Numeric) and isinstance(base, Numeric)) or now.role != "prediction":
+        return False
+    is_score = now.count > 0 and now.moments.minimum >= 0 and now.moments.maximum <= 1
+    mostly = now.classes.fractional * 2 > now.present
+    return is_score and mostly and base.is_discrete and base.type == "Integral"
 
 
 MOST_UNSEEN = 64

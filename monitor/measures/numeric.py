@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from monitor.feature import Numeric
 from monitor.measures.places import Place
+from monitor.measures.tally import Spot
 from monitor.measures.types import STRING, typed
 from monitor.stats.distinct import Distinct
 from monitor.stats.hashes import hash_floats
@@ -14,16 +16,31 @@ from monitor.stats.moments import Moments
 from monitor.stats.quantiles import Quantiles
 
 
-def numeric(spec: Numeric, column: pa.Array, time: Place | None, order: Place | None) -> Numeric:
-    """The measures of one batch of a column; `spec` is an empty feature with the baseline's cuts and extremes."""
+def numeric(
+    spec: Numeric,
+    column: pa.Array,
+    time: Place | None,
+    order: Place | None,
+    history: Spot | None = None,
+    codes: NDArray[np.uint8] | None = None,
+) -> Numeric:
+    """The measures of one batch of a column; `spec` is an empty feature with the baseline's cuts and extremes.
+
+    Where a `history` is made, the rows are counted there too. `codes`, one for each row, is filled with the cells of
+    those that have a number.
+    """
     values = typed(column)
     infinite = np.isinf(values.numbers)
     is_finite = np.isfinite(values.numbers)
     finite = values.numbers[is_finite]
-    edges = np.concatenate(([np.nextafter(spec.low, -np.inf)], spec.cuts, [spec.high]))
+    edges = spec.edges
     width = len(edges) + 2
     cells = np.full(len(column), width - 1, dtype=np.int64)
     cells[is_finite] = np.searchsorted(edges, finite, side="left")
+    if history is not None:
+        history.count(spec.name, cells, column)
+    if codes is not None:
+        np.copyto(codes, cells, casting="unsafe", where=is_finite)
     ordered = np.sort(finite)
     is_new = np.ones(len(ordered), dtype=bool)
     np.not_equal(ordered[1:], ordered[:-1], out=is_new[1:])

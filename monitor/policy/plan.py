@@ -26,8 +26,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """`interval` is the distance of two windows, `length` how long one is. Tolerances are shares of rows at the median;
-    `tolerances` are those of features that have their own.
+    """`interval` is the distance of two windows, `length` how long one is. Tolerances are shares of rows at the median.
 
     At most `at_most` false alarms are to be expected in `per`. `history` are the baseline's own looks where its rows
     had times, `marks` what people said, in order. `weights` are shares of the budget by feature; others get the rest.
@@ -39,7 +38,6 @@ class Plan:
     length: timedelta = timedelta(hours=1)
     timezone: str = "UTC"
     tolerance: float = 0.025
-    tolerances: dict[str, float] = field(default_factory=dict)
     tolerance_unlearned: float = 0.10
     at_most: float = 1.0
     per: timedelta = timedelta(weeks=52)
@@ -47,6 +45,7 @@ class Plan:
     learn_at_least: int = 14
     absorbs: bool = False
     weights: dict[str, float] = field(default_factory=dict)
+    tolerances: dict[str, float] = field(default_factory=dict)
     left_out: frozenset[str] = frozenset()
     history: tuple[Look, ...] = ()
     marks: tuple[Mark, ...] = ()

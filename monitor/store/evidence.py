@@ -49,6 +49,11 @@ def newest(connection: Connection, monitor: str) -> EvidenceRow | None:
     return _last(connection, EVIDENCE.c.monitor == monitor)
 
 
+def looks(connection: Connection, monitor: str) -> list[EvidenceRow]:
+    """All that is kept of a monitor's windows, in order, without memories and what was learned."""
+    return _looks(connection, EVIDENCE.c.monitor == monitor)
+
+
 def written(connection: Connection, monitor: str, revision: int, rows: Sequence[EvidenceRow]) -> None:
     """Keeps the first row, which is the judged window's, and of the later windows behind it what is new of them."""
     if not rows:
