@@ -12,6 +12,7 @@ from monitor.policy.life import Step
 from monitor.policy.look import Floats
 from monitor.policy.memory import Memory, Notes
 from monitor.policy.noticing import noticeable
+from monitor.policy.pairing import open_pairs
 from monitor.policy.plan import Plan
 from monitor.policy.verdict import Movement, Verdict
 from monitor.stats.angle import observed_angle, share_at
@@ -32,6 +33,7 @@ def told(step: Step, plan: Plan) -> Verdict:
         words=step.words,
         movements=_movements(step, plan),
         skews=skewed(step.after, plan),
+        pairs=open_pairs(memory, found, step.look, plan),
         seen=min(notes.seen, plan.learning) if is_learning else plan.learning,
         needed=plan.learning,
         evidence=step.seen.total,
@@ -178,8 +180,12 @@ def _groups(notes: Notes, plan: Plan) -> tuple[tuple[str, ...], ...]:
 
 def _notes(found: Learned, memory: Memory) -> tuple[str, ...]:
     notes = []
-    if found.is_heavy:
-        notes.append("shocks larger than a normal law brings were learned: the promise may fail, and JUMP is off")
-    if memory.notes.phase == "armed" and found.model is None and not found.is_heavy:
+    if found.heavy.any():
+        number = "all" if found.heavy.all() else f"{int(found.heavy.sum())}"
+        notes.append(
+            f"shocks larger than a normal law brings were learned in {number} features: the promise may fail, and JUMP "
+            "does not look at them"
+        )
+    if memory.notes.phase == "armed" and found.model is None and not found.heavy.any():
         notes.append("too few windows were learned for JUMP")
     return tuple(notes)

@@ -80,7 +80,7 @@ def watched(
         noise = np.divide(1.0, totals, out=np.full_like(totals, np.nan), where=totals > 0)
         seen = np.where(totals >= jump.FEWEST_ROWS, distance, np.nan)
         state = jump.stepped(found.model, state, seen, noise, band.reach)
-        state.evidence[quiet[owner]] = -np.inf
+        state.evidence[(quiet | found.heavy)[owner]] = -np.inf
         teller.summed("jump", 1, state.evidence, band.log_jump)
     onset, started = _onset(memory, counts, totals, centre, band.reach, look)
     memory = replace(memory, levels=levels, blocks=blocks, jump=state, onset=onset, started=started)
