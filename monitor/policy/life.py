@@ -71,6 +71,8 @@ def fresh(notes: Notes, found: Learned, plan: Plan) -> Memory:
 def stepped(life: Life, look: Look, past: Sequence[Look], plan: Plan) -> tuple[Life, Step]:
     """One window. `past` are the looks from the memory's `since` up to this window, none where that is None."""
     memory, found, words = heeded(life.memory, life.found, look, plan)
+    if found is not life.found:  # what goes on from it is to be what goes on from its bytes
+        found = _rounded(found)
     band = life.band
     if band is None or memory is not life.memory:
         band = _band(memory, found, plan)
