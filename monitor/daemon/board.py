@@ -89,7 +89,9 @@ class Board:
         with self._lock:
             view = self._views.get(one.name)
             if view is not None:
-                self._views[one.name] = views.judged(view, claim, answer, self._clock())
+                judged = views.judged(view, claim, answer, self._clock())
+                told = None if view.alarms is None else view.alarms + finished.alarms
+                self._views[one.name] = replace(judged, alarms=told)
         self._metrics.run_finished(
             one.name,
             seconds=answer.took_seconds,

@@ -43,10 +43,10 @@ class Following:
         plan = self._plan(layout, baseline)
         look = look_of(now, baseline.profile, self.window)
         found = followed(look, [_stored(row) for row in before], [_stored(row) for row in after], plan)
-        answer = answered(found, plan)
+        answer = answered(found, plan, is_shadow=self.monitor.shadow)
         if not before and any(place(row.window) < place(self.window) for row in self.prior):
             answer = replace(answer, document={**answer.document, "notes": [*answer.document["notes"], ANEW]})
-        newest = document(found.newest, plan) if found.newest is not None else None
+        newest = document(found.newest, plan, is_shadow=self.monitor.shadow) if found.newest is not None else None
         self.rows = _rows(found, layout.digest, answer.document, newest)
         self.replayed = _replayed(after[-1], newest) if found.changed and newest is not None else {}
         return answer

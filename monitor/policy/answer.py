@@ -34,13 +34,16 @@ Policy = Callable[[Profile, Baseline], Answer]
 """What a window's evaluation asks between measuring and judging."""
 
 
-def answered(followed: Followed, plan: Plan) -> Answer:
+def answered(followed: Followed, plan: Plan, *, is_shadow: bool = False) -> Answer:
     """The answer of a window that was followed."""
-    return Answer(followed=followed, document=document(followed.verdict, plan))
+    return Answer(followed=followed, document=document(followed.verdict, plan, is_shadow=is_shadow))
 
 
-def document(verdict: Verdict, plan: Plan) -> dict[str, Any]:
-    """How the policy stands after a window, as JSON: `policy` in report.json."""
+def document(verdict: Verdict, plan: Plan, *, is_shadow: bool = False) -> dict[str, Any]:
+    """How the policy stands after a window, as JSON: `policy` in report.json.
+
+    `is_shadow`: the monitor judges without acting.
+    """
     opened = [one for one in verdict.movements if one.status == "violated"]
     return {
         "phase": verdict.phase,
@@ -54,6 +57,7 @@ def document(verdict: Verdict, plan: Plan) -> dict[str, Any]:
         "seasons": list(verdict.seasons),
         "groups": [list(group) for group in verdict.groups],
         "notes": list(verdict.notes),
+        "shadow": is_shadow,
         OF_REPORTS_ONLY: [_band(one) for one in verdict.movements if one.place],
     }
 

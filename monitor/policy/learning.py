@@ -12,9 +12,9 @@ import numpy as np
 from monitor.policy import jump
 from monitor.policy.look import Floats, Look
 from monitor.policy.plan import Plan
-from monitor.policy.season import Season, fitted, lost
+from monitor.policy.season import Season, fitted, lost, mean_of
 from monitor.policy.seen import FEWEST, Seen
-from monitor.policy.tails import inflation, is_heavy
+from monitor.policy.tails import inflation, is_heavy, largest
 from monitor.stats.angle import angle, observed_angle
 
 FEWEST_BLOCKS = 4  # below that the spread of a shorter scale is taken: wider, so safe
@@ -70,7 +70,6 @@ def learned(looks: Sequence[Look], plan: Plan) -> Learned:
     spread: list[Floats] = []
     tails: list[Floats] = []
     blocks: list[int] = []
-    heavy = False
     for scale in plan.scales:
         number = len(seen) // scale
         if number < FEWEST_BLOCKS and spread:
@@ -79,6 +78,7 @@ def learned(looks: Sequence[Look], plan: Plan) -> Learned:
             blocks.append(blocks[-1])
             continue
         y, noise = around(seen, centre, season, scale)
+        y = y - mean_of(y)  # few hits in many rows have a mean angle of their own
         away = min(0.5, lost(season, scale, max(number, 1), plan))
         there = np.isfinite(y).sum(axis=0)
         variance = np.nansum(y**2, axis=0) / np.maximum(there - 1, 1) * (1 + away) / (1 - away)
@@ -87,7 +87,6 @@ def learned(looks: Sequence[Look], plan: Plan) -> Learned:
         furthest = _furthest(y, spread[-1], noise, plan)
         tails.append(inflation(furthest, 4 * number))
         blocks.append(number)
-        heavy = heavy or (scale == plan.scales[0] and is_heavy(furthest, 4 * number))
     found = Learned(
         centre=centre,
         error=np.zeros_like(centre),
@@ -96,10 +95,18 @@ def learned(looks: Sequence[Look], plan: Plan) -> Learned:
         tails=np.array(tails),
         blocks=tuple(blocks),
         effect=effect,
-        is_heavy=heavy,
     )
     found = replace(found, error=_error(found, seen, plan))
-    return replace(found, model=jump.fitted(looks, seen, found.centre, season, plan) if not heavy else None)
+    return _with_jumps(found, seen, plan)
+
+
+def _with_jumps(found: Learned, seen: Seen, plan: Plan) -> Learned:
+    """Where shocks came that no normal law brings JUMP is off, and all features have the heaviest tail seen."""
+    model, furthest = jump.fitted(seen, found.centre, found.season, plan)
+    if model is None or not is_heavy(furthest, 4 * len(seen)):
+        return replace(found, model=model)
+    heaviest = float(furthest.max()) / largest(0.5, 4 * len(seen))
+    return replace(found, is_heavy=True, tails=np.maximum(found.tails, heaviest))
 
 
 def recentred(spread: Learned, looks: Sequence[Look], plan: Plan) -> Learned:

@@ -47,8 +47,8 @@ class Skew:
 class Notes:
     """What is remembered in words. `since` is the start of the earliest window whose look is still needed, `seen` how
     many windows were looked at since then, `windows` how many since it was begun or armed; `marks` how many marks were
-    heeded, `alarms` how often drift was found. While production is learned: `accepted` are features whose skew is known,
-    `closed` those whose alarm closed once; the next one stays open, for it may be a rhythm not learned yet.
+    heeded, `alarms` how often drift was found. While production is learned: `accepted` are features whose skew is
+    known, `closed` those whose alarm closed once; the next one stays open, for it may be a rhythm not learned yet.
     """
 
     digest: str

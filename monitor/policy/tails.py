@@ -6,7 +6,7 @@ from scipy.special import ndtri
 from monitor.policy.look import Floats
 
 NOTEWORTHY = 0.95  # the quantile of a normal's largest distance up to which a largest distance is chance
-SURE = 0.999
+SURE = 0.99
 
 
 def largest(quantile: float, number: int) -> float:
@@ -24,5 +24,5 @@ def inflation(furthest: Floats, number: int) -> Floats:
 
 
 def is_heavy(furthest: Floats, number: int) -> bool:
-    """Whether shocks came that no normal law brings: the largest over all features beyond its 99.9 % point."""
+    """Whether shocks came that no normal law brings: the largest over all features beyond its 99 % point."""
     return bool(len(furthest)) and float(furthest.max()) > largest(SURE, number * len(furthest))
