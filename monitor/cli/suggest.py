@@ -21,6 +21,7 @@ def suggest(file: Path, name: str, out: Path | None) -> None:
     """
     from monitor.cli.config import loaded, monitor_of
     from monitor.cli.looks import kept
+    from monitor.config.show import checks
     from monitor.errors import InputError
     from monitor.render.suggestion import reasons, yaml_text
     from monitor.suggesting import suggested
@@ -34,7 +35,7 @@ def suggest(file: Path, name: str, out: Path | None) -> None:
     except ValueError as error:
         raise InputError(f"monitor {name!r}: {error}") from None
     click.echo("\n".join(reasons(name, found)), err=True)
-    text = yaml_text(found)
+    text = yaml_text(found, checks(monitor))
     if out is None:
         click.echo(text, nl=False)
         return

@@ -46,6 +46,16 @@ def test_it_writes_yaml_that_can_be_pasted_with_the_alarms_to_be_expected(farm: 
     assert load(farm.config).monitors["m"].alarm.tolerance == 0.025
 
 
+def test_the_checks_that_there_are_stay_among_those_that_are_written(farm: Farm) -> None:
+    checks = "checks: [driftd, {rule: range, features: [age], max_share: 5%}]"
+    farm.write(monitors=MONITOR.replace("alarm:", f"{checks}, alarm:"))
+    evidences.keep(farm, streams.looks(evidences.layout(farm), 192))
+    assert yaml.safe_load(suggest(farm).out)["checks"] == [
+        "driftd",
+        {"rule": "range", "features": ["age"], "max_share": "5%"},
+    ]
+
+
 def test_it_writes_a_file_that_is_not_there_yet(farm: Farm) -> None:
     evidences.keep(farm, streams.looks(evidences.layout(farm), 192))
     out = farm.folder / "suggested.yaml"
