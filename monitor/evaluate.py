@@ -12,6 +12,7 @@ from monitor.batch import Sample as Reject
 from monitor.child.limits import Limits
 from monitor.child.parent import Child
 from monitor.condition import Condition
+from monitor.every_measure import with_measures
 from monitor.feature import Categorical, Numeric
 from monitor.finding import Finding, Status, failed
 from monitor.intake import Intake, Source
@@ -202,7 +203,8 @@ def _judged(now: Profile, baseline: Baseline, order: Order, child: Child, sample
     )
     numbers = [name for name, feature in base.features.items() if isinstance(feature, Numeric)]
     ask = asker(child, order.rules.users, sample, numbers)
-    return found + judge(now, replace(base, features=kept), order.checks, ask=ask)
+    kept_base = replace(base, features=kept)
+    return found + with_measures(judge(now, kept_base, order.checks, ask=ask), now, kept_base)
 
 
 def _span(now: Profile, window: Window | None) -> Span | None:

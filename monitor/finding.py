@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Literal
 
 from monitor.estimate import Estimate
+from monitor.measurement import Measurement
 
 LEVEL = 0.05
 MUST_NOTICE = 0.5
@@ -43,7 +44,8 @@ class Finding:
 
     `detectable` is the smallest value that would have been found with 80 % power, `rows_needed` how many rows would
     show a shift that matters. `rule`, `feature` and `severity` are set by the judge. `estimate` is what the judge
-    needs to weigh many findings together; it is no part of the report.
+    needs to weigh many findings together; it is no part of the report. `measures` tell how far the feature moved in
+    every measure, where a drift or skew is violated.
     """
 
     status: Status
@@ -63,6 +65,7 @@ class Finding:
     why: str = ""
     severity: str = "warning"
     estimate: Estimate | None = None
+    measures: tuple[Measurement, ...] = ()
 
 
 def at_most(number: Estimate | float, threshold: float, *, why: str = "") -> Finding:
