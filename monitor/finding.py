@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -32,6 +33,7 @@ class Reason(StrEnum):
     BASELINE_TOO_SMALL = "baseline_too_small"
     SCORES_FOR_LABELS = "scores_for_labels"
     COLUMN_MISSING = "column_missing"
+    LEARNING = "learning"
     ROWS_NOT_KEPT = "rows_not_kept"
 
 
@@ -43,9 +45,10 @@ class Finding:
     """Status, and where there is one the estimate it rests on: value, interval, direction, threshold, n.
 
     `detectable` is the smallest value that would have been found with 80 % power, `rows_needed` how many rows would
-    show a shift that matters. `rule`, `feature` and `severity` are set by the judge. `estimate` is what the judge
-    needs to weigh many findings together; it is no part of the report. `measures` tell how far the feature moved in
-    every measure, where a drift or skew is violated.
+    show a shift that matters. `since` is when a move began, `evidence` how near its feature is to an alarm (1).
+    `rule`, `feature` and `severity` are set by the judge. `estimate` is what the judge needs to weigh many findings
+    together; it is no part of the report. `measures` tell how far this window's feature lies from the baseline's in
+    every measure, where drift or skew is violated.
     """
 
     status: Status
@@ -64,6 +67,8 @@ class Finding:
     reason: str | None = None
     why: str = ""
     severity: str = "warning"
+    since: datetime | None = None
+    evidence: float | None = None
     estimate: Estimate | None = None
     measures: tuple[Measurement, ...] = ()
 

@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from monitor.feature import Numeric
 from monitor.measures.places import Place
+from monitor.measures.tally import Spot
 from monitor.measures.types import STRING, typed
 from monitor.stats.distinct import Distinct
 from monitor.stats.hashes import hash_floats
@@ -14,8 +15,13 @@ from monitor.stats.moments import Moments
 from monitor.stats.quantiles import Quantiles
 
 
-def numeric(spec: Numeric, column: pa.Array, time: Place | None, order: Place | None) -> Numeric:
-    """The measures of one batch of a column; `spec` is an empty feature with the baseline's cuts and extremes."""
+def numeric(
+    spec: Numeric, column: pa.Array, time: Place | None, order: Place | None, history: Spot | None = None
+) -> Numeric:
+    """The measures of one batch of a column; `spec` is an empty feature with the baseline's cuts and extremes.
+
+    Where a `history` is made, the rows are counted there too.
+    """
     values = typed(column)
     infinite = np.isinf(values.numbers)
     is_finite = np.isfinite(values.numbers)
@@ -24,6 +30,8 @@ def numeric(spec: Numeric, column: pa.Array, time: Place | None, order: Place | 
     width = len(edges) + 2
     cells = np.full(len(column), width - 1, dtype=np.int64)
     cells[is_finite] = np.searchsorted(edges, finite, side="left")
+    if history is not None:
+        history.count(spec.name, cells, column)
     ordered = np.sort(finite)
     is_new = np.ones(len(ordered), dtype=bool)
     np.not_equal(ordered[1:], ordered[:-1], out=is_new[1:])

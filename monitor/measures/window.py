@@ -13,6 +13,7 @@ from monitor.measures.categorical import Lookup, categorical
 from monitor.measures.even import even
 from monitor.measures.numeric import numeric
 from monitor.measures.places import by_order, by_time
+from monitor.measures.tally import Tally
 from monitor.profile import Measured, Profile, Volume
 from monitor.stats.distinct import Distinct
 from monitor.stats.moments import Moments
@@ -46,10 +47,11 @@ def plan(base: Profile) -> Plan:
     return {name: Lookup.of(s) if isinstance(s, Categorical) else s for name, s in specs.items()}
 
 
-def measure(batches: Iterable[Batch], base: Profile) -> Profile:
+def measure(batches: Iterable[Batch], base: Profile, tally: Tally | None = None) -> Profile:
     """The profile of all batches on the baseline's cells; memory does not grow with the rows.
 
-    Columns that the baseline does not have are only counted; columns that no row has are all missing.
+    Columns that the baseline does not have are only counted; columns that no row has are all missing. A `tally` counts
+    the same rows by time.
     """
     planned = plan(base)
     features = {name: emptied(feature) for name, feature in base.features.items()}
@@ -58,20 +60,23 @@ def measure(batches: Iterable[Batch], base: Profile) -> Profile:
         if batch.rows.num_rows == 0:
             total = replace(total, volume=total.volume + batch.volume)
         else:
-            total += _measured(batch, planned, total.rows)
+            total += _measured(batch, planned, total.rows, tally)
     return total
 
 
-def _measured(batch: Batch, planned: Plan, first_row: int) -> Profile:
+def _measured(batch: Batch, planned: Plan, first_row: int, tally: Tally | None) -> Profile:
     rows = batch.rows
     order, time = by_order(first_row, rows.num_rows), by_time(batch.seconds, batch.timed)
+    history = tally.at(batch.seconds, batch.timed) if tally is not None else None
     there = frozenset(rows.schema.names)
     features: dict[str, Measured] = {}
     for name, spec in planned.items():
         is_there = name in there
         column = rows[name] if is_there else pa.nulls(rows.num_rows, pa.string())
         feature = (
-            categorical(spec, column, time, order) if isinstance(spec, Lookup) else numeric(spec, column, time, order)
+            categorical(spec, column, time, order, history)
+            if isinstance(spec, Lookup)
+            else numeric(spec, column, time, order, history)
         )
         role = "prediction" if name in batch.outputs else feature.role
         features[name] = replace(feature, role=role, absent=0 if is_there else rows.num_rows)

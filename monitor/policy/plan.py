@@ -30,6 +30,7 @@ class Plan:
 
     At most `at_most` false alarms are to be expected in `per`. `history` are the baseline's own looks where its rows
     had times, `marks` what people said, in order. `weights` are shares of the budget by feature; others get the rest.
+    `tolerances` are those of features that have their own, `left_out` are features that are not followed.
     """
 
     layout: Layout
@@ -44,6 +45,7 @@ class Plan:
     learn_at_least: int = 14
     absorbs: bool = False
     weights: dict[str, float] = field(default_factory=dict)
+    tolerances: dict[str, float] = field(default_factory=dict)
     left_out: frozenset[str] = frozenset()
     history: tuple[Look, ...] = ()
     marks: tuple[Mark, ...] = ()

@@ -33,7 +33,8 @@ class Movement:
     `status` is a finding's. `place` says which share moved most, in words. `now` is that share, `centre` what it was
     held against, `low` and `high` the interval of `now`, `least` and `most` the ends of its band: all shares of rows.
     `evidence` is log M over log A of the feature's own detector (1: an alarm by itself). `noticeable` is the shift, in
-    standard deviations, that would have been found within a day with 80 % power. `since` is when it began.
+    standard deviations, that would have been found within a day with 80 % power; `rows_needed` how many rows a window
+    would have to hold for half of one. `since` is when it began.
     """
 
     feature: str
@@ -49,6 +50,7 @@ class Movement:
     n_base: int = 0
     evidence: float = 0.0
     noticeable: float = float("inf")
+    rows_needed: int | None = None
     since: datetime | None = None
     reason: str | None = None
     widened: float = 1.0

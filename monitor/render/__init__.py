@@ -6,5 +6,6 @@ sentences (findings in words), cards (which findings and features stand on the p
 made safe to show). The page's pictures: sides (a feature now and in the baseline), bars (its cells in words and rows),
 picture (the drawing of them), columns (numbers) and rows (categories), histogram (equal bins), interval (a finding
 against its limit), axis (round numbers), drawing (paths and labels). Besides: baseline (one, or the difference of two),
-inspection (of a file of captures), rules (manual pages and the catalogue).
+inspection (of a file of captures), rules (manual pages and the catalogue), timeline (what a back-test
+found), suggestion (what to write, and why).
 """

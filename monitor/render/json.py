@@ -35,6 +35,7 @@ def report_document(report: Report) -> dict[str, Any]:
         },
         "config_digest": report.config_digest,
         "findings": [_finding(finding) for finding in report.findings],
+        "policy": None if report.policy is None else dict(report.policy),
     }
 
 
@@ -64,6 +65,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "reason": None if finding.reason is None else str(finding.reason),
         "why": finding.why,
         "severity": finding.severity,
+        "since": None if finding.since is None else _time(finding.since),
+        "evidence": _number(finding.evidence),
     }
 
 

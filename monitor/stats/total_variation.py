@@ -40,25 +40,23 @@ def total_variation(
     """
     q, p = effective(now, base, effects)
     n, m = float(q.sum()), float(p.sum())
-    rows = together(n, m)
-    if not rows:
+    if not together(n, m):
         return NOTHING
-    pooled = (q + p) / (n + m)
-    q, p = q / n, p / m
-    raw = _distance(q, p)
+    return _interval(q / n, p / m, (n, m), rng, level)
+
+
+def _interval(q: Floats, p: Floats, sizes: tuple[float, float], rng: np.random.Generator, level: float) -> Interval:
+    n, m = sizes
+    pooled, rows = (q * n + p * m) / (n + m), together(n, m)
+    raw = float(np.abs(q - p).sum()) / 2
     value = _corrected(raw, pooled, rows)
     kept = value / raw if raw else 0.0
     middle = (q + p) / 2
-    drawn = [_redrawn(middle + kept * (side - middle), size, rng) for size, side in ((n, q), (m, p))]
+    drawn = [_redrawn(middle + kept * (side - middle), size, rng) for side, size in ((q, n), (p, m))]
     again = np.abs(drawn[0] - drawn[1]).sum(axis=1) / 2
     low, high = (np.quantile(again, [level / 2, 1 - level / 2]) - again.mean()).tolist()
-    return Interval(
-        value, _corrected(max(0.0, raw + low), pooled, rows), min(1.0, _corrected(raw + high, pooled, rows * 2))
-    )
-
-
-def _distance(q: Floats, p: Floats) -> float:
-    return float(np.abs(q - p).sum()) / 2
+    least, most = _corrected(max(0.0, raw + low), pooled, rows), _corrected(raw + high, pooled, 2 * rows)
+    return Interval(value, min(value, least), min(1.0, max(value, most)))
 
 
 def _corrected(raw: float, pooled: Floats, rows: float) -> float:

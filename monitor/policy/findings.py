@@ -1,0 +1,109 @@
+"""Findings of a verdict: what the report says of drift and skew where windows are followed."""
+
+from collections.abc import Callable
+
+from monitor.estimate import ANGLE_PER_SD
+from monitor.finding import Finding, Reason, Status
+from monitor.policy.verdict import Movement, Verdict
+from monitor.stats.angle import angle, share_at
+from monitor.wording import percent
+
+METHOD = "evidence over windows on the baseline's cells, within the budget of false alarms"
+SKEW_METHOD = "production as learned against the training baseline, 95 % over all shares"
+
+Severity = Callable[[str, str | None], str | None]
+"""The severity of a rule's findings on a feature; None where the rule does not ask about it."""
+
+
+def findings_of(verdict: Verdict, severity: Severity) -> tuple[Finding, ...]:
+    """While production is learned: skew by feature, and how far learning has come. Afterwards: drift by feature, and
+    the skews that learning ended with, VIOLATED in the window that armed and then SKIPPED until they are accepted."""
+    found: list[Finding] = []
+    if verdict.question == "skew":
+        found.append(_progress(verdict, severity("drift", None) or "warning"))
+    for movement in verdict.movements:
+        level = severity(verdict.question, movement.feature)
+        if level is not None:
+            found.append(_finding(movement, verdict, level))
+    is_new = any(word.what == "armed" for word in verdict.words)
+    for skew in verdict.skews:
+        level = severity("skew", skew.feature)
+        if level is not None:
+            found.append(_skew(skew, level, is_new=is_new))
+    return tuple(found)
+
+
+def _progress(verdict: Verdict, severity: str) -> Finding:
+    why = (
+        f"production is being learned: {verdict.seen} of {verdict.needed} windows; "
+        "meanwhile it is held against the training baseline (skew)"
+    )
+    return Finding(status=Status.UNKNOWN, reason=Reason.LEARNING, rule="drift", why=why, severity=severity)
+
+
+def _finding(movement: Movement, verdict: Verdict, severity: str) -> Finding:
+    status = Status(movement.status)
+    if not movement.place:
+        return Finding(
+            status=status,
+            reason=movement.reason,
+            rule=verdict.question,
+            feature=movement.feature,
+            why="no row was read" if movement.reason == "no_data" else "",
+            severity=severity,
+        )
+    noticed = share_at(float(angle(movement.centre)) + ANGLE_PER_SD * movement.noticeable) - movement.centre
+    return Finding(
+        status=status,
+        reason=movement.reason,
+        rule=verdict.question,
+        feature=movement.feature,
+        value=movement.now - movement.centre,
+        low=movement.low - movement.centre,
+        high=movement.high - movement.centre,
+        direction="at_most",
+        threshold=movement.most - movement.centre,
+        n_now=movement.n_now,
+        n_base=movement.n_base,
+        rows_needed=movement.rows_needed,
+        detectable=noticed if movement.noticeable < float("inf") else None,
+        method=METHOD,
+        why=_why(movement, verdict),
+        severity=severity,
+        since=movement.since,
+        evidence=movement.evidence,
+    )
+
+
+def _why(movement: Movement, verdict: Verdict) -> str:
+    held = "in training" if verdict.question == "skew" else "as learned"
+    told = (
+        f"rows {movement.place}: {percent(movement.now)}, {percent(movement.centre)} {held} "
+        f"(band {percent(movement.least)} to {percent(movement.most)})"
+    )
+    if movement.since is not None:
+        told = f"moved since {movement.since:%Y-%m-%d %H:%M} UTC; {told}"
+    if movement.reason == "too_variable":
+        told += "; it wanders so widely by itself that half a standard deviation would not be found within a day"
+    return told
+
+
+def _skew(skew: Movement, severity: str, *, is_new: bool) -> Finding:
+    told = f"rows {skew.place}: {percent(skew.now)} in production, {percent(skew.centre)} in training"
+    if not is_new and skew.since is not None:
+        told += f"; reported on {skew.since:%Y-%m-%d %H:%M} UTC, open until it is accepted (driftd accept)"
+    return Finding(
+        status=Status.VIOLATED if is_new else Status.SKIPPED,
+        rule="skew",
+        feature=skew.feature,
+        value=skew.now - skew.centre,
+        low=skew.low - skew.centre,
+        high=skew.high - skew.centre,
+        direction="at_most",
+        threshold=skew.most - skew.centre,
+        n_base=skew.n_base,
+        method=SKEW_METHOD,
+        why=told,
+        severity=severity,
+        since=skew.since,
+    )

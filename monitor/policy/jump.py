@@ -1,0 +1,119 @@
+"""JUMP: abrupt changes told from a slow natural wander long before block averages can.
+
+The wander is AR(1) around centre and season, seen through sampling noise; a Kalman filter foretells the next window.
+A step of size a moves the first innovation by a and later ones by g a, g = (1 - rho) / (1 - rho (1 - gain)). With nu
+the innovation and S its variance, `M <- exp((a (nu - h) - a^2 / 2) / S) + M exp((a g (nu - g h) - (a g)^2 / 2) / S)`,
+averaged over shares, both directions and a; an alarm at M >= period / share. What it promises rests on the model.
+
+Reference: statistics of change from an innovation sequence, Basseville and Nikiforov (1993), chapter 7.
+"""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from monitor.policy.look import Floats
+from monitor.policy.plan import Plan
+from monitor.policy.season import Season, mean_of
+from monitor.policy.tails import inflation
+
+if TYPE_CHECKING:
+    from monitor.policy.seen import Seen
+
+SIZES = np.array([0.1, 0.2, 0.4])
+FEWEST_WINDOWS = 168
+BURN_IN = 20
+MOST_CORRELATED = 0.98
+FEWEST_ROWS = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """AR(1): correlation `rho` and variance `wander`, (cells,); `scale` what the innovations' variance was times the
+    model's, `tails` squared, (cells,)."""
+
+    rho: Floats
+    wander: Floats
+    scale: Floats
+    tails: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """The filter's mean and variance, (cells,), and the log evidence, (cells, 2, sizes)."""
+
+    mean: Floats
+    variance: Floats
+    evidence: Floats
+
+
+def fitted(seen: "Seen", centre: Floats, season: Season, plan: Plan) -> tuple[Model | None, Floats]:
+    """From lag covariances, None where there are too few windows; and the furthest innovation by feature, in its
+    standard deviations, (features,)."""
+    if len(seen) < FEWEST_WINDOWS:
+        return None, np.zeros(len(plan.layout.features))
+    y = seen.angles - centre - season.of(seen.slots)
+    y = y - mean_of(y)
+    noise = np.divide(1.0, seen.totals, out=np.full_like(seen.totals, np.nan), where=seen.totals > 0)
+    known = np.nan_to_num(y)
+    mean_noise = mean_of(noise)
+    one = (known[1:] * known[:-1]).mean(axis=0)
+    two = (known[2:] * known[:-2]).mean(axis=0)
+    big = one > 3 * mean_noise / np.sqrt(len(y))
+    rho = np.where(big, np.clip(two / np.where(big, one, 1.0), 0.0, MOST_CORRELATED), 0.0)
+    rest = np.maximum(0.0, (known**2).mean(axis=0) - mean_noise)
+    wander = np.where(big & (rho > 0.05), one / np.maximum(rho, 0.05), rest)
+    model = Model(rho=rho, wander=wander, scale=np.ones_like(rho), tails=np.ones_like(rho))
+    state = begun(model)
+    z = np.full(y.shape, np.nan)
+    for number, (row, how_noisy) in enumerate(zip(y, noise, strict=True)):
+        nu, variance, _, state = _foretold(model, state, row, how_noisy)
+        z[number] = nu / np.sqrt(variance)
+    z = z[BURN_IN:]
+    there = np.maximum(np.isfinite(z).sum(axis=0), 1)
+    scale = np.maximum(1.0, np.nansum(z**2, axis=0) / there)
+    furthest = np.maximum.reduceat(np.nan_to_num(np.abs(z)).max(axis=0) / np.sqrt(scale), plan.layout.first())
+    tails = inflation(furthest, 4 * len(y))[plan.layout.owner] ** 2
+    return replace(model, scale=scale, tails=tails), furthest
+
+
+def begun(model: Model) -> State:
+    """Before the first window."""
+    return State(
+        mean=np.zeros_like(model.rho),
+        variance=model.wander.copy(),
+        evidence=np.full((len(model.rho), 2, len(SIZES)), -np.inf),
+    )
+
+
+def stepped(model: Model, state: State, y: Floats, noise: Floats, reach: Floats) -> State:
+    """One window: angles less centre and season (nan: not seen), their noise variance, and the tolerance, (cells,)."""
+    nu, variance, gain, state = _foretold(model, state, y, noise)
+    unit = (variance * model.scale * model.tails)[:, None, None]
+    later = gain[:, None, None]
+    away = np.stack([nu, -nu], axis=-1)[..., None]
+    h = reach[:, None, None]
+    first = (SIZES * (away - h) - SIZES**2 / 2) / unit
+    smaller = SIZES * later
+    on = (smaller * (away - later * h) - smaller**2 / 2) / unit
+    with np.errstate(invalid="ignore"):
+        evidence = np.logaddexp(first, state.evidence + on)
+    seen = np.isfinite(nu)[:, None, None]
+    return replace(state, evidence=np.where(seen, evidence, state.evidence))
+
+
+def _foretold(model: Model, state: State, y: Floats, noise: Floats) -> tuple[Floats, Floats, Floats, State]:
+    """Innovation, its variance, how much of a step later innovations keep, and the filter after the window."""
+    mean = model.rho * state.mean
+    variance = model.rho**2 * state.variance + model.wander * (1 - model.rho**2)
+    seen = np.isfinite(y) & np.isfinite(noise)
+    total = variance + np.where(seen, noise, 1.0)
+    gain = variance / total
+    nu = np.where(seen, y - mean, np.nan)
+    after = replace(
+        state,
+        mean=np.where(seen, mean + gain * np.nan_to_num(nu), mean),
+        variance=np.where(seen, (1 - gain) * variance, variance),
+    )
+    return nu, total, (1 - model.rho) / (1 - model.rho * (1 - gain)), after

@@ -1,0 +1,71 @@
+"""Minding: what people said of what was found. A band widens, a centre moves, a skew is known, by their word alone."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from monitor.policy.learning import Learned
+from monitor.policy.look import Look
+from monitor.policy.memory import Memory, Notes, Open
+from monitor.policy.plan import Mark, Plan
+from monitor.policy.returning import MOST_WIDENED, WIDER
+from monitor.policy.verdict import Word
+from monitor.stats.angle import angle
+
+
+def heeded(memory: Memory, found: Learned, look: Look, plan: Plan) -> tuple[Memory, Learned, list[Word]]:
+    """The marks that hold from this window on, in order; each once."""
+    words: list[Word] = []
+    due = [mark for mark in plan.marks if mark.after < look.window.end]
+    if len(due) <= memory.notes.marks:
+        return memory, found, words
+    for mark in due[memory.notes.marks :]:
+        notes = memory.notes
+        if mark.kind == "accepted":
+            memory = replace(memory, notes=_accepted(notes, mark))
+            continue
+        for name in _meant(mark, notes.open):
+            if mark.kind == "noise":
+                width = min(MOST_WIDENED, notes.widened.get(name, 1.0) * WIDER)
+                notes = replace(notes, widened={**notes.widened, name: width})
+                words.append(Word(what="widened", feature=name, why=f"marked as noise; its band is {width:g} times"))
+            else:
+                found = _moved(found, memory, name, plan)
+                words.append(Word(what="relearned", feature=name, why="marked as expected; centred on where it is"))
+            words.append(Word(what="closed", feature=name, since=look.window.start))
+        memory = replace(memory, notes=replace(notes, open=_without(notes.open, _meant(mark, notes.open))))
+    memory = replace(memory, notes=replace(memory.notes, marks=len(due)))
+    return memory, found, words
+
+
+def _meant(mark: Mark, opened: Mapping[str, Open]) -> list[str]:
+    return [name for name in opened if mark.feature in (None, name)]
+
+
+def _without(opened: Mapping[str, Open], names: list[str]) -> dict[str, Open]:
+    return {name: one for name, one in opened.items() if name not in names}
+
+
+def _accepted(notes: Notes, mark: Mark) -> Notes:
+    """A skew is known: armed, it is told no more; while production is learned its feature is not asked about."""
+    skews = {name: skew for name, skew in notes.skews.items() if mark.feature not in (None, name)}
+    notes = replace(notes, skews=skews)
+    if notes.phase == "armed":
+        return notes
+    names = _meant(mark, notes.open)
+    accepted = tuple(dict.fromkeys((*notes.accepted, *names)))
+    return replace(notes, accepted=accepted, open=_without(notes.open, names))
+
+
+def _moved(found: Learned, memory: Memory, name: str, plan: Plan) -> Learned:
+    """Centred on the windows since the feature's alarm; they were few, so the centre's error grows."""
+    cells = plan.layout.owner == plan.layout.features.index(name)
+    counts, totals, season = memory.moved
+    known = cells & (totals > 0)
+    rows = np.maximum(totals, 1e-9)
+    centre = np.where(known, angle(counts / rows) - season / rows, found.centre)
+    windows = max(1.0, float((rows[known] / np.maximum(1.0, rows[known].max(initial=1.0))).max(initial=1.0)))
+    wander = found.spread[0] ** 2 / windows
+    error = np.where(known, np.sqrt(1 / rows + wander), found.error)
+    return replace(found, centre=centre, error=error)

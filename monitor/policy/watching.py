@@ -1,0 +1,155 @@
+"""Watching: one window through all channels. What rises above its budget is a hit."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.policy import jump, level, spike
+from monitor.policy.band import Band
+from monitor.policy.learning import Learned
+from monitor.policy.look import Floats, Look
+from monitor.policy.memory import Memory
+from monitor.policy.plan import Plan
+from monitor.policy.season import slot_of
+from monitor.stats.angle import observed_angle
+
+ONSET = np.array([0.1])
+"""The distance beyond the tolerance that the beginning of a move is told by."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A channel's alarm at a scale, and the features it names."""
+
+    channel: str
+    scale: int
+    features: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """What one window came to. `counts`, `totals` (rows worth one each), `centre` with the season's part, `distance`
+    of the share from it as an angle (nan without rows): (cells,). `evidence`, (features,), is 1 where a channel would
+    alarm by this feature alone; `total` that of the monitor."""
+
+    hits: tuple[Hit, ...]
+    counts: Floats
+    totals: Floats
+    centre: Floats
+    distance: Floats
+    evidence: Floats
+    total: float
+
+
+def watched(
+    memory: Memory, found: Learned, band: Band, look: Look, plan: Plan, silent: Collection[str]
+) -> tuple[Memory, Watched]:
+    """The window's evidence added to the memory; features in `silent` gather none."""
+    layout = plan.layout
+    owner = layout.owner
+    worth = np.maximum(found.effect, look.effect)[owner]
+    counts, totals = look.counts / worth, look.totals / worth
+    part = found.season.at(slot_of(look.window.start, plan.timezone))
+    quiet = np.array([name in silent or name in plan.left_out for name in layout.features], dtype=bool)
+    weights = np.where(quiet, 0.0, band.weights)
+    teller = _Teller(plan, weights)
+    levels, blocks = memory.levels.copy(), memory.blocks.copy()
+    number = memory.notes.windows + 1
+    for place, scale in enumerate(plan.scales):
+        c, n, s = counts, totals, part
+        if scale > 1:
+            block = blocks[place - 1]
+            block += np.stack([counts, totals, part * totals])
+            if number % scale:
+                continue
+            c, n = block[0].copy(), block[1].copy()
+            s = np.divide(block[2], n, out=np.zeros_like(n), where=n > 0)
+            block[:] = 0.0
+        centre, width = found.centre + s, band.reach + band.widths[place]
+        levels[place] = level.stepped(levels[place], c, n, centre - width, centre + width)
+        levels[place][quiet[owner]] = -np.inf
+        teller.summed("level", scale, levels[place], band.log_thresholds[place])
+        z = spike.distances(c, n, centre, band.reach, band.natural[place] ** 2 + found.error**2)
+        teller.single("spike", scale, z / band.spikes[place])
+    state = memory.jump
+    centre = found.centre + part
+    distance = np.where(totals > 0, observed_angle(counts, np.maximum(totals, 1e-9)) - centre, np.nan)
+    if state is not None and found.model is not None:
+        noise = np.divide(1.0, totals, out=np.full_like(totals, np.nan), where=totals > 0)
+        seen = np.where(totals >= jump.FEWEST_ROWS, distance, np.nan)
+        state = jump.stepped(found.model, state, seen, noise, band.reach)
+        state.evidence[quiet[owner]] = -np.inf
+        teller.summed("jump", 1, state.evidence, band.log_jump)
+    onset, started = _onset(memory, counts, totals, centre, band.reach, look)
+    memory = replace(memory, levels=levels, blocks=blocks, jump=state, onset=onset, started=started)
+    return memory, Watched(
+        hits=tuple(teller.hits),
+        counts=counts,
+        totals=totals,
+        centre=centre,
+        distance=distance,
+        evidence=teller.evidence,
+        total=teller.total,
+    )
+
+
+class _Teller:
+    """Gathers hits, and how near each feature is to one."""
+
+    def __init__(self, plan: Plan, weights: Floats) -> None:
+        self._first, self._owner = plan.layout.first(), plan.layout.owner
+        self._sizes = np.bincount(self._owner, minlength=len(weights))
+        self._weights = weights
+        self.hits: list[Hit] = []
+        self.evidence = np.zeros(len(weights))
+        self.total = 0.0
+
+    def summed(self, channel: str, scale: int, evidence: Floats, threshold: float) -> None:
+        """log evidence of any further shape than (cells,): a feature's is its mean, the monitor's the weighted sum."""
+        flat = evidence.reshape(len(evidence), -1)
+        most = np.maximum.reduceat(flat.max(axis=1), self._first)
+        finite = np.where(np.isfinite(most), most, 0.0)
+        sums = np.add.reduceat(np.exp(flat - finite[self._owner][:, None]).sum(axis=1), self._first)
+        with np.errstate(divide="ignore"):
+            own = np.log(sums) + finite - np.log(self._sizes * flat.shape[1])
+            weighted = own + np.log(self._weights)
+        peak = weighted.max(initial=-np.inf)
+        total = peak + np.log(np.exp(weighted - peak).sum()) if np.isfinite(peak) else -np.inf
+        counted = np.where(self._weights > 0, own, -np.inf)
+        self.evidence = np.maximum(self.evidence, counted / threshold)
+        self.total = max(self.total, total / threshold)
+        if total >= threshold:
+            self.hits.append(Hit(channel=channel, scale=scale, features=_named(counted, weighted, threshold)))
+
+    def single(self, channel: str, scale: int, ratio: Floats) -> None:
+        """Distances by share, 1 where they alarm."""
+        most = np.where(self._weights > 0, np.maximum.reduceat(ratio, self._first), 0.0)
+        self.evidence = np.maximum(self.evidence, most**2)
+        self.total = max(self.total, float((most**2).max(initial=0.0)))
+        if (most >= 1).any():
+            found = np.flatnonzero(most >= 1)
+            order = found[np.argsort(-most[found], kind="stable")]
+            self.hits.append(Hit(channel=channel, scale=scale, features=tuple(order.tolist())))
+
+
+def _named(own: Floats, weighted: Floats, threshold: float) -> tuple[int, ...]:
+    """Who the alarm is about: the fewest features whose weighted evidence alone is worth it, and whoever would alarm
+    by itself. Their evidence is spent; that of the others may stay, and the budget still holds."""
+    order = np.argsort(-weighted, kind="stable")
+    sums = np.logaddexp.accumulate(weighted[order])
+    fewest = int(np.searchsorted(sums, threshold)) + 1
+    alone = own[order] >= threshold
+    return tuple(order[: max(fewest, int(alone.sum()))].tolist())
+
+
+def _onset(
+    memory: Memory, counts: Floats, totals: Floats, centre: Floats, reach: Floats, look: Look
+) -> tuple[Floats, NDArray[np.int64]]:
+    """The best start of a move outside the tolerance: where the sum of evidence was last worth nothing."""
+    bets = level.log_bets(counts, totals, centre - reach, centre + reach, ONSET)[..., 0]
+    bets = np.where((totals > 0)[:, None], bets, 0.0)
+    start = int(look.window.start.timestamp())
+    started = np.where(memory.onset > 0, memory.started, start)
+    return np.maximum(0.0, memory.onset + bets), started
