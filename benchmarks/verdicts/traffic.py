@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
+from benchmarks.verdicts import pairs
 from benchmarks.verdicts.cells import Cells, number_cells, text_cells, widened
 from benchmarks.verdicts.worlds import WORLDS, Change, Floats, Means
 from monitor.feature import Counts
@@ -51,8 +52,15 @@ class Traffic:
         self.history: tuple[Look, ...] = ()
         if setting.dated:
             self.history, counts = self._dated(means)
-        self.layout: Layout = layout_of(self.cells.profile(counts))
-        self.marks: list[Counts] = []
+        self.layout = self._laid_out(counts)
+
+    def _laid_out(self, counts: Counts) -> Layout:
+        layout = layout_of(self.cells.profile(counts))
+        if not layout.pairs:
+            return layout
+        rows = int(counts[0].sum())
+        z = pairs.drawn(np.zeros((1, len(layout.features))), self.setting.correlation, (), rows, self.rng)
+        return replace(layout, joint=z)
 
     def _baseline(self, means: Floats) -> tuple[Cells, Counts]:
         if not self.setting.texts:
@@ -73,8 +81,10 @@ class Traffic:
                 chances[..., neighbour] += chances[..., end]
                 chances[..., end] = 0
         at = -len(chances)
-        looks = [self._look(at + i, setting.rows, row) for i, row in enumerate(self._drawn(setting.rows, chances))]
-        return tuple(look for look, _ in looks), np.sum([counts for _, counts in looks], axis=0)
+        drawn = self._drawn(setting.rows, chances)
+        hourly = means[:hours].reshape(-1, setting.hours, setting.features)
+        looks = [self._look(at + i, setting.rows, row, self._joint(hourly[i], setting.rows, ())) for i, row in enumerate(drawn)]
+        return tuple(looks), drawn.sum(axis=0)
 
     def looks(self, count: int, *changes: Change) -> Iterator[Look]:
         """The next windows, with these changes from the first of them on."""
@@ -87,14 +97,26 @@ class Traffic:
             rows = self._rows(part)
             reached = [(change, change.reached(done, part)) for change in changes]
             if setting.correlation:
-                drawn: Iterator[Counts] = self._one_by_one(rows, means, reached)
+                drawn = self._one_by_one(rows, means, reached)
             else:
-                chances = _chances(self.cells, means, reached)
-                drawn = (self._drawn(int(n), chances[i]) for i, n in enumerate(rows))
-            for n, counts in zip(rows, drawn, strict=True):
-                yield self._look(self.at, int(n), counts)[0]
+                drawn = self._by_cells(rows, means, reached)
+            for n, (counts, joint) in zip(rows, drawn, strict=True):
+                yield self._look(self.at, int(n), counts, joint)
                 self.at += 1
             done += part
+
+    def _by_cells(
+        self, rows: Counts, means: Floats, reached: Sequence[tuple[Change, Floats]]
+    ) -> Iterator[tuple[Counts, Floats]]:
+        chances = _chances(self.cells, means, reached)
+        for i, n in enumerate(rows):
+            moved = [(change.feature, change.together * part[i]) for change, part in reached if change.together]
+            yield self._drawn(int(n), chances[i]), self._joint(means[i], int(n), moved)
+
+    def _joint(self, means: Floats, rows: int, moved: Sequence[tuple[int, float]]) -> Floats:
+        if self.setting.texts:
+            return np.zeros((2, 0))
+        return pairs.drawn(means, self.setting.correlation, moved, rows // self.setting.repeat, self.rng)
 
     def _rows(self, windows: int) -> Counts:
         if not self.setting.swing:
@@ -109,7 +131,7 @@ class Traffic:
 
     def _one_by_one(
         self, rows: Counts, means: Floats, reached: Sequence[tuple[Change, Floats]]
-    ) -> Iterator[Counts]:
+    ) -> Iterator[tuple[Counts, Floats]]:
         """Rows whose features move together, an hour a window, shifts alone."""
         shared, size = self.setting.correlation, self.setting.features
         for i, n in enumerate(rows):
@@ -121,9 +143,9 @@ class Traffic:
             places[lost] = self.cells.edges.shape[1] + 1
             width = self.cells.edges.shape[1] + 2
             flat = np.bincount((places + width * np.arange(size)[:, None]).ravel(), minlength=width * size)
-            yield flat.reshape(size, width)
+            yield flat.reshape(size, width), pairs.measured(values)
 
-    def _look(self, at: int, rows: int, counts: Counts) -> tuple[Look, Counts]:
+    def _look(self, at: int, rows: int, counts: Counts, joint: Floats) -> Look:
         """Window `at` from the start of production; (features, cells) counts."""
         setting = self.setting
         rows = rows // setting.repeat * setting.repeat
@@ -133,14 +155,14 @@ class Traffic:
         shares = counts if setting.texts else np.delete(np.cumsum(counts, axis=1), -2, axis=1)
         shares[:, -1] = counts[:, -1]
         totals = np.concatenate([np.repeat(present, shares.shape[1] - 1, axis=1), np.full_like(present, rows)], axis=1)
-        look = Look(
+        return Look(
             window=Window(start=start, end=start + length),
             rows=rows,
             counts=shares.ravel(),
             totals=totals.ravel(),
             effect=np.full(setting.features, self._effect(rows)),
+            joint=joint,
         )
-        return look, counts
 
     def _effect(self, rows: int) -> float:
         """The design effect that `Profile.settled` would find, one for all features: rows that repeat each other across
