@@ -5,8 +5,8 @@
 Each baseline is made by `make_baseline`'s own code from dated rows, windows are measured on its cells, and the policy
 runs with what ships. Windows, references and the changes that are known:
 
-elec2       daily windows of 48 half-hours, the first 120 days are the baseline; three columns that had stood still start
-            to move on day 363
+elec2       daily windows of 48 half-hours, the first 120 days are the baseline; three columns that had stood still
+            start to move on day 363
 car_loan    windows of 500 rows, the reference file is the baseline; one column changes from row 25,000 on
 bikes       weekly windows, 2011 is the baseline for 2012: rentals grew
 """
@@ -129,7 +129,9 @@ def peers(case: Case) -> dict[str, list[bool]]:
     bins = {name: np.histogram_bin_edges(base[name], "doane") for name in base}
     chunks = [case.part(a, b) for a, b in pairwise(_ends(case))]
     js_base = {name: _shares(base[name], bins[name][1:-1]) for name in base}
-    known = np.array([[_js(_shares(chunk[name], bins[name][1:-1]), js_base[name]) for name in base] for chunk in chunks])
+    known = np.array(
+        [[_js(_shares(chunk[name], bins[name][1:-1]), js_base[name]) for name in base] for chunk in chunks]
+    )
     limit = known.mean(axis=0) + 3 * known.std(axis=0)
     found: dict[str, list[bool]] = {}
     for window in case.windows:
@@ -162,12 +164,16 @@ def _ends(case: Case) -> list[datetime]:
     return [case.split - i * case.every for i in range(number, -1, -1)]
 
 
-def _shares(values: "pd.Series[float]", cuts: np.ndarray[tuple[int], np.dtype[np.float64]]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _shares(
+    values: "pd.Series[float]", cuts: np.ndarray[tuple[int], np.dtype[np.float64]]
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     counts = np.bincount(np.searchsorted(cuts, values.dropna()), minlength=len(cuts) + 1)
     return counts / max(1, counts.sum())
 
 
-def _psi(now: np.ndarray[tuple[int], np.dtype[np.float64]], base: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
+def _psi(
+    now: np.ndarray[tuple[int], np.dtype[np.float64]], base: np.ndarray[tuple[int], np.dtype[np.float64]]
+) -> float:
     now, base = np.maximum(now, 1e-4), np.maximum(base, 1e-4)
     return float(((now - base) * np.log(now / base)).sum())
 
@@ -187,7 +193,9 @@ def summary(case: Case, found: Timeline) -> str:
         lines.append(f"  {group[0].at:%Y-%m-%d %H:%M} drift: {names}; closed {[str(e.closed)[:10] for e in group]}")
     for episode in found.episodes:
         if episode.question == "skew":
-            lines.append(f"  {episode.at:%Y-%m-%d %H:%M} skew: {episode.feature} by {episode.channel}; closed {episode.closed}")
+            lines.append(
+                f"  {episode.at:%Y-%m-%d %H:%M} skew: {episode.feature} by {episode.channel}; closed {episode.closed}"
+            )
     lines += [f"  {at:%Y-%m-%d} {word.what} {word.feature or ''} {word.why}" for at, word in found.told]
     if found.unjudged:
         lines.append(f"  not judged in most windows: {dict(found.unjudged)}")

@@ -3,8 +3,8 @@
     make simulate                                     the whole, to docs/verdicts.md (about an hour on two cores)
     python -m benchmarks.verdicts A1 A7 --short       some rows, on few seeds
 
-Reading order: `worlds` (how traffic wanders), `cells`, `traffic` (a monitor's windows), `run` (the product, and detectors
-that take its place), `table` (rows and intervals), the experiments `nulls`, `edges`, `delays`, `life`, `one_window`,
-`peers` (stock rules of other tools), `foolish` (detectors that must fail), `plan` (all of them in order), `plots`,
-`page`.
+Reading order: `worlds` (how traffic wanders), `cells`, `pairs`, `traffic` (a monitor's windows), `run` (the product as
+a detector), `foolish` (detectors that must fail), `table` (rows and intervals), `trial` (the form of an experiment),
+the experiments `nulls`, `edges`, `late`, `preset`, `delays`, `life`, `power`, `one_window`, `stock` and `peers` (rules of
+other tools), `plan` (all of them in order), `results` (runs that were done), `drawing`, `plots`, `page`.
 """

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.verdicts.run import Make, plan_of, unknown, until_armed
+from benchmarks.verdicts.run import Make, jumpless, plan_of, unknown, until_armed
 from benchmarks.verdicts.table import Row, quantile_of, share, spell
 from benchmarks.verdicts.traffic import Setting, Traffic
 from benchmarks.verdicts.trial import Outcome, Trial
@@ -38,15 +38,14 @@ class Condition:
     setting: Setting
     horizon: int = HORIZON
     settings: dict[str, Any] = field(default_factory=dict)
+    jumps: bool = True
 
 
-def delays(
-    condition: Condition, cases: Sequence[Case], rng: np.random.Generator, make: Make
-) -> list[dict[str, Any]]:
+def delays(condition: Condition, cases: Sequence[Case], rng: np.random.Generator, make: Make) -> list[dict[str, Any]]:
     """Learn once, stay quiet for up to a week, then let each case happen to a copy of the very same monitor."""
     traffic = Traffic(condition.setting, rng)
     plan = plan_of(traffic, **condition.settings)
-    detector = make(plan)
+    detector = (make if condition.jumps else jumpless(make))(plan)
     verdict = until_armed(detector, traffic.looks(4 * plan.learning))
     week = 168 // condition.setting.hours
     for look in traffic.looks(int(rng.integers(week)) if week > 1 else 0):
@@ -62,13 +61,11 @@ def delays(
     return found
 
 
-def _found(
-    traffic: Traffic, detector: Any, change: Change, horizon: int
-) -> tuple[int | None, bool, str]:
+def _found(traffic: Traffic, detector: Any, change: Change, horizon: int) -> tuple[int | None, bool, str]:
     for at, look in enumerate(traffic.looks(horizon, change), start=1):
         new = detector.step(look)
         if new.drift:
-            return at, f"f{change.feature}" in new.drift, new.by[0]
+            return at, any(f"f{change.feature}" in name.split(" and ") for name in new.drift), new.by[0]
     return None, False, ""
 
 
@@ -106,6 +103,8 @@ def _words(change: Change) -> str:
         parts.append(f"{100 * change.tail:g} % of rows to the far tail")
     if change.missing:
         parts.append(f"{100 * change.missing:g} % of rows lose their value")
+    if change.together:
+        parts.append(f"correlation of two features from 0 to {change.together:g}")
     if change.over > 1:
         parts.append(f"growing over {change.over} windows")
     return ", ".join(parts)
@@ -140,19 +139,35 @@ def trials() -> list[Trial]:
             Condition(name="A8", words="iid, tolerance 1 %", setting=iid, settings={"tolerance": 0.01}), shift(0.1, 12)
         ),
         trial(Condition(name="A9", words="mild, dated", setting=_dated(mild)), shift(0.25, 24), shift(0.5, 2)),
-        trial(Condition(name="A9", words="mild, learned from production", setting=mild), shift(0.25, 60), shift(0.5, 2)),
+        trial(
+            Condition(name="A9", words="mild, learned from production", setting=mild), shift(0.25, 60), shift(0.5, 2)
+        ),
+        trial(
+            Condition(name="A9", words="mild, learned from production, JUMP off", setting=mild, jumps=False),
+            shift(0.25),
+            shift(0.5),
+        ),
         trial(Condition(name="A10", words="strong, dated", setting=_dated(strong)), shift(0.5, 3), shift(0.25)),
         trial(Condition(name="A10", words="strong, learned from production", setting=strong), shift(0.5), shift(1.0)),
         trial(Condition(name="A11", words="iid, 300 features", setting=many), shift(0.25, 3), shift(0.5, 1), runs=10),
         trial(Condition(name="N2", words="iid, 1,000 features", setting=most), shift(0.25, 3), shift(0.5, 1), runs=10),
         trial(Condition(name="N1", words="iid, texts only", setting=texts), shift(0.25), shift(0.5, 1)),
         trial(
-            Condition(name="A24", words="iid, 1 in 4 weeks", setting=iid, settings=month), shift(0.25, 3), shift(0.1, 60)
+            Condition(name="A24", words="iid, 1 in 4 weeks", setting=iid, settings=month),
+            shift(0.25, 3),
+            shift(0.1, 60),
         ),
-        trial(Condition(name="A4", words="iid, every row five times", setting=Setting(repeat=5)), shift(0.5), shift(1.0)),
+        trial(
+            Condition(name="A4", words="iid, every row five times", setting=Setting(repeat=5)), shift(0.5), shift(1.0)
+        ),
         trial(
             Condition(name="A5", words="mild, volume x7, dated", setting=Setting(world="mild", swing=True, dated=True)),
             shift(0.5),
+        ),
+        trial(
+            Condition(name="J1", words="iid, all pairs of 30 features", setting=iid),
+            *(Case(change=Change(together=size)) for size in (0.1, 0.2, 0.4)),
+            runs=10,
         ),
         _otherwise(iid),
         _slowly(iid, mild),
@@ -209,7 +224,11 @@ def named_rows(outcomes: dict[str, Sequence[Outcome]]) -> list[Row]:
                 if case.change.shift >= 0.25 and result["windows"] is not None:
                     total, named = total + 1, named + result["named"]
     seen = share(named, total) if total else "nothing was found"
-    return [Row("A12", "the changed feature is named, shifts from 0.25 sd", "at least 95 %", seen, named >= 0.95 * total > 0)]
+    return [
+        Row(
+            "A12", "the changed feature is named, shifts from 0.25 sd", "at least 95 %", seen, named >= 0.95 * total > 0
+        )
+    ]
 
 
 Rows = Callable[[Sequence[Outcome]], list[Row]]

@@ -8,7 +8,7 @@ from scipy.optimize import brentq
 from scipy.special import ndtr
 
 from benchmarks.verdicts.nulls import rows_of
-from benchmarks.verdicts.run import Make, plan_of, until_armed
+from benchmarks.verdicts.run import Make, jumpless, plan_of, until_armed
 from benchmarks.verdicts.table import Row
 from benchmarks.verdicts.traffic import Setting, Traffic
 from benchmarks.verdicts.trial import Outcome, Trial
@@ -56,23 +56,30 @@ def _shift(traffic: Traffic, feature: int, reach: float) -> float:
     return float(brentq(beyond, 0.0, 6.0))
 
 
-def _one(setting: Setting, whole: bool, windows: int, rng: np.random.Generator, make: Make) -> Outcome:
-    return edge(setting, whole, windows, rng, make)
-
-
 def _rows(name: str, condition: str, outcomes: Sequence[Outcome]) -> list[Row]:
     return rows_of(name, condition, True, False, outcomes)
 
 
+def _one(setting: Setting, whole: bool, windows: int, rng: np.random.Generator, make: Make) -> Outcome:
+    return edge(setting, whole, windows, rng, make)
+
+
+def _without_jump(setting: Setting, whole: bool, windows: int, rng: np.random.Generator, make: Make) -> Outcome:
+    return edge(setting, whole, windows, rng, jumpless(make))
+
+
 def trials() -> list[Trial]:
-    """A3, and its daily form, which A22 asks for."""
+    """A3 with JUMP and without, and its daily form, which A22 asks for."""
     found = []
-    for name, setting, windows in (("A3", Setting(), 20_000), ("A22", Setting(hours=24), 3640)):
+    for name, setting, windows in (("A3", Setting(), 5040), ("A22", Setting(hours=24), 1820)):
+        rhythm = "hourly" if name == "A3" else "daily"
         for whole in (False, True):
             where = "whole band" if whole else "tolerance"
-            rhythm = "hourly" if name == "A3" else "daily"
             condition = f"all 30 features at the edge of the {where}, {rhythm}"
-            one, rows = partial(_one, setting, whole, windows), partial(_rows, name, condition)
-            found.append(Trial(name=f"edge {name} {where}", one=one, rows=rows))
+            for key, one, words in (("", _one, ""), (" without JUMP", _without_jump, ", JUMP off")):
+                if words and name != "A3":
+                    continue
+                rows = partial(_rows, name, condition + words)
+                part = partial(one, setting, whole, windows)
+                found.append(Trial(name=f"edge {name} {where}{key}", one=part, rows=rows))
     return found
-

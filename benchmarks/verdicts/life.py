@@ -54,7 +54,7 @@ def _learning_rows(words: str, promised: bool, outcomes: Sequence[Outcome]) -> l
     how = Counter(o["how"] or "nothing" for o in outcomes)
     refusals = [o["refused"] for o in outcomes if o["refused"] is not None]
     seen = (
-        f"first word after {quantile_of(firsts, 0.5):g} windows (median), {max(firsts):g} at the latest, within {SOON}: "
+        f"first word after {quantile_of(firsts, 0.5):g} windows (median), {max(firsts):g} at most, within {SOON}: "
         f"{share(soon, len(firsts))}; as {', '.join(f'{word} {count}' for word, count in sorted(how.items()))}; "
         f"learning refused in {len(refusals)} of {len(outcomes)}"
     )
@@ -91,6 +91,11 @@ def offsets() -> list[Trial]:
             words = f"{world}, training and production {size} sd apart"
             found.append(delays.trial(Condition(name="A20", words=words, setting=setting), shift(0.5, 2)))
             found.append(nulls.trial(f"A20 {world} {size}", f"{words} in all features, then nothing", setting, 5040))
+    words, setting = (
+        "mild, training and production 0.2 sd apart in all features, JUMP off",
+        Setting(world="mild", offset=0.2),
+    )
+    found.append(nulls.trial("A20 mild 0.2 jumpless", words, setting, 5040, jumps=False))
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.verdicts.run import Make, plan_of, skewed, unknown
+from benchmarks.verdicts.run import Make, jumpless, plan_of, skewed, unknown
 from benchmarks.verdicts.table import Row, rate
 from benchmarks.verdicts.traffic import Setting, Traffic
 from benchmarks.verdicts.trial import Outcome, Trial
@@ -56,9 +56,16 @@ def rows_of(name: str, condition: str, promised: bool, quiet: bool, outcomes: Se
     if by:
         seen += ", by " + ", ".join(f"{channel} {count}" for channel, count in sorted(by.items()))
     others = {key: sum(o[key] for o in outcomes) for key in ("early", "refused", "skews")}
-    names = {"early": "skew findings while learning", "refused": "refusals to learn", "skews": "features in the skew finding"}
+    names = {
+        "early": "skew findings while learning",
+        "refused": "refusals to learn",
+        "skews": "features in the skew finding",
+    }
     seen += "".join(f"; {names[key]} {count}" for key, count in others.items() if count)
     unjudged = np.mean([o["unknown"] for o in outcomes])
+    heavy = sum(o.get("heavy", False) for o in outcomes)
+    if heavy:
+        seen += f"; heavy tails were told in {heavy} runs"
     if unjudged:
         seen += f"; {unjudged:.3g} features UNKNOWN on average"
     passed = alarms <= budget and all(o["armed"] for o in outcomes) and not (quiet and any(others.values()))
@@ -78,18 +85,26 @@ def trial(
     quiet: bool = False,
     settings: dict[str, Any] | None = None,
     runs: int = 10,
+    jumps: bool = True,
 ) -> Trial:
-    """A null row; `key` is its name and what tells it from its like."""
+    """A null row; `key` is its name and what tells it from its like. `jumps`: with JUMP, as it ships."""
     return Trial(
         name=f"null {key}",
-        one=partial(_one, setting, windows, settings),
+        one=partial(_one, setting, windows, settings, jumps),
         rows=partial(rows_of, key.split()[0], condition, promised, quiet),
         runs=runs,
     )
 
 
-def _one(setting: Setting, windows: int, settings: dict[str, Any] | None, rng: np.random.Generator, make: Make) -> Outcome:
-    return null(setting, windows, rng, make, settings)
+def _one(
+    setting: Setting,
+    windows: int,
+    settings: dict[str, Any] | None,
+    jumps: bool,
+    rng: np.random.Generator,
+    make: Make,
+) -> Outcome:
+    return null(setting, windows, rng, make if jumps else jumpless(make), settings)
 
 
 def trials() -> list[Trial]:
@@ -102,24 +117,27 @@ def trials() -> list[Trial]:
         for world in ("mild", "strong"):
             for rows in (1000, 10_000):
                 setting = Setting(world=world, rows=rows, dated=dated)
-                found.append(trial(f"A2 {world} {rows} {key}", f"{world}, n = {rows:,}, {how}", setting))
+                windows = LONG if rows == 1000 else LONG // 2
+                found.append(trial(f"A2 {world} {rows} {key}", f"{world}, n = {rows:,}, {how}", setting, windows))
+    heavy, swing = Setting(world="mild, t(3) shocks"), Setting(world="mild", swing=True)
     found += [
+        trial("A2 mild jumpless", "mild, learned from production, JUMP off", Setting(world="mild"), jumps=False),
         trial("A4 iid", "iid, every row five times", Setting(repeat=5), 6720),
         trial("A4 mild", "mild, every row five times", Setting(world="mild", repeat=5), 6720),
-        trial("A5 undated", "mild, volume x7 between day and night", Setting(world="mild", swing=True), 6720),
-        trial("A5 dated", "the same, dated baseline", Setting(world="mild", swing=True, dated=True), 6720),
-        trial("A6 undated", "mild with t(3) shocks", Setting(world="mild, t(3) shocks"), 6720, promised=False),
-        trial(
-            "A6 dated", "the same, dated baseline", Setting(world="mild, t(3) shocks", dated=True), 6720, promised=False
-        ),
-        trial("A4 n=200", "iid, n = 200", Setting(rows=200), 6720),
+        trial("A5 undated", "mild, volume x7 between day and night", swing, 6720),
+        trial("A5 dated", "the same, dated baseline", replace(swing, dated=True), 6720),
+        trial("A6 undated", "mild with t(3) shocks", heavy, 6720, promised=False),
+        trial("A6 dated", "the same, dated baseline", replace(heavy, dated=True), 6720, promised=False),
+        trial("A6 jumpless", "mild with t(3) shocks, JUMP off", heavy, 6720, promised=False, jumps=False),
+        trial("A1 n=200", "iid, n = 200", Setting(rows=200), 5040),
         trial("A1 correlated", "iid, features correlated by 0.5", Setting(correlation=0.5), 2016),
     ]
     for world in ("iid", "mild"):
-        found.append(trial(f"N1 {world}", f"{world}, 30 features of texts only", Setting(world=world, texts=True), 6720))
-    found.append(trial("N2 300", "iid, 300 features", Setting(features=300), 3360))
-    found.append(trial("N2 1000", "iid, 1,000 features", Setting(features=1000), 1344))
-    found.append(trial("N2 mild", "mild, 300 features", Setting(world="mild", features=300), 3360))
+        setting = Setting(world=world, texts=True)
+        found.append(trial(f"N1 {world}", f"{world}, 30 features of texts only", setting, 6720))
+    found.append(trial("N2 300", "iid, 300 features", Setting(features=300), 1680))
+    found.append(trial("N2 mild", "mild, 300 features", Setting(world="mild", features=300), 1680))
+    found.append(trial("N2 1000", "iid, 1,000 features", Setting(features=1000), 672))
     return found + _other_rhythms()
 
 

@@ -71,5 +71,5 @@ def trials() -> list[Trial]:
             how = f"every row {repeat} times" if repeat > 1 else "independent rows"
             words = f"one window, 31 features, n = 1,000, {how}, {f'{shift} sd in one' if shift else 'no drift'}"
             one, rows_of = partial(windows, repeat, shift), partial(_rows, words, shift)
-            found.append(Trial(name=f"one window {repeat} {shift}", one=one, rows=rows_of, runs=20, short=1))
+            found.append(Trial(name=f"one window {repeat} {shift}", one=one, rows=rows_of, runs=10, short=1))
     return found

@@ -45,7 +45,7 @@ def trials() -> list[Trial]:
     """In every world."""
     found = []
     for world, dated in (("iid", False), ("mild", False), ("mild", True), ("strong", True)):
-        words = f"{world}{', dated' if dated else ''}: a shift as large as is said to be noticed within a day is found in it"
+        words = f"{world}{', dated' if dated else ''}: a shift that is said to be noticed within a day is found in it"
         one = partial(_one, Setting(world=world, dated=dated))
         found.append(Trial(name=f"power {world} {dated}", one=one, rows=partial(_rows, words), runs=40, short=10))
     return found

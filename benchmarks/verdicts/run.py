@@ -4,7 +4,7 @@ The one module here that knows how the policy is called.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -79,6 +79,28 @@ class Product:
         assert self.last is not None
         step, _ = self.last
         return told(step, self.plan)
+
+
+class Jumpless(Product):
+    """The same without its JUMP channel, whose part of the budget the others then have."""
+
+    def step(self, look: Look) -> Said:
+        if self.life is None:
+            self.life = _jumpless(life.begun(self.plan, look))
+        said = super().step(look)
+        self.life = _jumpless(self.life)
+        return said
+
+
+def jumpless(make: Make) -> Make:
+    """The product without JUMP; another detector as it is."""
+    return Jumpless if make is Product else make
+
+
+def _jumpless(one: life.Life) -> life.Life:
+    if one.found.model is None:
+        return one
+    return replace(one, memory=replace(one.memory, jump=None), found=replace(one.found, model=None), band=None)
 
 
 def plan_of(traffic: Traffic, **settings: Any) -> Plan:

@@ -83,7 +83,10 @@ class Traffic:
         at = -len(chances)
         drawn = self._drawn(setting.rows, chances)
         hourly = means[:hours].reshape(-1, setting.hours, setting.features)
-        looks = [self._look(at + i, setting.rows, row, self._joint(hourly[i], setting.rows, ())) for i, row in enumerate(drawn)]
+        looks = [
+            self._look(at + i, setting.rows, row, self._joint(hourly[i], setting.rows, ()))
+            for i, row in enumerate(drawn)
+        ]
         return tuple(looks), drawn.sum(axis=0)
 
     def looks(self, count: int, *changes: Change) -> Iterator[Look]:

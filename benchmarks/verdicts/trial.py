@@ -16,8 +16,7 @@ One = Callable[[np.random.Generator, Make], Outcome]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """`one` is a pure function of its random numbers. `runs` are those of the long form, `short` of the short one.
-    """
+    """`one` is a pure function of its random numbers. `runs` are those of the long form, `short` of the short one."""
 
     name: str
     one: One

@@ -60,8 +60,8 @@ class Means:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """What happens to one feature: its mean moves by `shift`, its spread is multiplied by `spread`, a share `tail` of
-    its rows goes far below everything, a share `missing` loses its value; its correlation with the next feature moves by
-    `together`. `over` is how many windows it takes to come.
+    its rows goes far below everything, a share `missing` loses its value; its correlation with the next feature moves
+    by `together`. `over` is how many windows it takes to come.
     """
 
     feature: int = 0
