@@ -1,6 +1,6 @@
 """Real data with known changes through the product, beside other tools' rules on the same windows.
 
-    DRIFTD_DATA=... python benchmarks/real_drift.py        (a folder with drift/elec2.csv and the others)
+    python benchmarks/real_drift.py [NAME...]        (of $DRIFTD_DATA, else tests/data, which has no bikes)
 
 Each baseline is made by `make_baseline`'s own code from dated rows, windows are measured on its cells, and the policy
 runs with what ships. Windows, references and the changes that are known:
@@ -71,7 +71,7 @@ class Case:
 
 def elec2(folder: Path) -> Case:
     """The New South Wales electricity market; the file has no times, but half-hours in a row from 7 May 1996."""
-    rows = pd.read_csv(folder / "elec2.csv").drop(columns=["date", "day", "period", "class"])
+    rows = pd.read_csv(next(folder.glob("elec2.csv*"))).drop(columns=["date", "day", "period", "class"])
     start = datetime(1996, 5, 7, tzinfo=UTC)
     rows["time"] = pd.Timestamp(start) + pd.to_timedelta(np.arange(len(rows)) * 30, unit="min")
     return Case(name="elec2", rows=rows, split=start + 120 * DAY, every=DAY, change=start + 363 * DAY)
@@ -112,12 +112,16 @@ def looks(case: Case, base: Baseline) -> Iterator[Look]:
         yield look_of(measure(Intake(InMemory(rows), ROLES), base.profile), base.profile, window)
 
 
-def ours(case: Case) -> tuple[Timeline, Plan]:
-    """What the product says of the windows, with what ships."""
-    base, schedule = baseline(case)
+def plan_of(case: Case, base: Baseline, schedule: Schedule) -> Plan:
+    """What ships, with what the baseline's own time tells."""
     history = history_of(base.history, base.profile, schedule)
-    layout = layout_of(base.profile)
-    plan = Plan(layout=layout, interval=case.every, length=case.every, history=history)
+    return Plan(layout=layout_of(base.profile), interval=case.every, length=case.every, history=history)
+
+
+def ours(case: Case) -> tuple[Timeline, Plan]:
+    """What the product says of the windows."""
+    base, schedule = baseline(case)
+    plan = plan_of(case, base, schedule)
     return timeline(list(looks(case, base)), plan), plan
 
 
@@ -225,6 +229,9 @@ def main() -> None:
     wanted = sys.argv[1:]
     for of in CASES:
         if wanted and of.__name__ not in wanted:
+            continue
+        if of is bikes and not (folder / "bike_sharing_hour.csv").exists():
+            print("bikes: $DRIFTD_DATA has no drift/bike_sharing_hour.csv")
             continue
         case = of(folder)
         found, _ = ours(case)

@@ -50,6 +50,7 @@ def foolish(known: Mapping[Task, Outcome]) -> list[Row]:
         for name, trial in plan.trials().items():
             for row in trial.rows(found[name]) if found.get(name) else ():
                 rows.append(row._replace(name=f"{row.name}, {detector} alarms"))
+        rows += [r._replace(name=f"{r.name}, {detector} alarms") for r in delays.named_rows(found)]
     return rows
 
 
