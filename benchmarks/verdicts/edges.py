@@ -8,13 +8,12 @@ from scipy.optimize import brentq
 from scipy.special import ndtr
 
 from benchmarks.verdicts.nulls import rows_of
-from benchmarks.verdicts.run import Make, jumpless, plan_of, until_armed
+from benchmarks.verdicts.run import Make, half_widths, jumpless, plan_of, until_armed
 from benchmarks.verdicts.table import Row
 from benchmarks.verdicts.traffic import Setting, Traffic
 from benchmarks.verdicts.trial import Outcome, Trial
-from benchmarks.verdicts.worlds import Change
-from monitor.policy.plan import Plan
-from monitor.policy.verdict import Movement
+from benchmarks.verdicts.worlds import Change, Floats
+from monitor.policy.band import reach_of
 from monitor.stats.angle import angle
 
 
@@ -26,7 +25,8 @@ def edge(setting: Setting, whole: bool, windows: int, rng: np.random.Generator, 
     verdict = until_armed(detector, traffic.looks(3 * plan.learning))
     alarms, judged, by = 0, 0, dict[str, int]()
     if verdict is not None:
-        shifts = [_shift(traffic, i, _half_width(plan, verdict.movements[i], whole)) for i in range(setting.features)]
+        widths = half_widths(detector, plan) if whole else np.full(len(plan.layout.owner), reach_of(plan.tolerance))
+        shifts = [_shift(traffic, i, widths[plan.layout.owner == i]) for i in range(setting.features)]
         changes = [Change(feature=i, shift=shift) for i, shift in enumerate(shifts)]
         for look in traffic.looks(windows, *changes):
             new = detector.step(look)
@@ -37,21 +37,13 @@ def edge(setting: Setting, whole: bool, windows: int, rng: np.random.Generator, 
     return {"alarms": alarms, "budget": judged / plan.period, "by": by, "armed": verdict is not None, **quiet}
 
 
-def _half_width(plan: Plan, movement: Movement, whole: bool) -> float:
-    """On the angle scale: of the tolerance, or of the band as the verdict tells it."""
-    tolerance = float(angle(0.5 + plan.tolerance) - angle(0.5))
-    if not whole:
-        return tolerance
-    return max(tolerance, (float(angle(movement.most)) - float(angle(movement.least))) / 2)
-
-
-def _shift(traffic: Traffic, feature: int, reach: float) -> float:
-    """How far up the mean may go until the first cut's share has fallen by `reach`, the tolerated angle."""
-    edges = traffic.cells.edges[feature][1:-1]
+def _shift(traffic: Traffic, feature: int, reach: Floats) -> float:
+    """How far up the mean may go until the first share at or below a cut has fallen by what it may, as an angle."""
+    edges = traffic.cells.edges[feature]
 
     def beyond(shift: float) -> float:
         fell = angle(ndtr(edges)) - angle(ndtr(edges - shift))
-        return float(np.max(fell)) - reach
+        return float(np.max(fell - reach[: len(edges)]))
 
     return float(brentq(beyond, 0.0, 6.0))
 

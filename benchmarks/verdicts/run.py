@@ -8,9 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Protocol
 
+import numpy as np
+
 from benchmarks.verdicts.traffic import Traffic
 from monitor.policy import life
-from monitor.policy.look import Look
+from monitor.policy.band import reach_of
+from monitor.policy.look import Floats, Look
 from monitor.policy.plan import Plan
 from monitor.policy.telling import told
 from monitor.policy.verdict import Verdict, Word
@@ -79,6 +82,15 @@ class Product:
         assert self.last is not None
         step, _ = self.last
         return told(step, self.plan)
+
+
+def half_widths(detector: Detector, plan: Plan) -> Floats:
+    """How far each share may stand from its centre, as an angle, (cells,): the narrowest band of all scales."""
+    if not isinstance(detector, Product) or detector.life is None or detector.life.band is None:
+        return np.full(len(plan.layout.owner), reach_of(plan.tolerance))
+    band = detector.life.band
+    found: Floats = band.reach + band.widths.min(axis=0)
+    return found
 
 
 class Jumpless(Product):
