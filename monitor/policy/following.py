@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from monitor.policy.life import Life, Step, begun, stepped
 from monitor.policy.look import Look
@@ -106,7 +107,7 @@ class _Track:
         if self._life is None:
             self._life = self._from_the_first(look)
         before = self._life
-        self._life, step = stepped(before, look, self._needed(before, look), self._plan)
+        self._life, step = stepped(before, look, self._needed(before), self._plan)
         if self._life.found is not before.found:
             self._known, self._changed = packed_learned(self._life.found), True
         self.looks.append(look)
@@ -126,17 +127,21 @@ class _Track:
         past, self.looks = self.looks, []
         life = begun(self._plan, past[0] if past else look)
         for one in past:
-            self._life, _ = stepped(life, one, self._needed(life, one), self._plan)
+            self._life, _ = stepped(life, one, self._needed(life), self._plan)
             life = self._life
             self.looks.append(one)
         return life
 
-    def _needed(self, life: Life, look: Look) -> list[Look]:
+    def _needed(self, life: Life) -> list[Look]:
+        """The looks that are still needed; the others are let go of."""
         since = life.memory.notes.since
         if since is None:
             self.looks.clear()
-            return []
-        return [one for one in self.looks if one.window.start.isoformat() >= since and one.window != look.window]
+        else:
+            first = datetime.fromisoformat(since)
+            while self.looks and self.looks[0].window.start < first:
+                self.looks.pop(0)
+        return list(self.looks)
 
 
 def _open(one: Stored) -> set[str]:
