@@ -191,6 +191,6 @@ def test_two_features_that_no_longer_go_together_are_named_and_can_be_marked() -
 
 def test_a_move_that_came_and_went_is_told_once() -> None:
     to_keep = plan(**SHORT)
-    traffic, followed = quiet(to_keep, windows=168 - 40)
-    followed.feed(*traffic.looks(10, [0.5, 0, 0, 0, 0]), *traffic.looks(168))
+    traffic, followed = quiet(to_keep, windows=10)
+    followed.feed(*traffic.looks(50, [0.4, 0, 0, 0, 0]), *traffic.looks(168))
     assert len(followed.said("drift")) == len(followed.said("closed")) == 1
