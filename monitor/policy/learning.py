@@ -73,6 +73,24 @@ def learned(looks: Sequence[Look], plan: Plan) -> Learned:
     seen = Seen.of(looks, effect, plan)
     season = fitted(seen.angles, seen.slots, plan)
     centre = centre_of(seen, season)
+    spread, tails, blocks = _spreads(seen, centre, season, plan)
+    found = Learned(
+        centre=centre,
+        error=np.zeros_like(centre),
+        season=season,
+        spread=spread,
+        tails=tails,
+        blocks=blocks,
+        effect=effect,
+        heavy=np.zeros(len(effect), dtype=bool),
+        together=pairs_of(looks, plan),
+    )
+    found = replace(found, error=_error(found, seen, plan))
+    return _with_jumps(found, seen, plan)
+
+
+def _spreads(seen: Seen, centre: Floats, season: Season, plan: Plan) -> tuple[Floats, Floats, tuple[int, ...]]:
+    """Spread, tails and number of blocks by scale; too few blocks have those of the next shorter scale."""
     spread: list[Floats] = []
     tails: list[Floats] = []
     blocks: list[int] = []
@@ -93,19 +111,7 @@ def learned(looks: Sequence[Look], plan: Plan) -> Learned:
         furthest = _furthest(y, spread[-1], noise, plan)
         tails.append(inflation(furthest, 4 * number))
         blocks.append(number)
-    found = Learned(
-        centre=centre,
-        error=np.zeros_like(centre),
-        season=season,
-        spread=np.array(spread),
-        tails=np.array(tails),
-        blocks=tuple(blocks),
-        effect=effect,
-        heavy=np.zeros(len(effect), dtype=bool),
-        together=pairs_of(looks, plan),
-    )
-    found = replace(found, error=_error(found, seen, plan))
-    return _with_jumps(found, seen, plan)
+    return np.array(spread), np.array(tails), tuple(blocks)
 
 
 def _with_jumps(found: Learned, seen: Seen, plan: Plan) -> Learned:
