@@ -140,9 +140,14 @@ def test_a_worker_is_told_what_the_policy_kept_and_what_people_said(stage: Stage
 
 def test_where_windows_are_not_followed_nothing_is_read_for_it(stage: Stage) -> None:
     stage.plan(hours=2)
-    row = EvidenceRow(window=window(0), look=b"look", layout="cells", said={})
-    dispatcher, workers = stage.dispatcher(lambda task: replace(worked(), evidence=packed([replace(row, window=task.window)])))  # fmt: skip  # type: ignore[arg-type]
-    dispatcher.open(configuration(stage.folder, "}, checks: [{rule: volume}"))
+
+    def answers(task: Task) -> Worked:
+        assert task.window is not None
+        row = EvidenceRow(window=task.window, look=b"look", layout="cells", said={})
+        return replace(worked(), evidence=packed([row]))
+
+    dispatcher, workers = stage.dispatcher(answers)
+    dispatcher.open(configuration(stage.folder, "}, checks: [{rule: volume}], labels: {a: b"))
     dispatcher.pump()
     dispatcher.wait(PATIENCE)
     assert workers.prior == [b"", b""]

@@ -126,8 +126,8 @@ def test_how_the_policy_stands_is_told_and_marks_of_what_is_followed_are_kept(si
     assert (page.phase, page.seen, page.needed, page.window_end) == ("learning", 4, 336, START + 4 * HOUR)
     assert [(one.feature, one.question, one.since) for one in page.open] == [("income", "skew", START + 3 * HOUR)]
     assert (page.promised, page.alarms, page.shadow) == (1.0, 1, False)
-    assert [band.feature for band in page.bands] == ["score", "age", "income", "city"]
-    with pytest.raises(InputError, match=r"no feature 'incom' is followed; 'income', 'score', 'age', 'city' would be"):
+    assert [band.feature for band in page.bands] == ["age", "city", "income", "score"]
+    with pytest.raises(InputError, match=r"no feature 'incom' is followed; 'income', 'age', 'city', 'score' would be"):
         site.mark("m", "expected", "incom", "", "ann")
     made = site.mark("m", "accepted", "income", "a new market", "ann")
     assert (made.kind, made.feature, made.who, made.after) == ("accepted", "income", "ann", START + 4 * HOUR)
