@@ -12,10 +12,11 @@ from monitor.batch import Sample as Reject
 from monitor.child.limits import Limits
 from monitor.child.parent import Child
 from monitor.condition import Condition
-from monitor.feature import Categorical, Numeric
+from monitor.every_measure import with_measures
+from monitor.feature import Categorical, Numeric, is_score_for_label
 from monitor.finding import Finding, Status, failed
 from monitor.intake import Intake, Source
-from monitor.judge import is_score_for_label, judge
+from monitor.judge import judge
 from monitor.measures.window import measure
 from monitor.policy.answer import Answer, Policy
 from monitor.profile import Profile
@@ -228,7 +229,9 @@ def _judged(
     )
     numbers = [name for name, feature in base.features.items() if isinstance(feature, Numeric)]
     ask = asker(child, order.rules.users, sample, numbers)
-    return found + judge(now, replace(base, features=kept), order.checks, ask=ask, policy=answer)
+    kept_base = replace(base, features=kept)
+    judged = judge(now, kept_base, order.checks, ask=ask, policy=answer)
+    return found + with_measures(judged, now, kept_base)
 
 
 def _span(now: Profile, window: Window | None) -> Span | None:
