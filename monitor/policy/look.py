@@ -113,6 +113,8 @@ def _placed(look: Window, window: Window) -> tuple[bool, timedelta]:
 
 
 def _together(looks: Sequence[Look], window: Window) -> Look:
+    if len(looks) == 1:
+        return replace(looks[0], window=window)
     rows = np.array([look.rows for look in looks])
     weights = rows / rows.sum() if rows.any() else np.full(len(rows), 1 / len(rows))
     return Look(
