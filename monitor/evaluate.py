@@ -12,6 +12,7 @@ from monitor.batch import Sample as Reject
 from monitor.child.limits import Limits
 from monitor.child.parent import Child
 from monitor.condition import Condition
+from monitor.every_measure import with_measures
 from monitor.feature import Categorical, Numeric, is_score_for_label
 from monitor.finding import Finding, Status, failed
 from monitor.intake import Intake, Source
@@ -228,7 +229,9 @@ def _judged(
     )
     numbers = [name for name, feature in base.features.items() if isinstance(feature, Numeric)]
     ask = asker(child, order.rules.users, sample, numbers)
-    return found + judge(now, replace(base, features=kept), order.checks, ask=ask, policy=answer)
+    kept_base = replace(base, features=kept)
+    judged = judge(now, kept_base, order.checks, ask=ask, policy=answer)
+    return found + with_measures(judged, now, kept_base)
 
 
 def _span(now: Profile, window: Window | None) -> Span | None:

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import chdtrc, ndtri
+from scipy.special import chdtrc
 
 from monitor.stats.gaps import Gaps
 from monitor.stats.interval import INDEPENDENT, LEVEL, NOTHING, Effects, Floats, Interval, effective
@@ -69,8 +69,8 @@ def cramer_von_mises_chance(now: ArrayLike, base: ArrayLike, effects: Effects = 
 def squared_gap(gaps: Gaps, weight: Floats, level: float = LEVEL) -> Interval:
     """`Q = sum_b w_b (F_b - G_b)^2` less what chance gives, `sum_b w_b F_b (1 - F_b) / n_h`; at least 0. Empty: nan.
 
-    Near nothing Q is like `g chi2'_v(lambda)`, g = tr(A^2) / tr(A), v = tr(A)^2 / tr(A^2), A = W Sigma, which bounds
-    the truth g lambda. Far from it Q is normal with variance `4 d' W Sigma W d`. Each bound is the wider of the two.
+    Q is like `g chi2'_v(lambda)`, the truth g lambda: near nothing with g = tr(A^2) / tr(A), A = W Sigma, in the
+    direction d of the gaps with g = d' W Sigma W d / Q; the larger one, and v = tr(A) / g, give the bounds.
 
     Reference: Box, Annals of Mathematical Statistics 25 (1954), 290, for the scaled chi-squared law.
 
@@ -85,11 +85,12 @@ def squared_gap(gaps: Gaps, weight: Floats, level: float = LEVEL) -> Interval:
     chance, second = float(np.trace(matrix)), float((matrix * matrix.T).sum())
     if not second > 0:
         return Interval(raw, raw, raw)
-    value, scale = max(0.0, raw - chance), second / chance
-    near = [scale * bound for bound in noncentrality(raw / scale, chance / scale, level)]
     lean = weight * gaps.gap
-    reach = -float(ndtri(level / 2)) * 2 * math.sqrt(float((lean[:, None] * sigma * lean).sum()))
-    return Interval(value, max(0.0, min(near[0], raw - chance - reach)), max(near[1], raw - chance + reach))
+    along = float((lean[:, None] * sigma * lean).sum()) / raw if raw > 0 else 0.0
+    scale = max(second / chance, along)
+    low, high = noncentrality(raw / scale, chance / scale, level)
+    value = max(0.0, raw - chance)
+    return Interval(value, min(value, scale * low), max(value, scale * high))
 
 
 def _over_rows(now: ArrayLike, base: ArrayLike, effects: Effects) -> tuple[Gaps, Floats]:

@@ -11,12 +11,14 @@ from functools import cache
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtr
 
 LARGEST: Final = 12.0  # standard deviations; what is left beyond them no double can tell from nothing
 MOST_TOLERATED: Final = 3.0
 SHOWN: Final = (0.05, 0.1, 0.25, 0.5, 1.0)  # standard deviations of the table's rows
 TOLERANCES: Final = (0.025, 0.1)  # shares of rows that have rows of their own: the shipped ones
+_GRID: Final = np.concatenate(([0.0], np.geomspace(1e-5, LARGEST, 400)))
 # The trapezoid rule is exact to rounding for smooth functions that vanish at both ends.
 _Z: Final = np.linspace(-12.0, 12.0, 481)
 _WEIGHT: Final = np.exp(-(_Z**2) / 2) / np.exp(-(_Z**2) / 2).sum()
@@ -126,15 +128,27 @@ def in_deviations(value: float, measure: str) -> float:
 
 
 @cache
+def _table(measure: str) -> NDArray[np.float64]:
+    """Sizes at the shifts of the grid."""
+    size = MEASURES[measure].size
+    return np.array([size(shift) for shift in _GRID.tolist()])
+
+
 def _inverse(value: float, measure: str) -> float:
-    """By halving: every size grows with the shift. After sixty times 12 is below what a double can tell."""
-    size, low, high = MEASURES[measure].size, 0.0, LARGEST
-    if value <= size(0.0):
-        return 0.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (middle, high) if size(middle) < value else (low, middle)
-    return high
+    """By false position between two neighbours of a grid, where every measure is nearly a line."""
+    size, sizes = MEASURES[measure].size, _table(measure)
+    at = int(np.searchsorted(sizes, value))
+    if at in (0, len(sizes)):
+        return 0.0 if at == 0 else LARGEST
+    low, high = float(_GRID[at - 1]), float(_GRID[at])
+    under, over = float(sizes[at - 1]), float(sizes[at])
+    for _ in range(6):
+        middle = low + (high - low) * (value - under) / (over - under)
+        found = size(middle)
+        if found == value or not low < middle < high:
+            return middle
+        low, high, under, over = (middle, high, found, over) if found < value else (low, middle, under, found)
+    return middle
 
 
 def in_measure(value: float, measure_from: str, measure_to: str) -> float:
