@@ -54,8 +54,16 @@ class Timeline:
     @property
     def alarms(self) -> tuple[tuple[Episode, ...], ...]:
         """Alarms of drift, in order: the features that one window raised together."""
-        drift = [episode for episode in self.episodes if episode.question == "drift"]
-        return tuple(tuple(group) for _, group in groupby(drift, key=lambda episode: episode.at))
+        return self._together("drift")
+
+    @property
+    def early(self) -> tuple[tuple[Episode, ...], ...]:
+        """Alarms of skew, while production was learned."""
+        return self._together("skew")
+
+    def _together(self, question: Question) -> tuple[tuple[Episode, ...], ...]:
+        asked = [episode for episode in self.episodes if episode.question == question]
+        return tuple(tuple(group) for _, group in groupby(asked, key=lambda episode: episode.at))
 
     @property
     def a_month(self) -> float | None:

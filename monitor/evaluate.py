@@ -13,10 +13,10 @@ from monitor.child.limits import Limits
 from monitor.child.parent import Child
 from monitor.condition import Condition
 from monitor.every_measure import with_measures
-from monitor.feature import Categorical, Numeric
+from monitor.feature import Categorical, Numeric, is_score_for_label
 from monitor.finding import Finding, Status, failed
 from monitor.intake import Intake, Source
-from monitor.judge import is_score_for_label, judge
+from monitor.judge import judge
 from monitor.measures.window import measure
 from monitor.policy.answer import Answer, Policy
 from monitor.profile import Profile

@@ -192,6 +192,11 @@ class Numeric(Feature):
         return self._share(self.cells[0] + self.cells[-2], self.count)
 
     @property
+    def edges(self) -> Floats:
+        """Upper ends of all cells but the last two, ascending: a value is in the first that it does not pass."""
+        return np.concatenate(([np.nextafter(self.low, -np.inf)], self.cuts, [self.high]))
+
+    @property
     def below_cuts(self) -> Counts:
         """Values at or below each cut, shape (len(cuts),)."""
         return np.cumsum(self.cells)[1 : 1 + len(self.cuts)]

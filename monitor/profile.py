@@ -1,13 +1,16 @@
 """Profile: the measures of one window or one baseline."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 from scipy.special import chdtri
 
+from monitor.document import to_document
 from monitor.feature import Categorical, Feature, Numeric, add_slices
+from monitor.joint import Joint
 from monitor.slices import Slices
 from monitor.stats.design_effect import design_effect
 from monitor.stats.distinct import Distinct
@@ -58,7 +61,8 @@ class Profile:
     """Volume, and a feature for each column of the baseline; `extra` counts the values of columns it does not have.
 
     `positions` is true where columns had no names and took the baseline's by place. `window` is the window judged,
-    where a schedule gave one.
+    where a schedule gave one. `joint` is how features of numbers move together; None where that was not counted, as in
+    baselines and windows from before it was.
     """
 
     volume: Volume = field(default_factory=Volume)
@@ -66,6 +70,12 @@ class Profile:
     extra: Mapping[str, int] = field(default_factory=dict)
     positions: bool = False
     window: Window | None = None
+    joint: Joint | None = None
+
+    def to_document(self) -> dict[str, Any]:
+        """Every field; without `joint` where there is none, as it always was."""
+        document = {item.name: to_document(getattr(self, item.name)) for item in fields(self)}
+        return document if self.joint is not None else {k: v for k, v in document.items() if k != "joint"}
 
     def __add__(self, other: "Profile") -> "Profile":
         features = {name: _sum(mine, other.features[name]) for name, mine in self.features.items()}
@@ -75,6 +85,7 @@ class Profile:
             features=features,
             extra=add_counts(self.extra, other.extra),
             positions=self.positions or other.positions,
+            joint=self.joint + other.joint if self.joint is not None and other.joint is not None else None,
         )
 
     @property

@@ -13,6 +13,7 @@ from monitor.cells import numeric_cuts
 from monitor.feature import Categorical, Classes, Numeric
 from monitor.measures.categorical import as_text
 from monitor.measures.even import even
+from monitor.measures.joint import unmeasured
 from monitor.measures.types import typed
 from monitor.payloads.texts import hashes_of
 from monitor.profile import Measured, Profile
@@ -100,18 +101,21 @@ def texts_of(columns: Mapping[str, Column], categorical: Sequence[str] = ()) -> 
 def cells(columns: Mapping[str, Column], texts: Sequence[str]) -> Profile:
     """An empty profile with the cells that rows are to be counted on."""
     features: dict[str, Measured] = {}
+    shares: dict[str, NDArray[np.float64]] = {}
     for name, column in columns.items():
-        features[name] = _categorical(name, column) if name in texts else _numeric(name, column)
-    return Profile(features=features)
+        if name in texts:
+            features[name] = _categorical(name, column)
+        else:
+            features[name] = spec = _numeric(name, column)
+            shares[name] = _shares(spec, column)
+    return Profile(features=features, joint=unmeasured(features, shares))
 
 
 def _numeric(name: str, column: Column) -> Numeric:
     if len(column.few) <= 20:
         values, weights = column.few, np.ones(len(column.few), dtype=np.float64)
     else:
-        levels = [np.array(level) for level in column.sketch.data]
-        values = np.concatenate(levels)
-        weights = np.concatenate([np.full(len(level), 2.0**height) for height, level in enumerate(levels)])
+        values, weights = _weighted(column)
         values, at = np.unique(values, return_inverse=True)
         weights = np.bincount(at, weights=weights).astype(np.float64)
     cuts, is_discrete = numeric_cuts(values, np.cumsum(weights))
@@ -125,6 +129,20 @@ def _numeric(name: str, column: Column) -> Numeric:
         high=column.high if len(values) else 0.0,
         is_discrete=is_discrete,
     )
+
+
+def _weighted(column: Column) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Values of the sketch, and how many rows each stands for."""
+    levels = [np.array(level, dtype=np.float64) for level in column.sketch.data]
+    weights = [np.full(len(level), 2.0**height) for height, level in enumerate(levels)]
+    return np.concatenate([*levels, np.zeros(0)]), np.concatenate([*weights, np.zeros(0)])
+
+
+def _shares(spec: Numeric, column: Column) -> NDArray[np.float64]:
+    """How the column lies on its cells, within the sketch's error of a thousandth; without the last cell."""
+    values, weights = _weighted(column)
+    cells = np.searchsorted(spec.edges, values, side="left")
+    return np.bincount(cells, weights=weights, minlength=len(spec.cells) - 1).astype(np.float64)
 
 
 def _categorical(name: str, column: Column) -> Categorical:

@@ -76,6 +76,7 @@ def written(config: "Config", name: str, feature: str | None, kind: str, why: st
     try:
         database = Database.open(url, config.state)
         try:
+            database.upgrade()
             now = datetime.now(UTC)  # noqa: TID251  when it was said
             mark = Ledger(database, owner()).mark(name, kind, feature, who=who(), why=why, now=now)
         finally:

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """A monitor's stored looks in order, and what its configuration plans for them."""
+    """A monitor's looks in order, and what is planned for them. `is_dated`: they are the baseline's own."""
 
     looks: "Sequence[Look]"
     plan: "Plan"
+    is_dated: bool = False
 
 
 def kept(config: "Config", monitor: "Monitor", start: datetime | None = None, end: datetime | None = None) -> Kept:
@@ -33,6 +34,22 @@ def kept(config: "Config", monitor: "Monitor", start: datetime | None = None, en
     if not within:
         _refuse(monitor, f"none of {len(ours)} stored windows lies there: they are from {_span(ours)}")
     return Kept(looks=[Look.unpacked(row.look) for row in within], plan=plan)
+
+
+def learnable(config: "Config", monitor: "Monitor") -> Kept:
+    """What is stored of a monitor's windows; where nothing is, those that a baseline whose rows had times would have
+    been. Raises InputError, StoreError or NoHistory."""
+    from monitor.errors import InputError, StoreError
+
+    try:
+        return kept(config, monitor)
+    except (InputError, StoreError):
+        baseline = _baseline(monitor)
+        if baseline.history is None:
+            raise
+    plan = planned(monitor, baseline, ())
+    looks = _past(monitor, baseline, 2 * plan.learning, must=True)
+    return Kept(looks=looks, plan=replace(plan, history=()), is_dated=True)
 
 
 def against(monitor: "Monitor", first: "Plan") -> "Plan":
@@ -56,14 +73,28 @@ def planned(monitor: "Monitor", baseline: "Baseline", marks: "Sequence[MarkRow]"
     from monitor.policy.plan import Mark
 
     said = [Mark(after=mark.after, kind=mark.kind, feature=mark.feature) for mark in marks]  # type: ignore[arg-type]
-    return configured.plan(monitor, configured.layout(monitor, baseline), baseline=baseline, marks=said)
+    plan = configured.plan(monitor, configured.layout(monitor, baseline), baseline=baseline, marks=said)
+    return replace(plan, history=_past(monitor, baseline, plan.learning))
+
+
+def _past(monitor: "Monitor", baseline: "Baseline", at_least: int, *, must: bool = False) -> "tuple[Look, ...]":
+    """The baseline's own looks; where they say nothing of these windows there are none, as in the daemon."""
+    from monitor.errors import NoHistory
+    from monitor.policy.past import history_of
+
+    try:
+        return history_of(baseline.history, baseline.profile, monitor.schedule.timetable, at_least=at_least)
+    except NoHistory:
+        if must:
+            raise
+        return ()
 
 
 def _baseline(monitor: "Monitor") -> "Baseline":
     from monitor.baselines import load
     from monitor.sagemaker.edits import with_domains
 
-    baseline = load(monitor.baseline, with_statistics=False)
+    baseline = load(monitor.baseline, with_statistics=False, with_history=True)
     return replace(baseline, profile=with_domains(baseline.profile, baseline.constraints))
 
 

@@ -43,6 +43,11 @@ def document(monitor: Monitor) -> dict[str, Any]:
     return found
 
 
+def checks(monitor: Monitor) -> list[Any]:
+    """The monitor's `checks` as they may be written."""
+    return [_check(line) for line in monitor.model_dump(mode="json", by_alias=True)["checks"]]
+
+
 def _said(line: dict[str, Any]) -> dict[str, Any]:
     said = {name: value for name, value in line.items() if value is not None}
     if "features" in said:

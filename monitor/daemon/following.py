@@ -1,6 +1,6 @@
 """The policy as the evaluation of one window asks it, and what is to be kept of its answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -8,12 +8,15 @@ from typing import Any
 from monitor import configured
 from monitor.baseline import Baseline
 from monitor.config.grammar import Monitor
+from monitor.errors import NoHistory
+from monitor.history import History
 from monitor.policy.answer import OF_REPORTS_ONLY, Answer, answered, document
 from monitor.policy.following import Followed, Stored, followed
 from monitor.policy.layout import Layout, look_of
+from monitor.policy.look import Look
+from monitor.policy.past import history_of
 from monitor.policy.plan import Mark, Plan
 from monitor.profile import Profile
-from monitor.sagemaker.edits import switched_off
 from monitor.store.memories import kept, place
 from monitor.store.words import EvidenceRow, MarkRow
 from monitor.window import Window
@@ -23,16 +26,20 @@ ANEW = "what was learned of production was learned with another baseline or othe
 
 @dataclass(kw_only=True)
 class Following:
-    """Called with a window's profile it answers; then `rows` are what is to be kept of this and of later windows.
+    """Called with a window's profile it answers; then `rows` are what is to be kept of this and of later windows,
+    `notes` what is to be said besides.
 
-    `prior` is what is kept of windows before and after this one.
+    `prior` is what is kept of windows before and after this one. `history` brings the baseline's, which is asked for
+    only where nothing was learned yet.
     """
 
     monitor: Monitor
     window: Window
     prior: Sequence[EvidenceRow] = ()
     marks: Sequence[MarkRow] = ()
+    history: Callable[[Baseline], History | None] = lambda baseline: baseline.history
     rows: tuple[EvidenceRow, ...] = ()
+    notes: tuple[str, ...] = ()
     replayed: Mapping[str, Any] = field(default_factory=dict)
 
     def __call__(self, now: Profile, baseline: Baseline) -> Answer:
@@ -41,11 +48,13 @@ class Following:
         before = [row for row in known if place(row.window) < place(self.window)]
         after = [row for row in known if place(row.window) > place(self.window)]
         plan = self._plan(layout, baseline)
+        is_anew = not before and any(place(row.window) < place(self.window) for row in self.prior)
+        self.notes = (ANEW,) if is_anew else ()
+        if not any(row.memory for row in before):
+            plan = replace(plan, history=self._past(plan, baseline))
         look = look_of(now, baseline.profile, self.window)
         found = followed(look, [_stored(row) for row in before], [_stored(row) for row in after], plan)
-        answer = answered(found, plan, is_shadow=self.monitor.shadow)
-        if not before and any(place(row.window) < place(self.window) for row in self.prior):
-            answer = replace(answer, document={**answer.document, "notes": [*answer.document["notes"], ANEW]})
+        answer = answered(found, plan, notes=self.notes, is_shadow=self.monitor.shadow)
         newest = document(found.newest, plan, is_shadow=self.monitor.shadow) if found.newest is not None else None
         self.rows = _rows(found, layout.digest, answer.document, newest)
         self.replayed = _replayed(after[-1], newest) if found.changed and newest is not None else {}
@@ -53,11 +62,17 @@ class Following:
 
     def _plan(self, layout: Layout, baseline: Baseline) -> Plan:
         marks = [Mark(after=row.after, kind=row.kind, feature=row.feature) for row in self.marks]  # type: ignore[arg-type]
-        plan = configured.plan(self.monitor, layout, marks=marks)
-        off = switched_off(baseline.constraints)
-        roles = self.monitor.columns.roles
-        unasked = {name for name in layout.features if name in off or roles.leaves_out(name)}
-        return replace(plan, left_out=plan.left_out | unasked)
+        return configured.plan(self.monitor, layout, baseline=baseline, marks=marks)
+
+    def _past(self, plan: Plan, baseline: Baseline) -> tuple[Look, ...]:
+        """The baseline's own looks where its rows had times; where it says nothing of these windows, that is said."""
+        schedule = self.monitor.schedule.timetable
+        try:
+            history = self.history(baseline) if baseline.history_digest or baseline.history is not None else None
+            return history_of(history, baseline.profile, schedule, at_least=plan.learning)
+        except NoHistory as error:
+            self.notes += (str(error),)
+            return ()
 
 
 def unfollowed(monitor: Monitor, now: Profile, baseline: Baseline, window: Window) -> tuple[EvidenceRow, ...]:

@@ -70,7 +70,7 @@ def judged(task: Task, prior: bytes = b"") -> Worked:
         },
         folder=str(folder),
         replayed=policy.replayed if policy is not None else {},
-        notes=outcome.notes,
+        notes=(*outcome.notes, *(policy.notes if policy is not None else ())),
         said=said[:MOST_SAID],
         phases={name: b - a for name, a, b in zip(("load", "evaluate", "publish"), times, times[1:], strict=False)},
     )
@@ -85,7 +85,13 @@ def judged(task: Task, prior: bytes = b"") -> Worked:
 def _policy(monitor: Monitor, rules: RulePath, task: Task, prior: bytes) -> Following | None:
     if task.window is None or not configured.follows(monitor, rules):
         return None
-    return Following(monitor=monitor, window=task.window, prior=bundle.unpacked(prior), marks=task.marks)
+    return Following(
+        monitor=monitor,
+        window=task.window,
+        prior=bundle.unpacked(prior),
+        marks=task.marks,
+        history=lambda known: load(monitor.baseline, known.version, with_statistics=False, with_history=True).history,
+    )
 
 
 def _files(monitor: Monitor, task: Task) -> list[Listed]:

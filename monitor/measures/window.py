@@ -9,8 +9,10 @@ import pyarrow as pa
 
 from monitor.batch import Batch
 from monitor.feature import Categorical, Classes, Numeric
+from monitor.joint import Joint
 from monitor.measures.categorical import Lookup, categorical
 from monitor.measures.even import even
+from monitor.measures.joint import joint, pairing
 from monitor.measures.numeric import numeric
 from monitor.measures.places import by_order, by_time
 from monitor.measures.tally import Tally
@@ -55,30 +57,39 @@ def measure(batches: Iterable[Batch], base: Profile, tally: Tally | None = None)
     """
     planned = plan(base)
     features = {name: emptied(feature) for name, feature in base.features.items()}
-    total = Profile(features=features)
+    together = pairing(base)
+    total = Profile(features=features, joint=together)
     for batch in even(batches):
         if batch.rows.num_rows == 0:
             total = replace(total, volume=total.volume + batch.volume)
         else:
-            total += _measured(batch, planned, total.rows, tally)
+            total += _measured(batch, planned, together, total.rows, tally)
     return total
 
 
-def _measured(batch: Batch, planned: Plan, first_row: int, tally: Tally | None) -> Profile:
+def _measured(batch: Batch, planned: Plan, together: Joint | None, first_row: int, tally: Tally | None) -> Profile:
     rows = batch.rows
     order, time = by_order(first_row, rows.num_rows), by_time(batch.seconds, batch.timed)
     history = tally.at(batch.seconds, batch.timed) if tally is not None else None
     there = frozenset(rows.schema.names)
+    codes = np.full((len(together.features) if together else 0, rows.num_rows), 255, dtype=np.uint8)
+    code_of = dict(zip(together.features, codes, strict=True)) if together else {}
     features: dict[str, Measured] = {}
     for name, spec in planned.items():
         is_there = name in there
         column = rows[name] if is_there else pa.nulls(rows.num_rows, pa.string())
-        feature = (
-            categorical(spec, column, time, order, history)
-            if isinstance(spec, Lookup)
-            else numeric(spec, column, time, order, history)
-        )
+        feature: Measured
+        if isinstance(spec, Lookup):
+            feature = categorical(spec, column, time, order, history)
+        else:
+            feature = numeric(spec, column, time, order, history, code_of.get(name))
         role = "prediction" if name in batch.outputs else feature.role
         features[name] = replace(feature, role=role, absent=0 if is_there else rows.num_rows)
     extra = {name: rows.num_rows - rows[name].null_count for name in rows.schema.names if name not in planned}
-    return Profile(volume=Volume(rows=rows.num_rows), features=features, extra=extra, positions=batch.positions)
+    return Profile(
+        volume=Volume(rows=rows.num_rows),
+        features=features,
+        extra=extra,
+        positions=batch.positions,
+        joint=joint(together, codes) if together else None,
+    )

@@ -1,7 +1,7 @@
 """Answer: what is told of a window that was followed, and the policy's own words in the report."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,9 +34,10 @@ Policy = Callable[[Profile, Baseline], Answer]
 """What a window's evaluation asks between measuring and judging."""
 
 
-def answered(followed: Followed, plan: Plan, *, is_shadow: bool = False) -> Answer:
-    """The answer of a window that was followed."""
-    return Answer(followed=followed, document=document(followed.verdict, plan, is_shadow=is_shadow))
+def answered(followed: Followed, plan: Plan, *, notes: Sequence[str] = (), is_shadow: bool = False) -> Answer:
+    """The answer of a window that was followed; `notes` are what else is to be said of it."""
+    found = document(followed.verdict, plan, is_shadow=is_shadow)
+    return Answer(followed=followed, document={**found, "notes": [*found["notes"], *notes]})
 
 
 def document(verdict: Verdict, plan: Plan, *, is_shadow: bool = False) -> dict[str, Any]:

@@ -1,12 +1,14 @@
 """Layout: where each share that is followed stands, and what the baseline says of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from monitor.feature import Categorical, Counts, Feature, Numeric, is_score_for_label
+from monitor.joint import Joint
+from monitor.measures.joint import pairing
 from monitor.policy.look import Floats, Look
 from monitor.profile import Measured, Profile
 from monitor.window import Window
@@ -19,7 +21,8 @@ class Layout:
 
     `features` are the names in the baseline's order, `owner` the feature of each share, (cells,), `outputs` whether a
     feature is the model's answer, (features,). `counts`, `totals` and `effect` are the baseline's own, as in a look.
-    `digest` names what looks must agree in to be compared: the baseline's cells.
+    `digest` names what looks must agree in to be compared: the baseline's cells. `pairs` are the features that are
+    followed two by two, `joint` what the baseline says of them, as in a look.
     """
 
     features: tuple[str, ...]
@@ -30,6 +33,8 @@ class Layout:
     effect: Floats
     places: tuple[tuple[str, str], ...]
     digest: str = ""
+    pairs: tuple[tuple[str, str], ...] = ()
+    joint: Floats = field(default_factory=lambda: np.zeros((2, 0)))
 
     def first(self) -> NDArray[np.int64]:
         """Where each feature's shares begin; they lie side by side."""
@@ -42,6 +47,7 @@ def layout_of(base: Profile, digest: str = "") -> Layout:
     kept = base.features
     shares = [_fresh(feature) for feature in kept.values()]
     sizes = [len(counts) for counts, _ in shares]
+    together = pairing(base)
     return Layout(
         features=tuple(kept),
         owner=np.repeat(np.arange(len(kept)), sizes),
@@ -51,6 +57,8 @@ def layout_of(base: Profile, digest: str = "") -> Layout:
         effect=np.array([feature.design_effect for feature in kept.values()], dtype=np.float64),
         places=tuple(place for feature in kept.values() for place in _places(feature)),
         digest=digest,
+        pairs=together.pairs if together is not None else (),
+        joint=_joint(base, base.joint or together),
     )
 
 
@@ -68,7 +76,23 @@ def look_of(now: Profile, base: Profile, window: Window) -> Look:
         counts=_joined([counts for counts, _ in shares]),
         totals=_joined([totals for _, totals in shares]),
         effect=np.array(effects, dtype=np.float64),
+        joint=_joint(now, now.joint),
     )
+
+
+def _joint(settled: Profile, joint: Joint | None) -> Floats:
+    """Fisher's z by pair and one over its variance, in rows worth one each, (2, pairs); rounded as a look is stored.
+
+    Products of two features repeat each other at most as the geometric mean of both does (Bartlett, JRSS 98 (1935),
+    536).
+    """
+    if joint is None:
+        return np.zeros((2, 0))
+    effects = {name: feature.design_effect for name, feature in settled.features.items()}
+    worth = np.array([(effects.get(a, 1.0) * effects.get(b, 1.0)) ** 0.5 for a, b in joint.pairs])
+    z = joint.fisher()
+    precision = np.where(np.isfinite(z), np.maximum(0.0, joint.rows / worth - 3), 0.0)
+    return np.stack([z, precision]).astype("f4").astype(np.float64)
 
 
 def shares_of(base: Feature, cells: Counts, missing: Counts, rows: Counts) -> tuple[Counts, Counts]:

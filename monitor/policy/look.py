@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -21,7 +21,8 @@ OFF = 12
 class Look:
     """`counts` of `totals` rows, shape (cells,), as the layout orders them; `effect` the design effect, (features,).
 
-    `rows` are those of the window. A feature that was not there has totals of 0.
+    `rows` are those of the window. A feature that was not there has totals of 0. `joint` are Fisher's z of pairs of
+    features and one over its variance, (2, pairs); of no pairs where that was not measured.
     """
 
     window: Window
@@ -29,12 +30,13 @@ class Look:
     counts: Counts
     totals: Counts
     effect: Floats
+    joint: Floats = field(default_factory=lambda: np.zeros((2, 0)))
 
     def packed(self) -> bytes:
         """As bytes; `unpacked` reads them."""
         head = {"start": self.window.start.isoformat(), "end": self.window.end.isoformat(), "rows": self.rows}
         arrays = {"counts": _narrow(self.counts), "totals": _narrow(self.totals), "effect": self.effect.astype("f4")}
-        return packed(head, arrays)
+        return packed(head, arrays | {"joint": self.joint.astype("f4")})
 
     @classmethod
     def unpacked(cls, data: bytes) -> "Look":
@@ -47,6 +49,7 @@ class Look:
             counts=arrays["counts"].astype(np.int64),
             totals=arrays["totals"].astype(np.int64),
             effect=arrays["effect"].astype(np.float64),
+            joint=arrays["joint"].astype(np.float64) if "joint" in arrays else np.zeros((2, 0)),
         )
 
     def __add__(self, other: "Look") -> "Look":
@@ -60,7 +63,18 @@ class Look:
             counts=self.counts + other.counts,
             totals=self.totals + other.totals,
             effect=part * self.effect + (1 - part) * other.effect,
+            joint=_pooled([self.joint, other.joint]),
         )
+
+
+def _pooled(joints: Sequence[Floats]) -> Floats:
+    """The means by precision; of no pairs where they are not all of the same."""
+    if len({one.shape for one in joints}) != 1:
+        return np.zeros((2, 0))
+    precision = np.sum([one[1] for one in joints], axis=0)
+    sums = np.sum([np.nan_to_num(one[0]) * one[1] for one in joints], axis=0)
+    z = np.divide(sums, precision, out=np.full(len(sums), np.nan), where=precision > 0)
+    return np.stack([z, precision]).astype("f4").astype(np.float64)
 
 
 def _narrow(counts: Counts) -> NDArray[np.int32] | Counts:
@@ -107,4 +121,5 @@ def _together(looks: Sequence[Look], window: Window) -> Look:
         counts=np.sum([look.counts for look in looks], axis=0),
         totals=np.sum([look.totals for look in looks], axis=0),
         effect=np.array(weights @ np.array([look.effect for look in looks])),
+        joint=_pooled([look.joint for look in looks]),
     )

@@ -15,7 +15,8 @@ class Word:
     learned; learning begins again at `since`), `armed`, `drift` (an alarm), `closed` (back inside the band), `widened`
     (marked as noise), `relearned` (marked as expected), `heavy_tailed` (shocks too large for the JUMP channel).
 
-    `feature` None: the monitor. `channel` and `scale` (windows) say what found it.
+    `feature` None: the monitor; of a pair of features both, joined by " and ". `channel` and `scale` (windows) say what
+    found it.
     """
 
     what: What
@@ -58,11 +59,23 @@ class Movement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Two features that no longer go together as they did: their correlation `now` and as learned, since when."""
+
+    first: str
+    second: str
+    now: float
+    centre: float
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """`question` is what `movements` answer: while production is learned "skew", afterwards "drift".
 
-    `skews` are skews that were found when learning ended, not accepted yet. `seen` of `needed` windows are learned.
-    `channels` are those in use, `has_season` whether a rhythm was learned. `group` are features that moved together.
+    `pairs` are those of features that are open. `skews` were found when learning ended and are not accepted yet. `seen`
+    of `needed` windows are learned. `channels` are those in use, `seasons` the rhythms that were learned. `groups` are
+    features that moved together.
     """
 
     phase: Phase
@@ -70,6 +83,7 @@ class Verdict:
     words: tuple[Word, ...] = ()
     movements: tuple[Movement, ...] = ()
     skews: tuple[Movement, ...] = ()
+    pairs: tuple[Pair, ...] = ()
     seen: int = 0
     needed: int = 0
     evidence: float = 0.0

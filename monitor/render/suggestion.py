@@ -1,6 +1,6 @@
 """What is suggested for a monitor: the YAML to paste, and why it says so."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -14,10 +14,9 @@ from monitor.wording import counted, percent, span
 DAY = timedelta(days=1)
 
 
-def yaml_text(found: Suggestion) -> str:
-    """`checks` and `alarm` of the monitor, with what is to be expected of them in a comment."""
-    plan = found.plan
-    checks: list[Any] = ["driftd"]
+def yaml_text(found: Suggestion, checks: Sequence[Any] = ("driftd",)) -> str:
+    """`checks` (those there are, and what is added) and `alarm` of the monitor; what is to be expected in a comment."""
+    plan, checks = found.plan, list(checks)
     for tolerance in sorted({one.tolerance for one in found.widened}):
         names = [one.feature for one in found.widened if one.tolerance == tolerance]
         checks.append({"rule": "drift", "features": names, "tolerance": _share(tolerance)})

@@ -46,10 +46,14 @@ def rate(found: Timeline) -> str:
     '0 alarms in 30 days: 0 a month, and below 3 with 95 % confidence'
     """
     days = found.quiet.total_seconds() / 86400
-    text = f"{counted(len(found.alarms), 'alarm')} in {number(days)} days"
+    text = f"{counted(len(found.alarms), 'alarm')} in {number(days)} day{'' if days == 1 else 's'}"
     if found.a_month is None or found.most_a_month is None:
         return f"{text}, which is too short to say how often"
-    return f"{text}: {found.a_month:.2g} a month, and below {found.most_a_month:.2g} with 95 % confidence"
+    return f"{text}: {_short(found.a_month)} a month, and below {_short(found.most_a_month)} with 95 % confidence"
+
+
+def _short(value: float) -> str:
+    return number(float(f"{value:.2g}"))
 
 
 def compared(names: tuple[str, str], found: tuple[Timeline, Timeline], difference: Difference) -> str:
@@ -72,7 +76,8 @@ def document(name: str, found: Timeline, plan: Plan) -> dict[str, Any]:
         "end": found.end.isoformat(),
         "armed": None if found.armed is None else found.armed.isoformat(),
         "days": found.quiet.total_seconds() / 86400,
-        "alarms": [{"at": group[0].at.isoformat(), "features": [*map(_episode, group)]} for group in found.alarms],
+        "alarms": [*map(_alarm, found.alarms)],
+        "early": [*map(_alarm, found.early)],
         "a_month": found.a_month,
         "most_a_month": found.most_a_month,
         "promised": {"at_most": plan.at_most, "per_days": plan.per.total_seconds() / 86400},
@@ -122,16 +127,20 @@ def _head(name: str, found: Timeline) -> Iterator[str]:
 
 
 def _alarms(found: Timeline) -> Iterator[str]:
-    for group in found.alarms[:MOST]:
+    groups = sorted((*found.early, *found.alarms), key=lambda group: group[0].at)
+    for group in groups[:MOST]:
         since = min(episode.since or episode.at for episode in group)
         names = listed([episode.feature for episode in group])
+        what = "ALARM" if group[0].question == "drift" else "skew "
         channels = ", ".join(dict.fromkeys(episode.channel for episode in group))
-        yield f"  {moment(group[0].at)}  ALARM  {names}, since {moment(since)} ({channels}{_over(group)})"
-    if len(found.alarms) > MOST:
-        yield f"  and {len(found.alarms) - MOST} more alarms"
+        yield f"  {moment(group[0].at)}  {what}  {names}, since {moment(since)} ({channels}{_over(group)})"
+    if len(groups) > MOST:
+        yield f"  and {len(groups) - MOST} more"
 
 
 def _over(group: Sequence[Episode]) -> str:
+    if group[0].question == "skew":
+        return ", while production was learned"
     closed = [episode.closed for episode in group if episode.closed is not None]
     return f"; over by {moment(max(closed))}" if len(closed) == len(group) else "; open at the end"
 
@@ -149,6 +158,10 @@ def _entry(one: Episode) -> str:
 def _later(one: Episode, other: Episode) -> str:
     apart = other.at - one.at
     return "" if not apart else f": {span(abs(apart))} {'later' if other.at > one.at else 'earlier'} by the second"
+
+
+def _alarm(group: Sequence[Episode]) -> dict[str, Any]:
+    return {"at": group[0].at.isoformat(), "features": [*map(_episode, group)]}
 
 
 def _episode(one: Episode) -> dict[str, Any]:

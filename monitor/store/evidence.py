@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, func, null, or_, select, tuple_, update
@@ -11,14 +12,14 @@ from monitor.store.tables import EVIDENCE
 from monitor.store.words import EvidenceRow, Prior
 from monitor.window import Window
 
-LIGHT = tuple(column for column in EVIDENCE.columns if column.name not in ("memory", "learned"))
+LIGHT = tuple(column for column in EVIDENCE.columns if column.name not in ("memory", "said"))
 
 
 def prior(connection: Connection, monitor: str, window: Window) -> Prior:
     """What a window's verdict rests on, and what rests on it.
 
     Before it: the nearest memory, what was last learned up to that, looks from the memory's `since` on, and all looks
-    after it; without any memory all looks. After it: all looks, and the newest window with all that is kept of it.
+    after it; without any memory all looks. After it: all looks, and the newest window with its memory and words.
     """
     c = EVIDENCE.c
     ours = c.monitor == monitor
@@ -32,13 +33,9 @@ def prior(connection: Connection, monitor: str, window: Window) -> Prior:
     rows = {row.window: row for row in (*([learned] if learned is not None else []), *looks)}
     rows[at] = nearest
     if learned is not None and learned.window != at:
-        rows[learned.window] = EvidenceRow(**{**_fields(learned), "memory": b""})
+        rows[learned.window] = replace(learned, memory=b"")
     before = sorted(rows.values(), key=lambda row: memories.place(row.window))
     return Prior(before=before, after=_later(connection, ours, window))
-
-
-def _fields(row: EvidenceRow) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in EvidenceRow.__dataclass_fields__}
 
 
 def _later(connection: Connection, ours: ColumnElement[bool], window: Window) -> list[EvidenceRow]:
@@ -136,7 +133,7 @@ def _row(row: Row[Any]) -> EvidenceRow:
         learned=values.get("learned") or b"",
         since=row.since_at,
         layout=row.layout,
-        said=json.loads(row.said),
+        said=json.loads(row.said) if "said" in values else None,
     )
 
 

@@ -65,6 +65,15 @@ def test_only_the_windows_of_a_stretch_are_replayed(farm: Farm) -> None:
     assert "production was not learned: that takes 96 windows, and there are 32\n" in short.out
 
 
+def test_what_is_found_while_production_is_learned_is_told_apart(farm: Farm) -> None:
+    ran = backtest(farm, "--start", "2026-01-09T10:00:00Z")
+    (line,) = [line for line in ran.out.splitlines() if "  skew   " in line]
+    assert "  skew   age, since 2026-01-09 14:00Z (" in line
+    assert line.endswith(", while production was learned)")
+    document = json.loads(backtest(farm, "--start", "2026-01-09T10:00:00Z", "--json").out)
+    assert (document["alarms"], [alarm["features"][0]["feature"] for alarm in document["early"]]) == ([], ["age"])
+
+
 def test_two_configurations_are_told_apart(farm: Farm) -> None:
     wider = other(farm, ", tolerance: 12%")
     ran = backtest(farm, "--against", wider)

@@ -4,12 +4,15 @@ from pathlib import Path
 
 import command
 import evidences
+import numpy as np
+import pandas as pd
 import pytest
 import streams
 import yaml
 from command import Ran
 from daemons import Farm
 
+from monitor import make_baseline
 from monitor.config.load import load
 
 MONITOR = (
@@ -46,6 +49,16 @@ def test_it_writes_yaml_that_can_be_pasted_with_the_alarms_to_be_expected(farm: 
     assert load(farm.config).monitors["m"].alarm.tolerance == 0.025
 
 
+def test_the_checks_that_there_are_stay_among_those_that_are_written(farm: Farm) -> None:
+    checks = "checks: [driftd, {rule: range, features: [age], max_share: 5%}]"
+    farm.write(monitors=MONITOR.replace("alarm:", f"{checks}, alarm:"))
+    evidences.keep(farm, streams.looks(evidences.layout(farm), 192))
+    assert yaml.safe_load(suggest(farm).out)["checks"] == [
+        "driftd",
+        {"rule": "range", "features": ["age"], "max_share": "5%"},
+    ]
+
+
 def test_it_writes_a_file_that_is_not_there_yet(farm: Farm) -> None:
     evidences.keep(farm, streams.looks(evidences.layout(farm), 192))
     out = farm.folder / "suggested.yaml"
@@ -55,6 +68,22 @@ def test_it_writes_a_file_that_is_not_there_yet(farm: Farm) -> None:
     assert yaml.safe_load(out.read_text())["checks"] == ["driftd"]
     again = suggest(farm, "--out", out)
     assert (again.code, again.err) == (2, f"driftd: --out {out}: is there already; another name would be right\n")
+
+
+def test_the_rows_of_a_dated_baseline_do_where_no_window_is_stored(farm: Farm) -> None:
+    draw = np.random.default_rng(3)
+    hours = pd.date_range("2026-01-05", periods=200 * 60, freq="min", tz="UTC")
+    rows = pd.DataFrame({"score": draw.random(len(hours)), "age": draw.normal(40, 12, len(hours)), "at": hours})
+    make_baseline(rows, columns={"prediction": "score", "time": "at"}).save(farm.folder / "baselines" / "dated")
+    farm.write(monitors=MONITOR.replace("baselines/model", "baselines/dated"))
+    ran = suggest(farm)
+    assert ran.code == 0
+    assert ran.err.startswith(
+        "no window is stored; these are the baseline's own rows, by their times\nm: 200 windows from "
+    )
+    assert yaml.safe_load(ran.out)["alarm"]["learn"] == {"for": "4d"}
+    farm.write(monitors=MONITOR.replace("baselines/model", "baselines/dated").replace("4d", "5d"))
+    assert "makes 200 windows of this schedule; 240 would do" in suggest(farm).err
 
 
 def test_too_few_windows_are_told_with_how_many_would_do(farm: Farm) -> None:

@@ -3,9 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
 import pytest
-from looks import HOUR, START, Followed, Traffic, plan
+from looks import HOUR, START, Followed, Traffic, layout, plan
 
+from monitor.policy.look import Look
 from monitor.policy.plan import Mark, Plan
 from monitor.policy.telling import told
 
@@ -162,3 +164,26 @@ def test_absorbing_is_opt_in() -> None:
         traffic, followed = quiet(to_keep)
         followed.feed(*traffic.looks(3, [0.6, 0, 0, 0, 0]), *traffic.looks(60))
         assert bool(followed.said("widened")) is absorbs
+
+
+def test_two_features_that_no_longer_go_together_are_named_and_can_be_marked() -> None:
+    joined = replace(layout(2), pairs=(("x0", "x1"),), joint=np.array([[0.5], [50_000.0]]))
+    to_keep = plan(2, layout=joined, **SHORT)
+    traffic, rng = Traffic(to_keep, 3), np.random.default_rng(4)
+
+    def looks(number: int, z: float) -> list[Look]:
+        error = 1 / np.sqrt(997)
+        return [replace(traffic.look(), joint=np.array([[rng.normal(z, error)], [997.0]])) for _ in range(number)]
+
+    followed = Followed(to_keep).feed(*looks(to_keep.learning + 10, 0.5))
+    assert not followed.said("drift")
+    followed.feed(*looks(3, 0.2))
+    assert followed.said("drift")[0][1] == "x0 and x1"
+    pair = told(followed.steps[-1], to_keep).pairs[0]
+    assert (pair.first, pair.second) == ("x0", "x1")
+    assert pair.centre == pytest.approx(np.tanh(0.5), abs=0.01)
+    followed.plan = replace(to_keep, marks=(Mark(after=traffic.looks(1)[0].window.start, kind="expected"),))
+    traffic.number -= 1
+    followed.feed(*looks(3, 0.2))
+    assert len(followed.said("drift")) == 1
+    assert told(followed.steps[-1], followed.plan).pairs == ()

@@ -1,5 +1,6 @@
 """What the policy keeps stands in the transaction of its window, is found again, and goes when nothing rests on it."""
 
+import json
 from datetime import timedelta
 
 import ledgers
@@ -46,7 +47,7 @@ def parts(rows: object) -> list[tuple[bytes, bytes, bytes]]:
 def test_what_is_kept_is_found_again_as_it_was_written(database: Database, ledger: Ledger) -> None:
     judged_to(database, ledger, [kept(0, learned=True, since=0)])
     found = prior(database, 1)
-    assert found == Prior(before=[kept(0, learned=True, since=0)], after=[])
+    assert found == Prior(before=[kept(0, learned=True, since=0)], after=[]), "the nearest comes with its words"
     with database.read() as connection:
         assert evidence.newest(connection, "churn") == kept(0, learned=True, since=0)
         assert evidence.newest(connection, "other") is None
@@ -84,7 +85,8 @@ def test_after_a_window_come_all_looks_and_the_newest_memory(database: Database,
     judged_to(database, ledger, [kept(0), kept(1), kept(2, learned=True), kept(3)])
     found = prior(database, 1)
     assert [row.look for row in found.before] == [b"look 0"], "the memory of window 0 has gone"
-    assert parts(found.after) == [(b"look 2", b"", b""), (b"look 3", b"memory 3", b"")]
+    assert parts(found.after) == [(b"look 2", b"", b"learned 2"), (b"look 3", b"memory 3", b"")]
+    assert [row.said for row in found.after] == [None, {"seen": 3}]
 
 
 def test_memories_are_let_go_of_but_for_the_newest_and_the_last_of_days(database: Database, ledger: Ledger) -> None:
@@ -111,8 +113,14 @@ def test_a_revision_writes_its_own_row_anew_and_what_is_new_of_the_later_ones(
     judge(ledger, done(evidence=[revised, second, third]))
     found = prior(database, 4)
     assert parts(found.before) == [(b"look 2", b"", b"later"), (b"look 3", b"third anew", b"")]
-    assert [row.said for row in found.before] == [{"seen": 2}, {"seen": 30}]
+    assert said(database) == [{"seen": 0}, {"seen": 10}, {"seen": 2}, {"seen": 30}]
     assert parts(prior(database, 2).before) == [(b"look 0", b"", b""), (b"more", b"", b"")], "1 is neither newest now"
+
+
+def said(database: Database) -> list[object]:
+    c = evidence.EVIDENCE.c
+    with database.read() as connection:
+        return [json.loads(text) for text in connection.execute(evidence.select(c.said).order_by(c.end_at)).scalars()]
 
 
 def test_who_was_overtaken_keeps_nothing(database: Database, ledger: Ledger) -> None:
