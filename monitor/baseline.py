@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from monitor.history import History
 from monitor.profile import Profile
 
 FORMAT_VERSION = 1
@@ -24,7 +25,8 @@ class Baseline:
     """`statistics` and `constraints` are SageMaker's documents of the same rows; the latter may be edited by hand.
 
     `columns` are the columns as read, before any transform. `digest` is of the profile and does not change with
-    constraints, place or time.
+    constraints, place or time. `history` is there where rows had times, and a stored baseline was asked for it;
+    `history_digest` is its digest, in any case.
     """
 
     name: str
@@ -35,3 +37,5 @@ class Baseline:
     constraints: Mapping[str, Any] = field(default_factory=dict)
     provenance: Provenance = field(default_factory=Provenance)
     digest: str = ""
+    history: History | None = None
+    history_digest: str = ""

@@ -1,8 +1,11 @@
 """Baseline folders: `<name>/<version>/` with three JSON files, and `<name>/current` naming the version in use.
 
+Where rows had times there is a fourth one, `history.json`, which few ask for.
+
 A folder may lie in an object store.
 """
 
+import base64
 import hashlib
 import json
 import os
@@ -15,12 +18,15 @@ from typing import Any
 from monitor.baseline import FORMAT_VERSION, Baseline, Provenance
 from monitor.document import from_document, to_document
 from monitor.errors import BaselineError, SourceError, UnreachableBaseline
+from monitor.history import History
 from monitor.place import Place
 from monitor.profile import Profile
 from monitor.sagemaker.constraints import read
 from monitor.sources import texts
 
 FILES = ("baseline.json", "statistics.json", "constraints.json")
+HISTORY = "history.json"
+HISTORY_VERSION = 1
 
 
 def digest_of(profile: Profile) -> str:
@@ -44,19 +50,21 @@ def _of_baselines() -> Iterator[None]:
 
 @_of_baselines()
 def add(folder: Place, baseline: Baseline) -> Baseline:
-    """Write a new version; the first becomes current. The same profile twice is the same version.
+    """Write a new version; the first becomes current. The same profile and history twice are the same version.
 
     The version's folder appears whole or not at all; in a store, where there are no folders, its first file comes last.
     """
     digest = digest_of(baseline.profile)
     for version in versions(folder):
-        if load(folder, version).digest == digest:
-            return load(folder, version)
+        have = load(folder, version)
+        if (have.digest, have.history_digest) == (digest, baseline.history_digest):
+            return have
     number = 1 + max((int(v.partition("-")[0][1:]) for v in versions(folder)), default=0)
     version = f"v{number}-{digest.removeprefix('sha256:')[:8]}"
     document = {
         "format_version": FORMAT_VERSION,
         "digest": digest,
+        "history": baseline.history_digest,
         "provenance": to_document(baseline.provenance),
         "columns": list(baseline.columns),
         "profile": to_document(baseline.profile),
@@ -65,10 +73,12 @@ def add(folder: Place, baseline: Baseline) -> Baseline:
         name: {FILES[0]: _dense, FILES[1]: listed}.get(name, pretty)(content)
         for name, content in zip(FILES, (document, baseline.statistics, baseline.constraints), strict=True)
     }
+    if baseline.history is not None:
+        made[HISTORY] = _dense(_history_document(baseline.history))
     if isinstance(folder, Path):
         _make(folder, version, made)
     else:
-        for name in reversed(FILES):
+        for name in reversed(made):
             texts.write(folder / version / name, made[name])
     if not texts.is_file(folder / "current"):
         promote(folder, version)
@@ -107,10 +117,11 @@ def promote(folder: Place, version: str) -> str:
 
 
 @_of_baselines()
-def load(folder: Place, version: str = "", *, with_statistics: bool = True) -> Baseline:
+def load(folder: Place, version: str = "", *, with_statistics: bool = True, with_history: bool = False) -> Baseline:
     """A version of a baseline (by default its current one), or the version's own folder.
 
-    Without its `statistics`, which only SageMaker's checks ask for, that takes half the time.
+    Without its `statistics`, which only SageMaker's checks ask for, that takes half the time. Its history comes only
+    where it is asked for.
 
     Raises BaselineError that says what is wrong and what would be right.
     """
@@ -133,6 +144,7 @@ def load(folder: Place, version: str = "", *, with_statistics: bool = True) -> B
         raise BaselineError(
             f"{place / FILES[0]}: not a baseline that driftd wrote ({error!r}); make it again"
         ) from None
+    digest = str(document.get("history") or "")
     return Baseline(
         name=name,
         version=version,
@@ -142,7 +154,29 @@ def load(folder: Place, version: str = "", *, with_statistics: bool = True) -> B
         constraints=_constraints(place / FILES[2]),
         provenance=provenance,
         digest=document["digest"],
+        history=_history(place / HISTORY, digest) if digest and with_history else None,
+        history_digest=digest,
     )
+
+
+def _history_document(history: History) -> dict[str, Any]:
+    start, end = (at.isoformat().replace("+00:00", "Z") for at in history.span)
+    packed = base64.b64encode(history.packed()).decode()
+    return {"format_version": HISTORY_VERSION, "start": start, "end": end, "stretches": len(history), "packed": packed}
+
+
+def _history(path: Place, digest: str) -> History:
+    document = _read(path)
+    if document.get("format_version") != HISTORY_VERSION:
+        told = document.get("format_version")
+        raise BaselineError(f"{path}: format version {told!r}; this driftd reads {HISTORY_VERSION}")
+    try:
+        history = History.unpacked(base64.b64decode(document["packed"], validate=True))
+    except (KeyError, TypeError, ValueError) as error:
+        raise BaselineError(f"{path}: not a history that driftd wrote ({error}); make the baseline again") from None
+    if history.digest != digest:
+        raise BaselineError(f"{path}: not the history of this baseline: its digest is another; make the baseline again")
+    return history
 
 
 def _current(folder: Place) -> str:

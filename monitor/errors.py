@@ -25,6 +25,10 @@ class UnreachableBaseline(BaselineError, SourceError):
     """A baseline in a store that does not answer, or refuses: a later try may do."""
 
 
+class NoHistory(BaselineError):
+    """A baseline whose rows had times, from which a monitor cannot learn: they are too coarse, or too short."""
+
+
 class RuleError(MonitorError):
     """A rule file that cannot be loaded, or a rule of the wrong form."""
 

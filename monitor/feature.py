@@ -243,6 +243,15 @@ class Categorical(Feature):
         return Share(count=int(count), total=self.present, design_effect=self.design_effect)
 
 
+def is_score_for_label(now: Feature, base: Feature) -> bool:
+    """A prediction that is mostly fractions within 0..1, against a baseline of few whole numbers: not comparable."""
+    if not (isinstance(now, Numeric) and isinstance(base, Numeric)) or now.role != "prediction":
+        return False
+    is_score = now.count > 0 and now.moments.minimum >= 0 and now.moments.maximum <= 1
+    mostly = now.classes.fractional * 2 > now.present
+    return is_score and mostly and base.is_discrete and base.type == "Integral"
+
+
 MOST_UNSEEN = 64
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
-from monitor.feature import Categorical, Feature, Numeric
+from monitor.feature import Categorical, Feature, Numeric, is_score_for_label
 from monitor.finding import LEVEL, Finding, Reason, Status, decided, failed, unknown
 from monitor.profile import Profile
 from monitor.rule import Check
@@ -129,15 +129,6 @@ def _cannot_be_asked(name: str | None, now: Any, base: Any) -> Finding | None:
             "the window holds scores where the baseline holds labels; a baseline with scores would be judged",
         )
     return None
-
-
-def is_score_for_label(now: Feature, base: Feature) -> bool:
-    """A prediction that is mostly fractions within 0..1, against a baseline of few whole numbers: not comparable."""
-    if not (isinstance(now, Numeric) and isinstance(base, Numeric)) or now.role != "prediction":
-        return False
-    is_score = now.count > 0 and now.moments.minimum >= 0 and now.moments.maximum <= 1
-    mostly = now.classes.fractional * 2 > now.present
-    return is_score and mostly and base.is_discrete and base.type == "Integral"
 
 
 def weighed(findings: Sequence[Finding], level: float = LEVEL) -> list[Finding]:

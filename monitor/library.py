@@ -25,6 +25,7 @@ from monitor.render.notebook import html
 from monitor.report import Report
 from monitor.roles import Roles
 from monitor.rule import Check
+from monitor.schedule import Schedule
 from monitor.scripts.preprocess import Preprocessed
 from monitor.scripts.script import Script
 from monitor.sizes import STANDARD, Sizes
@@ -105,16 +106,23 @@ def check(
 
 
 def made(
-    table: Any, columns: Columns, where: Where, *, name: str, form: Form | None = None
+    table: Any,
+    columns: Columns,
+    where: Where,
+    *,
+    name: str,
+    form: Form | None = None,
+    schedule: Schedule | None = None,
 ) -> tuple[Baseline, tuple[str, ...]]:
-    """A baseline that is not stored yet, and notes on columns that were not found."""
+    """A baseline that is not stored yet, and notes on columns that were not found; its history by the windows of a
+    `schedule`."""
     form = form or Form()
     source = _source(table, Expected(header=form.header, sizes=form.sizes), form)
     if form.preprocess is not None and isinstance(source, Reading):
         source = Preprocessed(source, form.preprocess)
     intake = Intake(source, _roles(columns), _condition(where))
     made_at = datetime.now(UTC)  # noqa: TID251  provenance; no finding depends on it
-    return make(intake, name=name, made_at=made_at), intake.notes
+    return make(intake, name=name, made_at=made_at, schedule=schedule), intake.notes
 
 
 def judged(

@@ -7,11 +7,15 @@ from pathlib import Path
 
 from monitor.baseline import Baseline, Provenance
 from monitor.errors import InputError
+from monitor.history import History
 from monitor.intake import Intake
+from monitor.measures.stretches import Hours, stretches
+from monitor.measures.tally import Tally
 from monitor.measures.window import measure
 from monitor.profile import Profile
 from monitor.sagemaker.constraints import suggest
 from monitor.sagemaker.statistics import statistics
+from monitor.schedule import Schedule
 from monitor.scripts.script import ScriptFailed
 from monitor.survey import Column, cells, count_texts, survey, texts_of
 
@@ -21,15 +25,17 @@ def make(
     *,
     name: str,
     made_at: datetime | None = None,
+    schedule: Schedule | None = None,
 ) -> Baseline:
     """A baseline of all rows read: what each column is, where its cells lie, then exact counts on them.
 
+    Where rows have times, these are counted by hour (or day) as well, or by the windows of a `schedule`.
     Its `columns` are all that the rows had; there is no feature for those whose role is to be none. Raises InputError
     where no row could be read, or a preprocessor script broke.
     """
     source = intake.source
     try:
-        columns, texts, profile = _counted(intake)
+        columns, texts, profile, history = _counted(intake, schedule)
     except ScriptFailed as error:
         raise InputError(f"{error.name}: {error.why}") from None
     if not profile.rows:
@@ -51,15 +57,25 @@ def make(
             made_at=made_at.strftime("%Y-%m-%dT%H:%M:%SZ") if made_at else "",
             made_by="driftd",
         ),
+        history=history,
+        history_digest=history.digest if history is not None else "",
     )
 
 
-def _counted(intake: Intake) -> tuple[dict[str, Column], tuple[str, ...], Profile]:
-    """The columns, which of them are texts, and all rows on their cells."""
-    columns = survey(intake)
+def _counted(
+    intake: Intake, schedule: Schedule | None
+) -> tuple[dict[str, Column], tuple[str, ...], Profile, History | None]:
+    """The columns, which of them are texts, all rows on their cells, and those that have times by stretch of time."""
+    hours = Hours()
+    columns = survey(hours.watching(intake))
     texts = texts_of(columns, intake.roles.categorical)
     count_texts(intake, columns, texts)
-    return columns, texts, measure(intake, cells(columns, texts))
+    base = cells(columns, texts)
+    if not len(hours.at):
+        return columns, texts, measure(intake, base), None
+    width = sum(len(feature.cells) for feature in base.features.values())
+    tally = Tally(stretches(hours, width, schedule), base)
+    return columns, texts, measure(intake, base, tally), tally.history()
 
 
 def _named(files: Iterable[object]) -> str:

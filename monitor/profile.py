@@ -105,16 +105,24 @@ class Profile:
         counts as none, so that the order of undated rows does not show in any number.
         """
         own = {name: design_effect(_ordered(feature)) for name, feature in self.features.items()}
-        middle = float(np.median([effect for effect, freedom in own.values() if freedom] or [1.0]))
-        shared = middle if middle > CLEARLY_REPEATED else 1.0
-        most = max((freedom for _, freedom in own.values()), default=0)
-        tail = 0.001 / max(1, len(own))
-        features = {}
-        for name, feature in self.features.items():
-            effect, freedom = own[name]
-            is_clear = freedom > 0 and effect > shared * float(chdtri(freedom, tail)) / freedom
-            features[name] = replace(feature, design_effect=effect if is_clear else shared, freedom=freedom or most)
+        features = {
+            name: replace(self.features[name], design_effect=effect, freedom=freedom)
+            for name, (effect, freedom) in settled_effects(own).items()
+        }
         return replace(self, features=features)
+
+
+def settled_effects(own: Mapping[str, tuple[float, int]]) -> dict[str, tuple[float, int]]:
+    """The effect that holds for each feature, and its degrees of freedom, from each one's own."""
+    middle = float(np.median([effect for effect, freedom in own.values() if freedom] or [1.0]))
+    shared = middle if middle > CLEARLY_REPEATED else 1.0
+    most = max((freedom for _, freedom in own.values()), default=0)
+    tail = 0.001 / max(1, len(own))
+    found = {}
+    for name, (effect, freedom) in own.items():
+        is_clear = freedom > 0 and effect > shared * float(chdtri(freedom, tail)) / freedom
+        found[name] = (effect if is_clear else shared, freedom or most)
+    return found
 
 
 def add_counts(a: Mapping[str, int], b: Mapping[str, int]) -> dict[str, int]:

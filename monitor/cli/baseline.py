@@ -1,12 +1,19 @@
 """`driftd baseline`: make, show, compare, import and promote baselines."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from monitor.cli.limits import OPTION, sizes_of
 from monitor.cli.place import PLACE
 from monitor.place import Place
+
+if TYPE_CHECKING:
+    from monitor.baseline import Baseline
+    from monitor.config.grammar import Monitor
+    from monitor.history import History
+    from monitor.roles import Roles
 
 
 @click.group()
@@ -26,9 +33,10 @@ def baseline() -> None:
     "--config",
     "file",
     type=click.Path(path_type=Path),
-    help="Configuration whose columns and rows (`where`) are meant.",
+    help="Configuration whose columns, rows (`where`) and windows are meant.",
 )
 @click.option("--monitor", "name", help="The monitor in it.")
+@click.option("--time", help="The column of the data that holds the time of each row.")
 @click.option("--where", help='Only rows for which this is true, such as "test_traffic is null".')
 @OPTION
 def make(
@@ -39,10 +47,15 @@ def make(
     preprocess: Path | None,
     file: Path | None,
     name: str | None,
+    time: str | None,
     where: str | None,
     limits: tuple[str, ...],
 ) -> None:
-    """Make a new version of a baseline from training data or captures."""
+    """Make a new version of a baseline from training data or captures.
+
+    Where rows have times, how they went is kept besides, and a monitor need not learn it first: by hour, or by the
+    monitor's own windows.
+    """
     from monitor.baselines import add
     from monitor.cli import scripts
     from monitor.cli.config import monitor_of
@@ -57,12 +70,28 @@ def make(
     with Bar("making a baseline", passes=3) as bar:
         found, notes = made(
             data,
-            monitor.columns.roles if monitor is not None else None,
+            _roles(monitor, time),
             together(monitor.condition if monitor is not None else None, where),
             name=out.name,
             form=Form(format=form, header=header, preprocess=script, watch=bar.watch(data), sizes=sizes),
+            schedule=monitor.schedule.timetable if monitor is not None else None,
         )
-    kept = add(out, found)
+    _say(out, add(out, found), found.history, notes)
+
+
+def _roles(monitor: "Monitor | None", time: str | None) -> "Roles":
+    """What columns are for: as the monitor says, but for the one that holds times."""
+    from dataclasses import replace
+
+    from monitor.roles import Roles
+
+    roles = monitor.columns.roles if monitor is not None else Roles()
+    return roles if time is None else replace(roles, time=time)
+
+
+def _say(out: Place, kept: "Baseline", history: "History | None", notes: tuple[str, ...]) -> None:
+    from monitor.render.baseline import told
+
     for note in notes:
         click.echo(f"driftd: {note}", err=True)
     volume = kept.profile.volume
@@ -70,6 +99,8 @@ def make(
     click.echo(f"{out / kept.version}: {kept.profile.rows} rows, {len(kept.profile.features)} columns{left_out}")
     for reason, count in volume.rejected.items():
         click.echo(f"rejected: {count} ({reason})")
+    if history is not None:
+        click.echo(f"history: {told(history)}")
 
 
 @baseline.command()
@@ -79,7 +110,7 @@ def show(folder: Place) -> None:
     from monitor.baselines import load
     from monitor.render.baseline import shown
 
-    click.echo(shown(folder, load(folder)), nl=False)
+    click.echo(shown(folder, load(folder, with_history=True)), nl=False)
 
 
 @baseline.command()

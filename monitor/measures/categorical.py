@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from monitor.feature import Categorical, Classes, fewest_hashes
 from monitor.measures.places import Place
+from monitor.measures.tally import Spot
 from monitor.measures.types import typed
 from monitor.payloads.texts import hashes_of
 from monitor.stats.distinct import Distinct
@@ -32,8 +33,10 @@ def as_text(column: pa.Array) -> pa.StringArray:
     return column if pa.types.is_string(column.type) else column.cast(pa.string())
 
 
-def categorical(lookup: Lookup, column: pa.Array, time: Place | None, order: Place | None) -> Categorical:
-    """The measures of one batch of a column."""
+def categorical(
+    lookup: Lookup, column: pa.Array, time: Place | None, order: Place | None, history: Spot | None = None
+) -> Categorical:
+    """The measures of one batch of a column; where a `history` is made, the rows are counted there too."""
     spec = lookup.spec
     texts = as_text(column).dictionary_encode()
     values = texts.dictionary
@@ -42,6 +45,8 @@ def categorical(lookup: Lookup, column: pa.Array, time: Place | None, order: Pla
     width = len(spec.values) + 3
     cell_of = np.append(_cells_of(lookup, values), width - 1)
     cells = cell_of[codes]
+    if history is not None:
+        history.count(spec.name, cells, column)
     unseen = np.flatnonzero(cell_of[:-1] == width - 2)
     lengths = pc.utf8_length(values).to_numpy(zero_copy_only=False).astype(np.float64)
     return replace(

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from monitor.feature import Numeric
 from monitor.measures.places import Place
+from monitor.measures.tally import Spot
 from monitor.measures.types import STRING, typed
 from monitor.stats.distinct import Distinct
 from monitor.stats.hashes import hash_floats
@@ -20,11 +21,13 @@ def numeric(
     column: pa.Array,
     time: Place | None,
     order: Place | None,
+    history: Spot | None = None,
     codes: NDArray[np.uint8] | None = None,
 ) -> Numeric:
     """The measures of one batch of a column; `spec` is an empty feature with the baseline's cuts and extremes.
 
-    `codes`, one for each row, is filled with the cells of those that have a number.
+    Where a `history` is made, the rows are counted there too. `codes`, one for each row, is filled with the cells of
+    those that have a number.
     """
     values = typed(column)
     infinite = np.isinf(values.numbers)
@@ -36,6 +39,8 @@ def numeric(
     cells[is_finite] = np.searchsorted(edges, finite, side="left")
     if codes is not None:
         np.copyto(codes, cells, casting="unsafe", where=is_finite)
+    if history is not None:
+        history.count(spec.name, cells, column)
     ordered = np.sort(finite)
     is_new = np.ones(len(ordered), dtype=bool)
     np.not_equal(ordered[1:], ordered[:-1], out=is_new[1:])

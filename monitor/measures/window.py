@@ -15,6 +15,7 @@ from monitor.measures.even import even
 from monitor.measures.joint import joint, pairing
 from monitor.measures.numeric import numeric
 from monitor.measures.places import by_order, by_time
+from monitor.measures.tally import Tally
 from monitor.profile import Measured, Profile, Volume
 from monitor.stats.distinct import Distinct
 from monitor.stats.moments import Moments
@@ -48,10 +49,11 @@ def plan(base: Profile) -> Plan:
     return {name: Lookup.of(s) if isinstance(s, Categorical) else s for name, s in specs.items()}
 
 
-def measure(batches: Iterable[Batch], base: Profile) -> Profile:
+def measure(batches: Iterable[Batch], base: Profile, tally: Tally | None = None) -> Profile:
     """The profile of all batches on the baseline's cells; memory does not grow with the rows.
 
-    Columns that the baseline does not have are only counted; columns that no row has are all missing.
+    Columns that the baseline does not have are only counted; columns that no row has are all missing. A `tally` counts
+    the same rows by time.
     """
     planned = plan(base)
     features = {name: emptied(feature) for name, feature in base.features.items()}
@@ -61,13 +63,14 @@ def measure(batches: Iterable[Batch], base: Profile) -> Profile:
         if batch.rows.num_rows == 0:
             total = replace(total, volume=total.volume + batch.volume)
         else:
-            total += _measured(batch, planned, together, total.rows)
+            total += _measured(batch, planned, together, total.rows, tally)
     return total
 
 
-def _measured(batch: Batch, planned: Plan, together: Joint | None, first_row: int) -> Profile:
+def _measured(batch: Batch, planned: Plan, together: Joint | None, first_row: int, tally: Tally | None) -> Profile:
     rows = batch.rows
     order, time = by_order(first_row, rows.num_rows), by_time(batch.seconds, batch.timed)
+    history = tally.at(batch.seconds, batch.timed) if tally is not None else None
     there = frozenset(rows.schema.names)
     codes = np.full((len(together.features) if together else 0, rows.num_rows), 255, dtype=np.uint8)
     code_of = dict(zip(together.features, codes, strict=True)) if together else {}
@@ -77,9 +80,9 @@ def _measured(batch: Batch, planned: Plan, together: Joint | None, first_row: in
         column = rows[name] if is_there else pa.nulls(rows.num_rows, pa.string())
         feature: Measured
         if isinstance(spec, Lookup):
-            feature = categorical(spec, column, time, order)
+            feature = categorical(spec, column, time, order, history)
         else:
-            feature = numeric(spec, column, time, order, code_of.get(name))
+            feature = numeric(spec, column, time, order, history, code_of.get(name))
         role = "prediction" if name in batch.outputs else feature.role
         features[name] = replace(feature, role=role, absent=0 if is_there else rows.num_rows)
     extra = {name: rows.num_rows - rows[name].null_count for name in rows.schema.names if name not in planned}

@@ -1,7 +1,8 @@
 """Department: evidence over time. Numbers in, verdicts out: no clock, no files; windows come in order.
 
-Reading order: `look` (a window's counts), `layout` (where each share stands), `plan` (what is to be kept to), `season`,
-`learning` (what production was learned to be), `halves` (whether it moved meanwhile), `band`, the channels `level`,
-`spike`, `jump`, and of features two by two `together` (what was learned) and `correlation` (the channel); `memory` (the
-state), `life` (a monitor from its first window), `verdict`, `following` (from what is stored), `findings`.
+Reading order: `look` (a window's counts), `layout` (where each share stands), `past` (looks of a baseline's history),
+`plan` (what is to be kept to), `season`, `learning` (what production was learned to be), `halves` (whether it moved
+meanwhile), `band`, the channels `level`, `spike`, `jump`, and of features two by two `together` (what was learned) and
+`correlation` (the channel); `memory` (the state), `life` (a monitor from its first window), `verdict`, `following`
+(from what is stored), `findings`.
 """

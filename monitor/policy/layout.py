@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.feature import Categorical, Counts, Feature, Numeric
+from monitor.feature import Categorical, Counts, Feature, Numeric, is_score_for_label
 from monitor.joint import Joint
 from monitor.measures.joint import pairing
 from monitor.policy.look import Floats, Look
@@ -42,10 +42,10 @@ class Layout:
 
 
 def layout_of(base: Profile, digest: str = "") -> Layout:
-    """The layout of a baseline. A feature only listed by hand has its missing share only."""
+    """The layout of a baseline; a feature without any distribution has its missing share only."""
     base = base.settled() if base.is_dated else base
     kept = base.features
-    shares = [_shares(feature, feature, is_fresh=True) for feature in kept.values()]
+    shares = [_fresh(feature) for feature in kept.values()]
     sizes = [len(counts) for counts, _ in shares]
     together = pairing(base)
     return Layout(
@@ -63,9 +63,12 @@ def layout_of(base: Profile, digest: str = "") -> Layout:
 
 
 def look_of(now: Profile, base: Profile, window: Window) -> Look:
-    """A window's counts in the order of the baseline's layout; `now` is settled here."""
+    """A window's counts in the order of the baseline's layout; `now` is settled here.
+
+    Columns that no row has, and scores where the baseline holds labels, have totals of 0: nothing can be said of them.
+    """
     now = now.settled()
-    shares = [_shares(now.features.get(name), feature) for name, feature in base.features.items()]
+    shares = [_seen(now.features.get(name), feature) for name, feature in base.features.items()]
     effects = [now.features[name].design_effect if name in now.features else 1.0 for name in base.features]
     return Look(
         window=window,
@@ -92,38 +95,59 @@ def _joint(settled: Profile, joint: Joint | None) -> Floats:
     return np.stack([z, precision]).astype("f4").astype(np.float64)
 
 
-def _shares(feature: Measured | None, base: Measured, *, is_fresh: bool = False) -> tuple[Counts, Counts]:
-    """Counts and totals of a feature's shares; the last is that of rows without a value.
+def shares_of(base: Feature, cells: Counts, missing: Counts, rows: Counts) -> tuple[Counts, Counts]:
+    """Counts and totals of a feature's shares, shape (..., shares); the last is that of rows without a value.
 
-    `is_fresh`: of a baseline, what as many fresh rows would count: some never seen, at the cost of the rare known ones.
+    From its `cells` (..., width), rows without a value and all rows (...).
     """
-    size = len(_places(base))
-    if feature is None:
-        return np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
-    if isinstance(feature, Numeric):
-        below = np.cumsum(feature.cells)[: size - 1]
-        total = feature.count
-    else:
-        below = feature.cells[:-1].copy()
-        total = feature.present
-        if is_fresh:
-            below[-1] = feature.once
-            below[-2] = max(0, below[-2] - feature.once)
-    counts = np.append(below, feature.missing).astype(np.int64)
-    totals = np.append(np.full(size - 1, total), feature.rows).astype(np.int64)
+    count = cells[..., :-1].sum(axis=-1)
+    places = _size(base) - 1
+    below = np.cumsum(cells, axis=-1) if isinstance(base, Numeric) else cells
+    counts = np.concatenate([below[..., :places], missing[..., None]], axis=-1)
+    totals = np.concatenate([np.repeat(count[..., None], places, axis=-1), rows[..., None]], axis=-1)
     return counts, totals
+
+
+def _seen(now: Measured | None, base: Measured) -> tuple[Counts, Counts]:
+    """The shares of a feature in a window; nothing of one that is not there, or is not comparable."""
+    if now is None or now.absent == now.rows or is_score_for_label(now, base):
+        nothing = np.zeros(_size(base), dtype=np.int64)
+        return nothing, nothing
+    return shares_of(base, now.cells, np.array(now.missing), np.array(now.rows))
+
+
+def _fresh(base: Measured) -> tuple[Counts, Counts]:
+    """What as many fresh rows as the baseline's would count: some never seen, at the cost of the rare known ones."""
+    cells = base.cells
+    if isinstance(base, Categorical):
+        cells = cells.copy()
+        cells[-2] = base.once
+        cells[-3] = max(0, cells[-3] - base.once)
+    counts, totals = shares_of(base, cells, np.array(base.missing), np.array(base.rows))
+    totals[:-1] = base.cells[:-1].sum()
+    return counts, totals
+
+
+def _size(base: Feature) -> int:
+    """How many shares a feature has."""
+    if not base.cells[:-1].any():
+        return 1
+    return len(base.cells) if isinstance(base, Categorical) else len(base.cells) - 1
 
 
 def _places(base: Feature) -> list[tuple[str, str]]:
     """Each share in words, and that of the other rows."""
-    missing = [("without a value", "with a value")]
+    missing = ("without a value", "with a value")
+    if _size(base) == 1:
+        return [missing]
     if isinstance(base, Categorical):
-        cells = [*map(repr, base.values), "other known values", "values never seen before"]
-        return [(f"with {cell}", f"with anything but {cell}") for cell in cells] + missing
+        cells = [*map(repr, base.values), "other known values"]
+        named = [(f"with {cell}", f"with anything but {cell}") for cell in cells]
+        return [*named, ("with values never seen before", "with values seen before"), missing]
     assert isinstance(base, Numeric)
     inner = [(f"at or below {cut:.6g}", f"above {cut:.6g}") for cut in base.cuts]
     ends = [(f"below {base.low:.6g}", f"at or above {base.low:.6g}"), *inner]
-    return [*ends, (f"at or below {base.high:.6g}", f"above {base.high:.6g}"), *missing]
+    return [*ends, (f"at or below {base.high:.6g}", f"above {base.high:.6g}"), missing]
 
 
 def _joined(parts: Sequence[Counts]) -> Counts:

@@ -1,8 +1,10 @@
 """Look: one window as the policy sees it, counts on the baseline's cells and nothing else. Looks add up."""
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +14,8 @@ from monitor.feature import Counts
 from monitor.window import Window
 
 Floats = NDArray[np.float64]
+OFF = 12
+"""A window's looks may be off by this part of its length: two hours of a day, which are others in winter and summer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +64,12 @@ class Look:
             counts=self.counts + other.counts,
             totals=self.totals + other.totals,
             effect=part * self.effect + (1 - part) * other.effect,
-            joint=_together(self.joint, other.joint),
+            joint=_both(self.joint, other.joint),
         )
 
 
-def _together(a: Floats, b: Floats) -> Floats:
-    """The mean by precision; of no pairs where the two are not of the same."""
+def _both(a: Floats, b: Floats) -> Floats:
+    """Of pairs in two windows: the mean by precision; of no pairs where the two are not of the same."""
     if a.shape != b.shape:
         return np.zeros((2, 0))
     precision = a[1] + b[1]
@@ -78,14 +82,45 @@ def _narrow(counts: Counts) -> NDArray[np.int32] | Counts:
     return counts.astype(np.int32) if not len(counts) or counts.max() < 2**31 else counts
 
 
-def regrouped(looks: Sequence[Look], windows: Sequence[Window]) -> tuple[Look, ...]:
-    """The looks added up by the windows that they lie in; those in no window, or across two, are left out."""
-    found: dict[Window, Look] = {}
-    at = 0
-    for look in sorted(looks, key=lambda each: each.window.start):
-        while at < len(windows) and windows[at].end <= look.window.start:
-            at += 1
-        if at < len(windows) and windows[at].start <= look.window.start and look.window.end <= windows[at].end:
-            before = found.get(windows[at])
-            found[windows[at]] = look if before is None else before + look
-    return tuple(found.values())
+def regrouped(looks: Sequence[Look], windows: Iterable[Window]) -> tuple[Look, ...]:
+    """The looks, none of which overlap, added up by windows, which may.
+
+    A look across an edge is counted to the window that holds its middle. A window that is so off by more than a twelfth
+    of its length at one of its edges is left out; so is one that reaches as far beyond the looks' span, or has none.
+    """
+    ordered = sorted(looks, key=lambda look: look.window.start)
+    starts, ends = [look.window.start for look in ordered], [look.window.end for look in ordered]
+    found = []
+    for window in windows:
+        low, high = bisect_right(ends, window.start), bisect_left(starts, window.end)
+        if low >= high:
+            continue
+        missed = [starts[0] - window.start, window.end - ends[-1]]
+        for at in {low, high - 1}:
+            is_inside, off = _placed(ordered[at].window, window)
+            missed.append(off)
+            low += at == low and not is_inside
+            high -= at == high - 1 and not is_inside
+        if low < high and max(missed) <= window.length / OFF:
+            found.append(_together(ordered[low:high], window))
+    return tuple(found)
+
+
+def _placed(look: Window, window: Window) -> tuple[bool, timedelta]:
+    """Whether a look's middle lies in the window, and how much of the look, or of the window, is then misplaced."""
+    shared = min(look.end, window.end) - max(look.start, window.start)
+    is_inside = look.start + look.length / 2 in window
+    return is_inside, look.length - shared if is_inside else shared
+
+
+def _together(looks: Sequence[Look], window: Window) -> Look:
+    rows = np.array([look.rows for look in looks])
+    weights = rows / rows.sum() if rows.any() else np.full(len(rows), 1 / len(rows))
+    return Look(
+        window=window,
+        rows=int(rows.sum()),
+        counts=np.sum([look.counts for look in looks], axis=0),
+        totals=np.sum([look.totals for look in looks], axis=0),
+        effect=np.array(weights @ np.array([look.effect for look in looks])),
+        joint=reduce(_both, [look.joint for look in looks]),
+    )

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from monitor.baseline import Baseline
 from monitor.baselines import constraints_digest, versions
 from monitor.feature import Categorical, Numeric
+from monitor.history import History
 from monitor.place import Place
 from monitor.profile import Measured
 from monitor.render.untrusted import shown as safe_text
-from monitor.wording import number, percent
+from monitor.wording import counted, number, percent
 
 
 def shown(folder: Place, baseline: Baseline) -> str:
@@ -21,13 +22,22 @@ def shown(folder: Place, baseline: Baseline) -> str:
         f"made         {origin.made_at or 'at an unknown time'} by {origin.made_by or 'unknown'}, from {origin.format}",
         *(f"             {name}  sha256:{digest[:16]}..." for name, digest in origin.made_from.items()),
         f"rows         {baseline.profile.rows}",
-        *(f"rejected     {count} ({reason})" for reason, count in baseline.profile.volume.rejected.items()),
+        *(f"rejected     {rows} ({reason})" for reason, rows in baseline.profile.volume.rejected.items()),
+        f"history      {told(baseline.history) if baseline.history is not None else 'none: rows had no times'}",
         f"versions     {', '.join(versions(folder)) or baseline.version}",
         "",
         f"{'column':24} {'type':11} {'missing':>8} {'distinct':>9}  values",
     ]
     lines += [_column(feature) for feature in baseline.profile.features.values()]
     return "\n".join(lines) + "\n"
+
+
+def told(history: History) -> str:
+    """How long, by what, and from when to when."""
+    start, end = (f"{at:%Y-%m-%d %H:%M}" for at in history.span)
+    fine = counted(len(history) - history.older, history.unit)
+    days = f" and {counted(history.older, 'day')} before" if history.older else ""
+    return f"{fine}{days} from {start} to {end} UTC, {counted(int(history.rows.sum()), 'row')} with a time"
 
 
 def differences(first: Baseline, second: Baseline) -> str:

@@ -1,5 +1,7 @@
 """How many times over the rows of a window repeat each other."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -38,3 +40,34 @@ def design_effect(slices: NDArray[np.int64]) -> tuple[float, int]:
         return 1.0, 0
     between = float((rows[:, None] * (below / rows[:, None] - share) ** 2).sum())
     return between / (freedom * binomial), freedom
+
+
+def pooled_design_effect(groups: Sequence[NDArray[np.int64]]) -> tuple[float, int]:
+    """Design effect within groups of slices, each around the group's own shares, and its degrees of freedom.
+
+    Each group has shape (S, C) as in `design_effect`, such as one hour cut into parts. What differs from group to group
+    counts for nothing: `g = sum_g sum_c sum_s n_s (F_sc - F_gc)^2 / sum_g (S_g - 1) sum_c F_gc (1 - F_gc)`. Returns
+    (1.0, 0) where there are fewer than 8 slices to compare, or too rare values, as there.
+
+    >>> groups = [np.array([[30, 70], [34, 66], [32, 68], [28, 72], [26, 74]]), np.array([[9, 1]] * 5)]
+    >>> effect, freedom = pooled_design_effect(groups)  # 100 (2 .04^2 + 2 .02^2) / (4 .3 .7 + 4 .9 .1)
+    >>> round(effect, 6), freedom
+    (0.333333, 8)
+    """
+    between = binomial = events = 0.0
+    freedom = 0
+    for slices in groups:
+        rows = slices.sum(axis=1)
+        slices, rows = slices[rows > 0], rows[rows > 0]
+        if len(rows) < 2:
+            continue
+        below = np.cumsum(slices, axis=1)[:, :-1]
+        share = below.sum(axis=0) / rows.sum()
+        variance = float((share * (1 - share)).sum())
+        between += float((rows[:, None] * (below / rows[:, None] - share) ** 2).sum())
+        binomial += (len(rows) - 1) * variance
+        events += variance * float(rows.sum()) - FEWEST_EVENTS * len(rows)
+        freedom += len(rows) - 1
+    if freedom < FEWEST_SLICES - 1 or events < 0 or not binomial:
+        return 1.0, 0
+    return between / binomial, freedom

@@ -89,6 +89,17 @@ def test_a_baseline_is_made_shown_compared_and_promoted_in_a_store(store, base, 
     assert "rows" in command.driftd("baseline", "diff", place, base).out
 
 
+def test_the_history_of_a_baseline_lies_in_the_store_too(store, tmp_path):
+    path = shop.write(tmp_path / "c.jsonl", shop.csv_captures(shop.validation_rows()))
+    data = store.put("train/captures.jsonl", path.read_bytes())
+    made = command.driftd("baseline", "make", data, "--out", "s3://bucket/made/dated")
+    assert "\nhistory: " in made.out
+    found = baselines.load(Url("s3://bucket/made/dated"), with_history=True)
+    assert found.history.digest == found.history_digest
+    assert found.history.rows.sum() == found.profile.rows
+    assert "history      1 hour" in command.driftd("baseline", "show", "s3://bucket/made/dated").out
+
+
 def test_a_baseline_that_is_not_there_says_how_to_make_it(store, tmp_path):
     shop.write(tmp_path / "a.jsonl", shop.csv_captures(shop.validation_rows()[:5]))
     ran = command.driftd("check", tmp_path / "a.jsonl", "--baseline", "s3://bucket/none")
