@@ -15,6 +15,7 @@ from monitor.batch import Batch
 from monitor.child.limits import ChildFailed
 from monitor.child.parent import Child
 from monitor.document import from_document, to_document
+from monitor.feature import is_score_for_label
 from monitor.finding import Finding, Reason, failed, unknown
 from monitor.judge import Question, asked_here
 from monitor.measures.types import typed
@@ -68,14 +69,14 @@ def _asked(
     child: Child, task: dict[str, Any], rule: Rule, questions: Sequence[Question], rows: Rows
 ) -> Sequence[Sequence[Finding]]:
     if rule.subject == "DataFrame":
-        return [_asked_of_rows(child, task, rule, questions[0][2], rows) for _ in questions]
+        return [_asked_of_rows(child, task, rule, question, rows) for question in questions]
     documents = [{"now": to_document(now), "base": to_document(base)} for _, now, base in questions]
     answer, _ = child.call(task, json.dumps(documents).encode())
     return [[from_document(Finding, document) for document in several] for several in answer["answers"]]
 
 
-def _asked_of_rows(child: Child, task: dict[str, Any], rule: Rule, base: Profile, rows: Rows) -> Sequence[Finding]:
-    sample = rows.now
+def _asked_of_rows(child: Child, task: dict[str, Any], rule: Rule, question: Question, rows: Rows) -> Sequence[Finding]:
+    sample, (_, now, base) = rows.now, question
     if sample is None or not sample.seen:
         return [unknown(Reason.NO_DATA, "no row was read")]
     payload = _stream(as_numbers(sample.table, rows.numbers))
@@ -83,7 +84,7 @@ def _asked_of_rows(child: Child, task: dict[str, Any], rule: Rule, base: Profile
     if rule.is_against_rows:
         if rows.base is None:
             return [unknown(Reason.ROWS_NOT_KEPT, NOT_KEPT)]
-        task |= {"rows": len(payload), "columns": list(base.features)}
+        task |= {"rows": len(payload), "columns": _comparable(now, base)}
         payload += _stream(as_numbers(rows.base, rows.numbers))
         note += f", against {rows.base.num_rows} of {base.rows} of the baseline"
     else:
@@ -91,6 +92,11 @@ def _asked_of_rows(child: Child, task: dict[str, Any], rule: Rule, base: Profile
     answer, _ = child.call(task, payload)
     found = [from_document(Finding, document) for document in answer["answers"][0]]
     return [replace(one, why=f"{one.why} ({note})" if one.why else note) for one in found]
+
+
+def _comparable(now: Profile, base: Profile) -> list[str]:
+    """Columns in which rows of both sides may be compared: not those of scores where the baseline holds labels."""
+    return [name for name, feature in base.features.items() if not is_score_for_label(now.features[name], feature)]
 
 
 def as_numbers(rows: pa.Table, numbers: Sequence[str]) -> pa.Table:
