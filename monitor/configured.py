@@ -1,16 +1,31 @@
 """What a monitor's configuration asks for, in the words of evaluation."""
 
 import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
+
 from monitor import rulepath
+from monitor.baseline import Baseline
+from monitor.builtin.drift import drift
 from monitor.child.limits import Limits
-from monitor.config.checks import checks_of
+from monitor.config.checks import asked_of, checks_of
 from monitor.config.grammar import Config, Monitor
 from monitor.config.show import show
 from monitor.evaluate import Order
+from monitor.policy.answer import Policy
+from monitor.policy.layout import Layout, layout_of
+from monitor.policy.look import Look
+from monitor.policy.plan import Mark, Plan
+from monitor.roles import matches
+from monitor.rule import Check
 from monitor.rulepath import RulePath
+from monitor.sagemaker.edits import switched_off
+from monitor.schedule import Once
 from monitor.scripts.script import Name, Script
 from monitor.sources.listing import Listed, listed
 from monitor.window import Window
@@ -19,16 +34,26 @@ MOST_CALL_SECONDS = 60.0
 SLACK = timedelta(hours=2)
 """How far before its start a window's captures are looked for: folders are named by the hour of the upload, or the
 hour of the request, and clocks differ."""
+FEWEST_QUIET = 20
+"""Windows in which one false alarm is to be expected, at least: a budget of more could tell nothing from chance."""
 
 
 def order(
-    monitor: Monitor, rules: RulePath, *, config_digest: str, window: Window | None = None, preprocess: bool = True
+    monitor: Monitor,
+    rules: RulePath,
+    *,
+    config_digest: str,
+    window: Window | None = None,
+    preprocess: bool = True,
+    policy: Policy | None = None,
 ) -> Order:
-    """What is to be judged, and how. `preprocess`: whether its script stands in the place of the format."""
-    presets = {"driftd": rulepath.preset(rules.rules), "sagemaker": ()}
+    """What is to be judged, and how. `preprocess`: whether its script stands in the place of the format.
+
+    With a `policy` windows are followed; without it this one is judged alone.
+    """
     return Order(
         monitor=monitor.name,
-        checks=checks_of(monitor, rules.rules, presets),
+        checks=checks(monitor, rules, is_followed=policy is not None),
         sagemaker="sagemaker" in monitor.presets,
         rules=rules,
         roles=monitor.columns.roles,
@@ -37,6 +62,36 @@ def order(
         window=window,
         preprocess=script(monitor.preprocess, "preprocess_handler", limits(monitor)) if preprocess else None,
         config_digest=config_digest,
+        policy=policy,
+    )
+
+
+def checks(monitor: Monitor, rules: RulePath, *, is_followed: bool = False) -> tuple[Check, ...]:
+    """The monitor's checks, for one window alone or for windows that are followed."""
+    presets = {"driftd": rulepath.preset(rules.rules, is_followed=is_followed), "sagemaker": ()}
+    return checks_of(monitor, rules.rules, presets)
+
+
+def follows(monitor: Monitor, rules: RulePath) -> bool:
+    """Whether the monitor's windows are followed: it asks about drift, and there is more than one window."""
+    is_once = isinstance(monitor.schedule.timetable.ends, Once)
+    return not is_once and any(check.rule.name == "drift" and check.enabled for check in checks(monitor, rules))
+
+
+def layout(monitor: Monitor, baseline: Baseline) -> Layout:
+    """Where the shares stand that are followed. Outputs are those of the baseline, and those that `columns` names.
+
+    Its digest is another one for another version of the baseline, where values were added to it by hand, and for other
+    windows: what was learned then holds no more.
+    """
+    found, timetable = layout_of(baseline.profile), monitor.schedule.timetable
+    named = [matches(name, monitor.columns.roles.outputs) for name in found.features]
+    windows = [str(timetable.usual_interval), str(timetable.length)]
+    told = json.dumps([baseline.digest, found.features, found.places, windows])
+    return replace(
+        found,
+        outputs=found.outputs | np.array(named, dtype=bool),
+        digest=hashlib.sha256(told.encode()).hexdigest()[:16],
     )
 
 
@@ -49,6 +104,61 @@ def limits(monitor: Monitor) -> Limits:
 def script(path: Path | None, name: Name, within: Limits) -> Script | None:
     """The script of a monitor, if it has one; whether it loads is seen when it is called."""
     return None if path is None else Script(path=path.absolute(), name=name, limits=within)
+
+
+def plan(
+    monitor: Monitor,
+    layout: Layout,
+    *,
+    baseline: Baseline | None = None,
+    history: Sequence[Look] = (),
+    marks: Sequence[Mark] = (),
+) -> Plan:
+    """What the policy is to keep to, from `alarm`, the schedule and the checks of rule `drift`.
+
+    Columns that are not judged, by their role or by the constraints of the `baseline`, are not followed either.
+    `history` are the looks of a dated baseline, `marks` what people said, in order.
+    """
+    alarm, timetable = monitor.alarm, monitor.schedule.timetable
+    distance = timetable.usual_interval
+    per = alarm.false_alarms.per
+    off = switched_off(baseline.constraints) if baseline is not None else ()
+    judged = [name for name in layout.features if name not in off and not monitor.columns.roles.leaves_out(name)]
+    asked = asked_of(monitor, drift.__rule__, judged)  # type: ignore[attr-defined]
+    own = {name: check.options["tolerance"] for name, check in asked.items() if "tolerance" in check.options}
+    return Plan(
+        layout=layout,
+        interval=distance,
+        length=timetable.length or distance,
+        timezone=monitor.schedule.timezone,
+        tolerance=alarm.tolerance,
+        tolerances={name: share for name, share in own.items() if share != alarm.tolerance},
+        tolerance_unlearned=max(alarm.tolerance, alarm.tolerance_unlearned),
+        at_most=min(monitor.at_most, per / distance / FEWEST_QUIET),
+        per=per,
+        learn_for=alarm.learn.time,
+        learn_at_least=alarm.learn.at_least,
+        absorbs=alarm.absorb,
+        weights=weights(monitor, layout, list(asked)),
+        left_out=frozenset(layout.features) - frozenset(asked),
+        history=tuple(history),
+        marks=tuple(marks),
+    )
+
+
+def weights(monitor: Monitor, layout: Layout, asked: Sequence[str]) -> dict[str, float]:
+    """Shares of the budget by feature: outputs divide theirs, the features named have their own.
+
+    Empty where all are the same to it. Where nobody is left for the rest, those there are have it all.
+    """
+    known = {name: bool(is_output) for name, is_output in zip(layout.features, layout.outputs, strict=True)}
+    wanted, outputs = monitor.alarm.weights, [name for name in asked if known[name]]
+    if len(outputs) == len(asked):
+        return {}
+    found = {name: wanted.outputs / len(outputs) for name in outputs}
+    found |= {name: share for name, share in wanted.features.items() if name in asked and name not in outputs}
+    is_whole = len(found) == len(asked)
+    return {name: share / sum(found.values()) if is_whole else share for name, share in found.items()}
 
 
 def files(monitor: Monitor, window: Window, *, again: bool = False) -> list[Listed]:

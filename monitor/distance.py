@@ -34,7 +34,7 @@ def largest_shift(now: Feature, base: Feature) -> Shift | None:
     if isinstance(now, Numeric) and isinstance(base, Numeric):
         counts, base_counts, total, base_total = _below(now), _below(base), now.count, base.count
     elif isinstance(now, Categorical) and isinstance(base, Categorical):
-        counts, base_counts, total, base_total = now.cells[:-1], _expected(base), now.present, base.present
+        counts, base_counts, total, base_total = now.cells[:-1], expected_counts(base), now.present, base.present
     else:
         return None
     if len(counts) == 0 or base_total == 0:
@@ -87,7 +87,7 @@ def _places(base: Numeric | Categorical) -> tuple[list[str], list[str]]:
     return [f"at or below {cut:.6g}" for cut in base.cuts], [f"above {cut:.6g}" for cut in base.cuts]
 
 
-def _expected(base: Categorical) -> Counts:
+def expected_counts(base: Categorical) -> Counts:
     """What as many fresh rows would count: some never seen, at the cost of the rare known ones."""
     counts = base.cells[:-1].copy()
     counts[-1] = base.once

@@ -12,11 +12,13 @@ from monitor.batch import Sample as Reject
 from monitor.child.limits import Limits
 from monitor.child.parent import Child
 from monitor.condition import Condition
-from monitor.feature import Categorical, Numeric
+from monitor.every_measure import with_measures
+from monitor.feature import Categorical, Numeric, is_score_for_label
 from monitor.finding import Finding, Status, failed
 from monitor.intake import Intake, Source
 from monitor.judge import judge
 from monitor.measures.window import measure
+from monitor.policy.answer import Answer, Policy
 from monitor.profile import Profile
 from monitor.reading import Reading
 from monitor.render.html import page
@@ -47,7 +49,8 @@ class Order:
     """What is to be judged: checks, preset, the rules they come from, what columns are for, which rows, limits of
     user code.
 
-    `preprocess` is a script that stands in the place of the capture format.
+    `preprocess` is a script that stands in the place of the capture format. `policy` answers rules drift and skew from
+    all windows that there were; without it they are asked of this one alone.
     """
 
     monitor: str
@@ -60,12 +63,13 @@ class Order:
     window: Window | None = None
     config_digest: str = ""
     preprocess: Script | None = None
+    policy: Policy | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """The report, the window's profile it rests on, samples of what could not be read, the baseline's profile, columns
-    that were asked for and not found, and what a script said."""
+    that were asked for and not found, what a script said, and what the policy answered."""
 
     report: Report
     profile: Profile
@@ -73,6 +77,7 @@ class Outcome:
     base: Profile = field(default_factory=Profile)
     notes: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
+    answer: Answer | None = None
 
 
 def expected(
@@ -99,7 +104,8 @@ def evaluate(source: Source, baseline: Baseline, order: Order) -> Outcome:
     baseline = replace(baseline, profile=with_domains(baseline.profile, baseline.constraints))
     with Child(HANDLER, order.limits) as child:
         read = _read(source, baseline, order, child)
-        findings = _judged(read.now, baseline, order, child, read.sample)
+        answer = order.policy(_comparable(read.now, baseline.profile), baseline) if order.policy is not None else None
+        findings = _judged(read.now, baseline, order, child, read.sample, answer)
     report = Report(
         monitor=order.monitor,
         window=_span(read.now, order.window),
@@ -107,7 +113,8 @@ def evaluate(source: Source, baseline: Baseline, order: Order) -> Outcome:
         inputs=_inputs(read.now, source),
         config_digest=order.config_digest,
         findings=(*findings, *read.broken),
-        required=tuple(dict.fromkeys(check.rule.name for check in order.checks if check.required and check.enabled)),
+        required=_required(order.checks, answer),
+        policy=answer.document if answer is not None else None,
     )
     return Outcome(
         report=report,
@@ -116,7 +123,25 @@ def evaluate(source: Source, baseline: Baseline, order: Order) -> Outcome:
         base=baseline.profile,
         notes=read.notes,
         said=read.said,
+        answer=answer,
     )
+
+
+def _required(checks: Sequence[Check], answer: Answer | None) -> tuple[str, ...]:
+    """The rules that must be judged for an OK; while production is learned, skew stands for drift."""
+    names = [check.rule.name for check in checks if check.required and check.enabled]
+    is_learning = answer is not None and answer.is_learning
+    return tuple(dict.fromkeys("skew" if name == "drift" and is_learning else name for name in names))
+
+
+def _comparable(now: Profile, base: Profile) -> Profile:
+    """Without scores where the baseline has labels: the policy is not to take that for a move."""
+    kept = {
+        name: feature
+        for name, feature in now.features.items()
+        if name not in base.features or not is_score_for_label(feature, base.features[name])
+    }
+    return replace(now, features=kept)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +206,9 @@ def _noting(batches: Iterable[Batch], rejects: list[Reject]) -> Iterable[Batch]:
         yield batch
 
 
-def _judged(now: Profile, baseline: Baseline, order: Order, child: Child, sample: Sample | None) -> tuple[Finding, ...]:
+def _judged(
+    now: Profile, baseline: Baseline, order: Order, child: Child, sample: Sample | None, answer: Answer | None
+) -> tuple[Finding, ...]:
     found: tuple[Finding, ...] = ()
     if order.sagemaker:
         found = violations(now, sagemaker_constraints.read(baseline.constraints), baseline.statistics or None)
@@ -205,7 +232,9 @@ def _judged(now: Profile, baseline: Baseline, order: Order, child: Child, sample
     is_asked = any(check.rule.is_against_rows and check.enabled for check in order.checks)
     rows = Rows(now=sample, base=sample_of(baseline) if is_asked else None, numbers=numbers)
     ask = asker(child, order.rules.users, rows)
-    return found + judge(now, replace(base, features=kept), order.checks, ask=ask)
+    kept_base = replace(base, features=kept)
+    judged = judge(now, kept_base, order.checks, ask=ask, policy=answer)
+    return found + with_measures(judged, now, kept_base)
 
 
 def _span(now: Profile, window: Window | None) -> Span | None:

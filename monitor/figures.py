@@ -1,11 +1,13 @@
 """Figures: what metrics and overviews show of one judged window, as numbers; small enough to keep for every window."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from monitor.finding import Finding, Status
+from monitor.policy.answer import a_year
 from monitor.profile import Profile
 from monitor.report import Report
 
@@ -26,12 +28,27 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How the policy stands: windows `seen` of those `needed` to learn from, `evidence` towards an alarm (1: there it
+    is), how many features are `open`, the widest that a band was widened, false alarms that are to be expected in a
+    year."""
+
+    phase: str
+    seen: int = 0
+    needed: int = 0
+    evidence: float | None = None
+    open: int = 0
+    widened: float = 1.0
+    promised: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """`violations` holds a number for every rule that answered, `drift` an answer for every feature judged for drift.
 
     `features` are those that the drift question was put to, `violating` those with a violation of any rule. `failed`
     counts broken answers by rule and reason. `missing` are shares of rows, `quality` the model's scores by name. All
-    feature names are the baseline's.
+    feature names are the baseline's. `policy` is None where windows are not followed.
     """
 
     status: str
@@ -49,6 +66,7 @@ class Figures:
     missing: Mapping[str, float] = field(default_factory=dict)
     quality: Mapping[str, float] = field(default_factory=dict)
     last_record: datetime | None = None
+    policy: Standing | None = None
 
     @property
     def drifted(self) -> tuple[str, ...]:
@@ -59,7 +77,8 @@ class Figures:
 def figures(report: Report, profile: Profile, base: Profile) -> Figures:
     """The figures of a judged window; `profile` is the window's, `base` the baseline's."""
     known = [f for f in report.findings if f.feature in base.features and f.status is not Status.SKIPPED]
-    asked_for_drift = {f.feature for f in known if f.rule in DRIFT_RULES}
+    rules = _drift_rules(report)
+    asked_for_drift = {f.feature for f in known if f.rule in rules}
     violating = {f.feature for f in known if f.status is Status.VIOLATED}
     return Figures(
         status=report.status.value,
@@ -69,19 +88,39 @@ def figures(report: Report, profile: Profile, base: Profile) -> Figures:
         rows=int(report.inputs.rows),
         rejected={reason: int(count) for reason, count in sorted(report.inputs.rejected.items())},
         features=len(asked_for_drift) or len(base.features),
-        drift=_drift(known, base.features),
+        drift=_drift(known, base.features, rules),
         violating=tuple(name for name in base.features if name in violating),
         violations=_violations(report.findings),
         failed=_failed(report.findings),
         scores=tuple(_scores(known)),
         missing=_missing(profile, base),
         last_record=profile.volume.last,
+        policy=None if report.policy is None else _standing(report.policy),
     )
 
 
-def _drift(known: Iterable[Finding], order: Iterable[str]) -> dict[str, bool]:
+def _drift_rules(report: Report) -> tuple[str, ...]:
+    """While production is learned, what is asked is how far it lies from training: rule skew."""
+    is_learning = report.policy is not None and report.policy["phase"] == "learning"
+    return ("skew", *DRIFT_RULES[1:]) if is_learning else DRIFT_RULES
+
+
+def _standing(policy: Mapping[str, Any]) -> Standing:
+    learned, promise = policy["learned"], policy["promise"]
+    return Standing(
+        phase=policy["phase"],
+        seen=learned["seen"],
+        needed=learned["needed"],
+        evidence=policy["evidence"],
+        open=len(policy["open"]),
+        widened=max((band["widened"] for band in policy["bands"]), default=1.0),
+        promised=a_year(promise["at_most"], promise["per_seconds"]),
+    )
+
+
+def _drift(known: Iterable[Finding], order: Iterable[str], rules: Collection[str]) -> dict[str, bool]:
     """What could not be judged has no answer: it is neither moved nor steady."""
-    judged = [f for f in known if f.rule in DRIFT_RULES and f.status in (Status.OK, Status.VIOLATED)]
+    judged = [f for f in known if f.rule in rules and f.status in (Status.OK, Status.VIOLATED)]
     moved = {f.feature for f in judged if f.status is Status.VIOLATED}
     steady = {f.feature for f in judged}
     return {name: name in moved for name in order if name in steady}

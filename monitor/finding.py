@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from monitor.estimate import Estimate
+from monitor.measurement import Measurement
 
 LEVEL = 0.05
 MUST_NOTICE = 0.5
@@ -46,7 +47,8 @@ class Finding:
     `detectable` is the smallest value that would have been found with 80 % power, `rows_needed` how many rows would
     show a shift that matters. `since` is when a move began, `evidence` how near its feature is to an alarm (1).
     `rule`, `feature` and `severity` are set by the judge. `estimate` is what the judge needs to weigh many findings
-    together; it is no part of the report.
+    together; it is no part of the report. `measures` tell how far this window's feature lies from the baseline's in
+    every measure, where drift or skew is violated.
     """
 
     status: Status
@@ -68,6 +70,7 @@ class Finding:
     since: datetime | None = None
     evidence: float | None = None
     estimate: Estimate | None = None
+    measures: tuple[Measurement, ...] = ()
 
 
 def at_most(number: Estimate | float, threshold: float, *, why: str = "") -> Finding:

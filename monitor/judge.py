@@ -7,6 +7,8 @@ from typing import Any
 
 from monitor.feature import Categorical, Feature, Numeric, is_score_for_label
 from monitor.finding import LEVEL, Finding, Reason, Status, decided, failed, unknown
+from monitor.policy.answer import Answer
+from monitor.policy.findings import findings_of
 from monitor.profile import Profile
 from monitor.rule import Check
 from monitor.stats.multiplicity import holm
@@ -19,23 +21,37 @@ SUBJECTS: Mapping[str, tuple[type, ...]] = {
     "Feature": (Numeric, Categorical),
 }
 
+FOLLOWED = ("drift", "skew")
+"""The rules that the policy answers where windows are followed."""
+
 
 def judge(
-    now: Profile, base: Profile, checks: Sequence[Check], *, learned: Profile | None = None, ask: Ask | None = None
+    now: Profile,
+    base: Profile,
+    checks: Sequence[Check],
+    *,
+    learned: Profile | None = None,
+    ask: Ask | None = None,
+    policy: Answer | None = None,
 ) -> tuple[Finding, ...]:
     """Findings in the order of the checks, features in the baseline's.
 
-    `learned` is production as it was learned: with it, "drift" is judged against that and "skew" against the
-    baseline; without it there is one question only, and "drift" asks it of the baseline. `ask` puts a check to its
-    questions (by default here and now; user rules are asked in a child process). A rule that breaks gives a FAILED
-    finding, and everything else goes on.
+    `policy` answers "drift" and "skew" from all windows that there were. `learned` is production as it was learned:
+    with it, "drift" is judged against that and "skew" against the baseline; without both there is one question only,
+    and "drift" asks it of the baseline. `ask` puts a check to its questions (by default here and now; user rules are
+    asked in a child process). A rule that breaks gives a FAILED finding, and everything else goes on.
     """
     now = now.settled()
     # Undated training data may be sorted by anything, which would pass for repetition.
     base = base.settled() if base.is_dated else base
     put = ask or asked_here
     findings: list[Finding] = []
+    followed = list(answers(policy, now, base, checks)) if policy is not None else []
     for name in dict.fromkeys(check.rule.name for check in checks if check.enabled):
+        if policy is not None and name in FOLLOWED:
+            findings.extend(followed)
+            followed = []
+            continue
         if name == "skew" and learned is None:
             continue
         against = learned if learned is not None and name != "skew" else base
@@ -43,6 +59,33 @@ def judge(
         found = [f for check, questions in _asked(now, against, group) for f in _put(put, check, questions)]
         findings.extend(_told_once(weighed(found)))
     return tuple(findings)
+
+
+def answers(policy: Answer, now: Profile, base: Profile, checks: Sequence[Check]) -> Iterator[Finding]:
+    """The policy's findings with the severities of the checks; of what could not be looked at, why.
+
+    Learning asks about skew in the place of drift, whatever the checks say of skew.
+    """
+
+    def severity(rule: str, feature: str | None) -> str | None:
+        check = _last(checks, rule, feature)
+        if check is None and policy.is_learning:
+            check = _last(checks, "drift", feature)
+        return None if check is None else check.severity
+
+    for finding in findings_of(policy.followed.verdict, severity):
+        name, reason = finding.feature, None
+        if finding.status is Status.UNKNOWN and name is not None and name in now.features and name in base.features:
+            reason = cannot_be_asked(name, now.features[name], base.features[name])
+        yield replace(reason or finding, rule=finding.rule, feature=name, severity=finding.severity)
+
+
+def _last(checks: Sequence[Check], rule: str, feature: str | None) -> Check | None:
+    """The check of a rule that is asked about a feature, if one is."""
+    own = [check for check in checks if check.rule.name == rule]
+    if feature is not None:
+        own = [check for check in own if any(fnmatchcase(feature, glob) for glob in check.features)]
+    return own[-1] if own and own[-1].enabled else None
 
 
 def _told_once(findings: list[Finding]) -> list[Finding]:
@@ -97,7 +140,7 @@ def _put(ask: Ask, check: Check, questions: Sequence[Question]) -> Iterator[Find
     answers: dict[str | None, Sequence[Finding]] = {}
     open_questions = []
     for question in questions:
-        reason = _cannot_be_asked(*question)
+        reason = cannot_be_asked(*question)
         if reason is None:
             open_questions.append(question)
         else:
@@ -115,7 +158,7 @@ def _put(ask: Ask, check: Check, questions: Sequence[Question]) -> Iterator[Find
             )
 
 
-def _cannot_be_asked(name: str | None, now: Any, base: Any) -> Finding | None:
+def cannot_be_asked(name: str | None, now: Any, base: Any) -> Finding | None:
     """Why a feature can be asked nothing at all."""
     if name is None or not isinstance(now, Feature):
         return None

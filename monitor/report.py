@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from monitor.finding import Finding, Status
 
@@ -40,7 +41,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Findings in the order of the checks; `required` names the rules that must be judged for an OK."""
+    """Findings in the order of the checks; `required` names the rules that must be judged for an OK.
+
+    `policy` is how the policy stands, JSON-able; None where windows are not followed.
+    """
 
     monitor: str
     window: Span | None
@@ -49,6 +53,7 @@ class Report:
     config_digest: str = ""
     findings: tuple[Finding, ...] = ()
     required: tuple[str, ...] = ()
+    policy: Mapping[str, Any] | None = None
     version: int = VERSION
 
     @property

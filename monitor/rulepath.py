@@ -30,6 +30,9 @@ PRESET = (
     "unseen_category", "non_negative", "range", "outliers", "constant", "mean_shift", "drift", "skew",
     "prediction_drop",
 )  # fmt: skip
+WITHOUT_HISTORY = ("outliers", "mean_shift", "prediction_drop")
+"""What the preset leaves out where windows are followed: each holds one window's move against a fixed limit, which a
+rhythm of days crosses every night; drift follows the same cells under its budget."""
 REQUIRED = ("volume", "missing_column", "completeness", "drift")
 
 
@@ -93,9 +96,10 @@ def rule_files(folder: Path) -> list[Path]:
     return [path for path in sorted(folder.glob("*.py")) if not path.name.startswith(("_", ".", "test_"))]
 
 
-def preset(rules: Mapping[str, Rule]) -> tuple[Check, ...]:
-    """The checks of preset `driftd`."""
-    return tuple(Check(rule=rules[name], required=name in REQUIRED) for name in PRESET)
+def preset(rules: Mapping[str, Rule], *, is_followed: bool = False) -> tuple[Check, ...]:
+    """The checks of preset `driftd`, for one window alone or for windows that are followed."""
+    names = [name for name in PRESET if not (is_followed and name in WITHOUT_HISTORY)]
+    return tuple(Check(rule=rules[name], required=name in REQUIRED) for name in names)
 
 
 def _describe(files: Sequence[Path], limits: Limits) -> list[dict[str, Any]]:

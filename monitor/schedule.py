@@ -17,6 +17,9 @@ SHORTEST, LONGEST = timedelta(minutes=1), timedelta(days=5 * 365)
 """How often windows end at most, and at least."""
 MOST = timedelta(days=36_525)
 """The longest that a window or a wait may be."""
+MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
+"""From where on ends are counted to tell how far apart they are; any moment would do, and no clock."""
+DAY, YEAR = timedelta(days=1), timedelta(weeks=52)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +143,18 @@ class Schedule:
         """The distance of the two ends around a moment; none where there are no two."""
         last, following = self.last_end(at), self.next_end(at)
         return following - last if last is not None and following is not None else timedelta(0)
+
+    @property
+    def usual_interval(self) -> timedelta:
+        """How far apart ends are: over a year, where they are not always as far. A day where there is one at most."""
+        if isinstance(self.ends, Every):
+            return self.ends.every
+        if isinstance(self.ends, Once):
+            return self.length or DAY
+        count = self.ends.count(MONDAY, MONDAY + YEAR)
+        first = None if count > 1 else self.ends.after(MONDAY)
+        second = None if first is None else self.ends.after(first)
+        return YEAR / count if first is None and count > 1 else second - first if first and second else DAY
 
     def due(self, window: Window) -> datetime:
         """When a window is to be judged: captures have had the time that `delay` gives them."""

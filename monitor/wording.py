@@ -1,6 +1,7 @@
 """Numbers as people write them."""
 
 import math
+from datetime import timedelta
 
 
 def number(value: float) -> str:
@@ -62,3 +63,16 @@ def deviations(value: float) -> str:
     if size < 0.1:
         return f"{value:.2g}" if size >= 1e-4 else "0"
     return f"{value:.2f}" if size < 10 else f"{value:.3g}"
+
+
+def span(time: timedelta) -> str:
+    """A stretch of time in the largest unit that tells it; days where that would be a long number.
+
+    >>> span(timedelta(weeks=52)), span(timedelta(days=1)), span(timedelta(minutes=90)), span(timedelta(days=19.6))
+    ('52 weeks', '1 day', '90 minutes', '19.6 days')
+    """
+    units = {"week": timedelta(weeks=1), "day": timedelta(days=1), "hour": timedelta(hours=1)}
+    for unit, one in (*units.items(), ("minute", timedelta(minutes=1))):
+        if time and not time % one and time // one < 1000:
+            return counted(time // one, unit)
+    return f"{number(time / units['day'])} days"

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from monitor.store.words import Done, Event, Input, Object
+from monitor.store.words import Done, Event, EvidenceRow, Input, Object
 from monitor.window import Window
 
 ZERO = datetime(2026, 1, 5, tzinfo=UTC)
@@ -46,6 +46,9 @@ def done(
     rows: Mapping[str, int] | None = None,
     elsewhere: Mapping[str, Mapping[int, int]] | None = None,
     last: datetime | None = None,
+    evidence: Sequence[EvidenceRow] = (),
+    replays: bool = False,
+    events: Sequence[Event] = (),
 ) -> Done:
     """Judged; `rows` by object of the window itself, `elsewhere` by object and window of others."""
     paths = {*(rows or {}), *(elsewhere or {})}
@@ -61,8 +64,23 @@ def done(
             path: {(window(number).start, window(number).end): count for number, count in counts.items()}
             for path, counts in (elsewhere or {}).items()
         },
-        outbox=[Event(kind="report", body="{}")],
+        outbox=[Event(kind="report", body="{}"), *events],
+        evidence=evidence,
+        replays=replays,
         last_record=last,
         took_seconds=0.5,
         folder="reports/churn",
+    )
+
+
+def kept(number: int, *, learned: bool = False, since: int | None = None, memory: bool = True) -> EvidenceRow:
+    """What the policy would keep of a window, each part with its number in it."""
+    return EvidenceRow(
+        window=window(number),
+        look=b"look %d" % number,
+        memory=b"memory %d" % number if memory else b"",
+        learned=b"learned %d" % number if learned else b"",
+        since=None if since is None else window(since).start,
+        layout="cells",
+        said={"seen": number},
     )

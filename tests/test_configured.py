@@ -3,11 +3,14 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from config.files import loaded
 
 from monitor import configured, rulepath
 from monitor.config.grammar import Config, Monitor
+from monitor.policy.layout import Layout
+from monitor.policy.plan import Plan
 from monitor.rulepath import RulePath
 from monitor.window import Window
 
@@ -94,3 +97,93 @@ def test_the_digest_is_of_what_is_in_effect(tmp_path: Path) -> None:
     assert same == configured.digest(config(tmp_path, ", schedule: {every: 60m}"))
     assert same != configured.digest(config(tmp_path, ", schedule: {every: 2h}"))
     assert same.startswith("sha256:")
+
+
+LAYOUT = Layout(
+    features=("score", "age", "income", "zip"),
+    owner=np.arange(4),
+    outputs=np.array([True, False, False, False]),
+    counts=np.ones(4, dtype=np.int64),
+    totals=np.ones(4, dtype=np.int64) * 2,
+    effect=np.ones(4),
+    places=(("", ""),) * 4,
+)
+
+
+def planned(folder: Path, more: str = "") -> Plan:
+    return configured.plan(monitor(folder, more), LAYOUT)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "interval", "length"),
+    [
+        ("1h", HOUR, HOUR),
+        ("{every: 1d, window: 1w}", 24 * HOUR, 168 * HOUR),
+        ("'0 * * * *'", HOUR, HOUR),
+        ("{cron: 0 6 * * *, timezone: Europe/Berlin, window: 6h}", 24 * HOUR, 6 * HOUR),
+        ("'@weekly'", 168 * HOUR, 168 * HOUR),
+        ("'0 6 * * mon-fri'", 24 * HOUR * 7 / 5, 24 * HOUR * 7 / 5),
+        ("'cron(0 0 1 1 ? 2050-2060)'", 365 * 24 * HOUR, 365 * 24 * HOUR),
+        ("NOW", 24 * HOUR, 24 * HOUR),
+    ],
+)
+def test_windows_are_as_far_apart_as_the_schedule_says_over_a_year(
+    tmp_path: Path, schedule: str, interval: timedelta, length: timedelta
+) -> None:
+    plan = planned(tmp_path, f", schedule: {schedule}")
+    assert (plan.interval, plan.length) == (interval, length)
+
+
+def test_an_hourly_and_a_weekly_monitor_learn_for_two_weeks_and_fourteen_windows(tmp_path: Path) -> None:
+    hourly, weekly = planned(tmp_path), planned(tmp_path, ", schedule: 1w")
+    assert (hourly.learning, weekly.learning) == (336, 14)
+    assert (hourly.period, weekly.period) == (8736, 52)
+
+
+def test_a_window_in_twenty_is_the_most_that_may_be_a_false_alarm(tmp_path: Path) -> None:
+    assert planned(tmp_path, ", schedule: 52w").period == pytest.approx(20)
+    assert planned(tmp_path, ", alarm: {false_alarms: {at_most: 100, per: 1h}}").period == pytest.approx(20)
+
+
+def test_the_plan_keeps_to_what_alarm_says(tmp_path: Path) -> None:
+    plan = planned(
+        tmp_path,
+        ", schedule: {cron: 0 6 * * *, timezone: Europe/Berlin}, alarm: {tolerance: 4%, tolerance_unlearned: 2%, "
+        "false_alarms: {at_most: 2, per: 26w}, learn: {for: 4w, at_least: 20}, absorb: true}",
+    )
+    assert (plan.tolerance, plan.tolerance_unlearned) == (0.04, 0.04), "never narrower than once it is learned"
+    assert (plan.at_most, plan.per, plan.timezone, plan.absorbs) == (2, timedelta(weeks=26), "Europe/Berlin", True)
+    assert (plan.learn_for, plan.learn_at_least) == (timedelta(weeks=4), 20)
+
+
+def test_features_that_drift_is_not_put_to_are_left_out(tmp_path: Path) -> None:
+    assert planned(tmp_path).left_out == frozenset()
+    assert planned(tmp_path, ", checks: [sagemaker]").left_out == set(LAYOUT.features)
+    assert planned(tmp_path, ", checks: [driftd, {rule: drift, enabled: false}]").left_out == set(LAYOUT.features)
+    checks = (
+        "[driftd, {rule: my_own}, {rule: drift, features: ['*e*'], enabled: false}, {rule: drift, features: [age]}]"
+    )
+    assert planned(tmp_path, f", checks: {checks}").left_out == {"score", "income"}
+
+
+def test_a_tolerance_of_its_own_is_a_features_own(tmp_path: Path) -> None:
+    own = ", checks: [driftd, {rule: drift, features: [age], tolerance: 10%}], alarm: {tolerance: 4%}"
+    assert planned(tmp_path, own).tolerances == {"age": 0.1}
+    everyone = planned(tmp_path, ", checks: [driftd, {rule: drift, tolerance: 10%}]").tolerances
+    assert everyone == dict.fromkeys(LAYOUT.features, 0.1)
+
+
+def test_outputs_divide_their_part_of_the_budget_and_named_features_have_their_own(tmp_path: Path) -> None:
+    assert planned(tmp_path).weights == {"score": 0.25}
+    weights = ", alarm: {weights: {outputs: 40%, features: {age: 10%, gone: 5%}}}"
+    assert planned(tmp_path, weights).weights == {"score": 0.4, "age": 0.1}
+    alone = ", checks: [{rule: drift, features: [score, age]}, {rule: drift, enabled: true}]"
+    assert planned(tmp_path, alone).weights == {"score": 0.25}
+
+
+def test_where_nobody_is_left_for_the_rest_those_there_are_have_the_whole_budget(tmp_path: Path) -> None:
+    only = ", checks: [driftd, {rule: drift, features: [income, zip], enabled: false}]"
+    weights = ", alarm: {weights: {outputs: 25%, features: {age: 25%}}}"
+    assert planned(tmp_path, only + weights).weights == {"score": 0.5, "age": 0.5}
+    score = ", checks: [driftd, {rule: drift, features: [income, zip, age], enabled: false}]"
+    assert planned(tmp_path, score).weights == {}

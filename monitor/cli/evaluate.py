@@ -70,17 +70,21 @@ def window_of(start: str | None, end: str | None) -> "Window | None":
             return None
         given, other = ("--start", "--end") if end is None else ("--end", "--start")
         raise InputError(f"{given} without {other}: both, or neither, would be right")
+    begin, over = moment_of("--start", start), moment_of("--end", end)
+    assert begin is not None
+    assert over is not None
     try:
-        return Window(start=_moment("--start", start), end=_moment("--end", end))
+        return Window(start=begin, end=over)
     except ValueError:
         raise InputError(f"--end {end!r}: is not after --start {start!r}; a later time would be right") from None
 
 
-def _moment(option: str, text: str) -> "datetime":
+def moment_of(option: str, text: str | None) -> "datetime | None":
+    """The moment that an option names, None where it is not given. Raises InputError."""
     from monitor.config.values import moment
     from monitor.errors import InputError
 
     try:
-        return moment(text)
+        return None if text is None else moment(text)
     except ValueError as error:
         raise InputError(f"{option} {text!r}: {error}") from None

@@ -10,7 +10,9 @@ from monitor import __version__
 from monitor.errors import BaselineError, InputError, MonitorError, SourceError
 
 COMMANDS = {
+    "accept": "monitor.cli.accept:accept",
     "backfill": "monitor.cli.backfill:backfill",
+    "backtest": "monitor.cli.backtest:backtest",
     "baseline": "monitor.cli.baseline:baseline",
     "check": "monitor.cli.check:check",
     "config": "monitor.cli.config:config",
@@ -22,6 +24,7 @@ COMMANDS = {
     "rules": "monitor.cli.rules:rules",
     "run": "monitor.cli.run:run",
     "store": "monitor.cli.store:store",
+    "suggest": "monitor.cli.suggest:suggest",
 }
 INTERNAL_ERROR = 70
 

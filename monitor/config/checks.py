@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from typing import Any
 
-from monitor.config.grammar import Alarm, Change, CheckLine, Config, Monitor
+from monitor.config.alarm import Alarm
+from monitor.config.grammar import Change, CheckLine, Config, Monitor
 from monitor.config.mistakes import Key, Mistakes, Place, meant, named, place_at
 from monitor.config.options import converted, type_name
 from monitor.rule import Check, Rule
@@ -34,6 +36,23 @@ def check_all(config: Config, rules: Mapping[str, Rule], presets: Mapping[str, S
     for monitor in config.monitors.values():
         combined(enumerate(monitor.checks), monitor.alarm, monitor.places, Shelf(rules, presets), mistakes)
     mistakes.raise_if_any()
+
+
+def checks_by(monitor: Monitor, rule: Rule) -> tuple[Check, ...]:
+    """The checks of a monitor by one rule of preset "driftd"."""
+    lines = [(n, line) for n, line in enumerate(monitor.checks) if line.preset is not None or line.rule == rule.name]
+    shelf = Shelf({rule.name: rule}, {"driftd": [Check(rule=rule)], "sagemaker": ()})
+    return combined(lines, monitor.alarm, monitor.places, shelf, Mistakes())
+
+
+def asked_of(monitor: Monitor, rule: Rule, features: Iterable[str]) -> dict[str, Check]:
+    """Those of these features that the monitor puts a rule of preset "driftd" to, and the check that does."""
+    checks, found = checks_by(monitor, rule), {}
+    for name in features:
+        last = next((c for c in reversed(checks) if any(fnmatchcase(name, glob) for glob in c.features)), None)
+        if last is not None and last.enabled:
+            found[name] = last
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationInfo, model_validator
 
 from monitor.condition import Condition
+from monitor.config.alarm import Alarm
 from monitor.config.mistakes import Key, Place, meant
-from monitor.config.parts import Folder, Location, LongDuration, Part, Script, Share, Size, Texts, folder_of
+from monitor.config.parts import Folder, Location, LongDuration, Part, Script, Size, Texts, folder_of
 from monitor.config.schedule import Schedule
 from monitor.config.service import Log, Metrics, Store, Web
 from monitor.decode.layout import layout_of
@@ -130,14 +131,6 @@ class CheckLine(Change):
         return self
 
 
-class Alarm(Part):
-    """What counts as drift."""
-
-    LATER: ClassVar[tuple[str, ...]] = ("false_alarms", "learn")
-
-    tolerance: Share = 0.025
-
-
 class Limits(Part):
     """What user rules, transforms and scripts may use, for one window; and how large one thing in a capture may be."""
 
@@ -207,6 +200,7 @@ class Monitor(Part):
     schedule: Schedule = Schedule.model_validate({})
     checks: Annotated[tuple[CheckLine, ...], BeforeValidator(_checks)] = (CheckLine(preset="driftd"),)
     alarm: Alarm = Alarm()
+    shadow: bool = False
     labels: Labels = Field(default_factory=dict)
     preprocess: Script = None
     postprocess: Script = None
@@ -215,10 +209,12 @@ class Monitor(Part):
 
     _name: str = PrivateAttr(default="")
     _places: Mapping[Key, Place] = PrivateAttr(default_factory=dict)
+    _fleet: int = PrivateAttr(default=1)
 
     def model_post_init(self, context: Any) -> None:
         if context is not None:
             self._name, self._places = context["name"], context["places"]
+            self._fleet = context.get("fleet", 1)
 
     @property
     def name(self) -> str:
@@ -227,6 +223,12 @@ class Monitor(Part):
     @property
     def places(self) -> Mapping[Key, Place]:
         return self._places
+
+    @property
+    def at_most(self) -> float:
+        """How many false alarms are to be expected of it in `per`: its part where the fleet has them together."""
+        false_alarms = self.alarm.false_alarms
+        return false_alarms.at_most / (self._fleet if false_alarms.scope == "fleet" else 1)
 
     @property
     def condition(self) -> Condition | None:

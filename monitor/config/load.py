@@ -8,9 +8,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from monitor.config.alarm import Alarm
 from monitor.config.checks import Shelf, check_all, checks_of, combined
 from monitor.config.environment import expanded
-from monitor.config.grammar import Alarm, CheckLine, Config, Monitor
+from monitor.config.grammar import CheckLine, Config, Monitor
 from monitor.config.lines import Node, read
 from monitor.config.mistakes import Key, Mistakes, Place, named
 from monitor.config.tree import included, laid, spelled
@@ -108,17 +109,17 @@ class _Loading:
             whole = spelled(node, Monitor)
             if defaults is not None:
                 whole = laid(defaults, whole, Monitor)
-            monitor = self._monitor(name, whole)
+            monitor = self._monitor(name, whole, len(nodes))
             if monitor is not None:
                 yield name, monitor
 
-    def _monitor(self, name: str, node: Node) -> Monitor | None:
+    def _monitor(self, name: str, node: Node, fleet: int) -> Monitor | None:
         data, places = node.plain(), dict(node.places())
         if isinstance(data, dict):
             endpoint = data.setdefault("endpoint", {"name": name})
             if isinstance(endpoint, dict):
                 endpoint.setdefault("name", name)
-        context = {**self._context, "name": name, "places": places}
+        context = {**self._context, "name": name, "places": places, "fleet": fleet}
         found = told(Monitor, data, places, context, self._mistakes)
         if self._shelf is not None:
             self._check(found, data, places, self._shelf)

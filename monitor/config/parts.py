@@ -7,6 +7,7 @@ from types import UnionType
 from typing import Annotated, Any, ClassVar, TypeAlias, Union, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, InstanceOf, PlainSerializer, ValidationInfo
+from pydantic.fields import FieldInfo
 
 from monitor.config import values
 from monitor.place import Url, is_url, mistake
@@ -23,6 +24,11 @@ class Part(BaseModel):
     """The key that a scalar in place of the mapping stands for."""
     INSTEAD: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     """Keys that a default no longer has once the monitor has written this one."""
+
+    @classmethod
+    def keys(cls) -> dict[str, FieldInfo]:
+        """Its keys as they are written."""
+        return {field.alias or name: field for name, field in cls.model_fields.items()}
 
     @classmethod
     def scalar_key(cls, value: Any) -> str:  # noqa: ARG003  a schedule looks at it
@@ -96,7 +102,7 @@ def inner(annotation: Any, name: str | int) -> Any:
     """The annotation of what stands under this key or index."""
     annotation = bare(annotation)
     if is_part(annotation):
-        field = annotation.model_fields.get(name)
+        field = annotation.keys().get(str(name))
         return field.annotation if field is not None else Any
     arguments = [argument for argument in get_args(annotation) if argument is not Ellipsis]
     return arguments[-1] if arguments else Any

@@ -25,7 +25,7 @@ add_words(_Dumper)
 
 def show(config: Config) -> str:
     """The effective configuration; itself a configuration, but for what is hidden."""
-    document = config.model_dump(mode="json", exclude={"include", "defaults"})
+    document = config.model_dump(mode="json", by_alias=True, exclude={"include", "defaults"})
     for monitor in document["monitors"].values():
         monitor["checks"] = [_check(line) for line in monitor["checks"]]
     text: str = yaml.dump(redacted(document), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
@@ -33,10 +33,19 @@ def show(config: Config) -> str:
 
 
 def document(monitor: Monitor) -> dict[str, Any]:
-    """A monitor in effect, as JSON that `Monitor.model_validate` reads again, secrets and all."""
-    found = monitor.model_dump(mode="json")
+    """A monitor in effect, as JSON that `Monitor.model_validate` reads again, secrets and all.
+
+    Its part of what the fleet may have stands there as its own: it is alone where this is read.
+    """
+    found = monitor.model_dump(mode="json", by_alias=True)
+    found["alarm"]["false_alarms"].update(at_most=monitor.at_most, scope="monitor")
     found["checks"] = [_said(line) for line in found["checks"]]
     return found
+
+
+def checks(monitor: Monitor) -> list[Any]:
+    """The monitor's `checks` as they may be written."""
+    return [_check(line) for line in monitor.model_dump(mode="json", by_alias=True)["checks"]]
 
 
 def _said(line: dict[str, Any]) -> dict[str, Any]:

@@ -29,9 +29,9 @@ def spelled(node: Node, annotation: Any) -> Node:
 
 def laid(under: Node, over: Node, annotation: Any) -> Node:
     """Defaults under what is written: mappings are merged, everything else replaces."""
-    if not isinstance(under.value, dict) or not isinstance(over.value, dict):
-        return over
     part = bare(annotation)
+    if part is float or not isinstance(under.value, dict) or not isinstance(over.value, dict):
+        return over  # a number may be written as a mapping: {psi: 0.1}
     instead = part.INSTEAD if is_part(part) else {}
     gone = {name for written in over.value for name in instead.get(written, ())}
     value = {name: node for name, node in under.value.items() if name not in gone}

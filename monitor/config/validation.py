@@ -64,7 +64,7 @@ def _tell(model: type[Part], detail: Any, key: Key, places: Mapping[Key, Place],
         outer = replace(place, key=place.key[:-1])
         mistakes.tell(outer, _unknown(_part(model, key[:-1]), str(key[-1])))
     elif kind == "missing":
-        field = _part(model, key[:-1]).model_fields[str(key[-1])]
+        field = _part(model, key[:-1]).keys()[str(key[-1])]
         mistakes.tell(place, f"key {key[-1]!r} is missing; `{(field.examples or ['it'])[0]}` would be right")
     elif kind == "value_error":
         what = str(detail["ctx"]["error"])
@@ -88,7 +88,7 @@ def _wrong(kind: str, context: Mapping[str, Any]) -> str:
 def _unknown(part: type[Part], name: str) -> str:
     if name in part.LATER:
         return f"key {name!r}: comes with a later version of driftd and does nothing yet; remove it"
-    return f"unknown key {name!r}; {meant(name, list(part.model_fields))}"
+    return f"unknown key {name!r}; {meant(name, list(part.keys()))}"
 
 
 def _part(model: type[Part], key: Key) -> type[Part]:

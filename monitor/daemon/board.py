@@ -9,9 +9,8 @@ from monitor.daemon import views
 from monitor.daemon.bookkeeping import figures_of
 from monitor.daemon.clock import Clock
 from monitor.daemon.dispatch import about
-from monitor.daemon.task import Answer
+from monitor.daemon.task import Answer, Worked
 from monitor.daemon.watched import Loaded, Watched
-from monitor.daemon.workers import Worked
 from monitor.errors import StoreError
 from monitor.logs import logger
 from monitor.metrics.registry import Metrics
@@ -90,7 +89,9 @@ class Board:
         with self._lock:
             view = self._views.get(one.name)
             if view is not None:
-                self._views[one.name] = views.judged(view, claim, answer, self._clock())
+                judged = views.judged(view, claim, answer, self._clock())
+                told = None if view.alarms is None else view.alarms + finished.alarms
+                self._views[one.name] = replace(judged, alarms=told)
         self._metrics.run_finished(
             one.name,
             seconds=answer.took_seconds,

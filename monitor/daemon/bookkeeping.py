@@ -2,10 +2,9 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
-from monitor.daemon.task import Answer, Task
-from monitor.daemon.workers import Worked
+from monitor.daemon import alarms, bundle
+from monitor.daemon.task import Answer, Task, Worked
 from monitor.document import from_document
 from monitor.figures import Figures
 from monitor.store.words import Claim, Done, Event, Input, Object, Stretch
@@ -23,6 +22,7 @@ def done_of(claim: Claim, task: Task, worked: Worked) -> Done:
     """A judged window as it is written down."""
     answer = worked.answer
     figures = figures_of(answer)
+    kept = bundle.unpacked(worked.evidence)
     return Done(
         status=answer.status,
         report=worked.report,
@@ -46,7 +46,11 @@ def done_of(claim: Claim, task: Task, worked: Worked) -> Done:
             for o in answer.objects
         ),
         rows_elsewhere={o.path: _elsewhere(o.elsewhere, task.closed) for o in answer.objects if o.elsewhere},
-        outbox=(Event(kind="window.judged", body=_told(claim, answer, figures)),),
+        outbox=()
+        if task.monitor.get("shadow")
+        else (_judged(claim, answer, figures), *alarms.events(claim, answer, kept)),
+        evidence=kept,
+        replays=bool(answer.replayed),
         took_seconds=answer.took_seconds,
         config_digest=task.config_digest,
         baseline=f"{answer.baseline['name']}/{answer.baseline['version']}",
@@ -59,13 +63,10 @@ def _elsewhere(counts: Mapping[str, int], closed: Sequence[Window]) -> dict[Stre
     return {(closed[int(at)].start, closed[int(at)].end): count for at, count in counts.items()}
 
 
-def _told(claim: Claim, answer: Answer, figures: Figures) -> str:
-    """The event of a judged window: numbers and names, never a captured value."""
+def _judged(claim: Claim, answer: Answer, figures: Figures) -> Event:
+    """Numbers and names, never a captured value."""
     body = {
-        "monitor": claim.monitor,
-        "window": {"start": _text(claim.window.start), "end": _text(claim.window.end)},
-        "revision": claim.revision,
-        "run_id": claim.run_id,
+        **alarms.whose(claim),
         "status": answer.status,
         "judged": figures.judged,
         "asked": figures.asked,
@@ -73,8 +74,4 @@ def _told(claim: Claim, answer: Answer, figures: Figures) -> str:
         "violations": {rule: count for rule, count in figures.violations.items() if count},
         "features": list(figures.violating[:MOST_TOLD]),
     }
-    return json.dumps(body, separators=(",", ":"))
-
-
-def _text(at: datetime) -> str:
-    return at.isoformat().replace("+00:00", "Z")
+    return Event(kind="window.judged", body=json.dumps(body, separators=(",", ":")))

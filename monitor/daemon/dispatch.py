@@ -9,18 +9,19 @@ from functools import partial
 from typing import Protocol
 
 from monitor.configured import SLACK
+from monitor.daemon import bundle
 from monitor.daemon.bookkeeping import done_of
 from monitor.daemon.clock import Clock
 from monitor.daemon.folders import clear
-from monitor.daemon.task import Answer, Task
+from monitor.daemon.task import Answer, Task, Worked
 from monitor.daemon.watched import Loaded, Watched
-from monitor.daemon.workers import Cut, Worked, Workers
+from monitor.daemon.workers import Cut, Workers
 from monitor.errors import StoreError
 from monitor.logs import logger
-from monitor.store import queries
+from monitor.store import evidence, marks, queries
 from monitor.store.database import Database
 from monitor.store.ledger import Ledger
-from monitor.store.words import Claim, Done, Finished
+from monitor.store.words import Claim, Done, Finished, Prior
 
 LEASE = timedelta(seconds=30)
 LOOKS = 2
@@ -174,8 +175,8 @@ class Dispatcher:
 
     def _attempt(self, one: Watched, claim: Claim, loaded: Loaded) -> None:
         try:
-            task = self._task(one, claim, loaded)
-            worked = self._workers.run(task, one.limits)
+            task, prior = self._task(one, claim, loaded)
+            worked = self._workers.run(task, one.limits, prior)
             done = None if worked.answer.failure else done_of(claim, task, worked)
         except (Cut, StoreError):
             raise
@@ -190,13 +191,16 @@ class Dispatcher:
         else:
             self._finish(one, claim, worked, done)
 
-    def _task(self, one: Watched, claim: Claim, loaded: Loaded) -> Task:
+    def _task(self, one: Watched, claim: Claim, loaded: Loaded) -> tuple[Task, bytes]:
+        """What a worker is told, and what the policy kept, as a bundle."""
         late = one.monitor.schedule.late
         since = claim.window.start - max(late.allowed, SLACK)
         with self._database.read() as connection:
             closed = queries.judged(connection, claim.monitor, since, self._clock())
             known = queries.objects(connection, claim.monitor, since)
-        return Task(
+            kept = evidence.prior(connection, claim.monitor, claim.window) if one.is_followed else Prior()
+            said = marks.marks(connection, claim.monitor) if one.is_followed else []
+        task = Task(
             name=one.name,
             monitor=one.document,
             folder=str(loaded.folder),
@@ -208,7 +212,9 @@ class Dispatcher:
             reports=str(loaded.reports / one.name),
             closed=tuple(window for window in closed[-MOST_CLOSED:] if window != claim.window),
             known=tuple(known.values()),
+            marks=tuple(said),
         )
+        return task, bundle.packed([*kept.before, *kept.after])
 
     def _finish(self, one: Watched, claim: Claim, worked: Worked, done: Done) -> None:
         late = one.monitor.schedule.late

@@ -14,10 +14,10 @@ from monitor.daemon.clock import Clock
 from monitor.daemon.dispatch import LEASE, Dispatcher
 from monitor.daemon.folders import sweep
 from monitor.daemon.planning import Planner
-from monitor.daemon.task import Answer
+from monitor.daemon.task import Answer, Worked
 from monitor.daemon.tidying import Tidying
 from monitor.daemon.watched import Loaded, Watched
-from monitor.daemon.workers import Worked, Workers
+from monitor.daemon.workers import Workers
 from monitor.errors import ConfigError, InputError, StoreError
 from monitor.logs import logger
 from monitor.metrics.registry import Metrics

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor import __version__
+from monitor.daemon import standing
 from monitor.daemon.board import Board
 from monitor.daemon.clock import Clock
 from monitor.daemon.folders import folder_name
@@ -21,7 +22,7 @@ from monitor.store import queries
 from monitor.store.rows import ResultRow
 from monitor.store.rows import RunRow as Run
 from monitor.store.states import sagemaker_status
-from monitor.web.daemon import BaselineRow, Page, RunRow, Upcoming, ViolationRow, WindowRow
+from monitor.web.daemon import BaselineRow, MarkRow, Page, PolicyPage, RunRow, Upcoming, ViolationRow, WindowRow
 from monitor.window import Window
 
 MOST_SILENT = timedelta(seconds=60)
@@ -186,6 +187,25 @@ class Site:
         count = self._leading.backfill(monitor, start, end)
         self.audit("backfill", by, monitor, f"{count} windows")
         return count
+
+    def policy(self, monitor: str) -> PolicyPage:
+        self._followed(monitor)
+        alarms = next((view.alarms for view in self.snapshot().monitors if view.name == monitor), None)
+        with self._leading.database.read() as connection:
+            return standing.page(connection, monitor, alarms or 0)
+
+    def mark(self, monitor: str, kind: str, feature: str | None, why: str, by: str) -> MarkRow:
+        self._followed(monitor)
+        with self._leading.database.read() as connection:
+            standing.known(connection, monitor, feature)
+        made = self._leading.ledger.mark(monitor, kind, feature, who=by, why=why, now=self._clock())
+        assert made is not None  # a window was judged
+        return standing.shown(made)
+
+    def _followed(self, monitor: str) -> None:
+        one = self._state.loaded.monitors.get(monitor)
+        if one is None or not one.is_followed:
+            raise InputError(f"monitor {monitor!r}: its windows are not followed; a check of rule drift would be right")
 
     def audit(self, event: str, by: str, resource: str, outcome: str) -> None:
         audit.info(event, extra={"about": {"by": by, "resource": resource, "outcome": outcome}})

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from monitor.store.words import Object
+from monitor.store.words import MarkRow, Object
 from monitor.window import Window
 
 Failure = Literal["timeout", "memory", "died", "source", "baseline", "rule", "input", "disk", "internal"]
@@ -21,7 +21,8 @@ class Task:
 
     `monitor` is the monitor's part of the configuration as JSON, `folder` what its paths are relative to, `rules` the
     described rule files. `closed` are windows already judged for which late records are to be
-    counted, `known` what is remembered of capture objects.
+    counted, `known` what is remembered of capture objects, `marks` what people said of findings. What the policy keeps
+    comes beside it, as bytes.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Task:
     reports: str = ""
     closed: tuple[Window, ...] = ()
     known: tuple[Object, ...] = ()
+    marks: tuple[MarkRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,8 @@ class Seen:
 class Answer:
     """A worker's answer. `failure` and `why` where there is no verdict; `first` answers a look for the first event.
 
-    `is_empty` says that there is no capture at all.
+    `is_empty` says that there is no capture at all. `replayed` says what is open at the newest window now and was not,
+    where that has changed.
     """
 
     failure: str = ""
@@ -72,7 +75,18 @@ class Answer:
     input_digest: str = ""
     baseline: Mapping[str, Any] = field(default_factory=dict)
     folder: str = ""
+    replayed: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
     phases: Mapping[str, float] = field(default_factory=dict)
     took_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worked:
+    """A worker's answer, and beside it report and profile as JSON, and what the policy keeps, as a bundle."""
+
+    answer: Answer
+    report: bytes = b""
+    profile: bytes = b""
+    evidence: bytes = b""

@@ -28,6 +28,8 @@ def configured(one: Watched, planned_to: datetime | None, now: datetime) -> Moni
         labels=monitor.labels,
         rules=one.rules,
         enabled=monitor.enabled,
+        is_shadow=monitor.shadow,
+        alarms=0 if one.is_followed else None,
         interval_seconds=one.schedule.interval(now).total_seconds(),
         next_run=next_run(one, planned_to, now) if monitor.enabled else None,
     )
@@ -50,6 +52,7 @@ def restored(view: MonitorView, row: MonitorRow | None, last: ResultRow | None) 
             last_run_seconds=row.last_seconds,
             watermark=row.watermark,
             pending=row.pending,
+            alarms=None if view.alarms is None else row.alarms,
         )
     if last is None:
         return view

@@ -8,7 +8,6 @@ from typing import Any
 from monitor import configured, rulepath
 from monitor.catchup import Catchup
 from monitor.child.limits import Limits
-from monitor.config.checks import checks_of
 from monitor.config.grammar import Config, Monitor
 from monitor.config.load import load, rule_folders
 from monitor.config.show import document, show
@@ -24,7 +23,8 @@ LIBRARIES = {"s3": "s3fs", "gcs": "gcsfs", "azure": "adlfs"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
-    """A monitor: its configuration, the same as a worker is told it, when its windows end, and the rules it asks."""
+    """A monitor: its configuration, the same as a worker is told it, when its windows end, the rules it asks, and
+    whether its windows are followed."""
 
     name: str
     monitor: Monitor
@@ -33,6 +33,7 @@ class Watched:
     catchup: Catchup
     rules: tuple[str, ...] = ()
     users: tuple[str, ...] = ()
+    is_followed: bool = False
 
     @property
     def limits(self) -> Limits:
@@ -91,7 +92,8 @@ def loaded(path: Path, environment: Mapping[str, str]) -> Loaded:
 
 
 def _watched(name: str, monitor: Monitor, rules: RulePath) -> Watched:
-    checks = checks_of(monitor, rules.rules, {"driftd": rulepath.preset(rules.rules), "sagemaker": ()})
+    is_followed = configured.follows(monitor, rules)
+    checks = configured.checks(monitor, rules, is_followed=is_followed)
     theirs = TYPES if "sagemaker" in monitor.presets else ()
     names = tuple(dict.fromkeys((*theirs, *(check.rule.name for check in checks if check.enabled))))
     return Watched(
@@ -102,6 +104,7 @@ def _watched(name: str, monitor: Monitor, rules: RulePath) -> Watched:
         catchup=monitor.schedule.catchup.bounds,
         rules=names,
         users=tuple(rule for rule in names if rule in rules.users),
+        is_followed=is_followed,
     )
 
 

@@ -10,17 +10,19 @@ from monitor import configured, evaluate
 from monitor.baseline import Baseline
 from monitor.baselines import load
 from monitor.config.grammar import Monitor
+from monitor.daemon import bundle
 from monitor.daemon.folders import folder_name, put
+from monitor.daemon.following import Following, unfollowed
 from monitor.daemon.looking import monitor_of
-from monitor.daemon.task import Answer, Seen, Task
+from monitor.daemon.task import Answer, Seen, Task, Worked
 from monitor.document import to_document
-from monitor.evaluate import Outcome
+from monitor.evaluate import Order, Outcome
 from monitor.feature import Numeric
 from monitor.figures import figures
 from monitor.formats import chosen as format_of
 from monitor.profile import Measured, Profile
 from monitor.reading import Reading
-from monitor.rulepath import assembled
+from monitor.rulepath import RulePath, assembled
 from monitor.scripts.postprocess import environment, postprocess
 from monitor.scripts.script import ScriptFailed
 from monitor.selection import Selection
@@ -30,8 +32,11 @@ from monitor.sources.listing import Listed
 MOST_SAID = 20
 
 
-def judged(task: Task) -> tuple[Answer, bytes, bytes]:
-    """The answer, the report and the profile, as JSON. Raises MonitorError where there is no verdict to be had."""
+def judged(task: Task, prior: bytes = b"") -> Worked:
+    """The answer, the report and the profile as JSON, and what the policy keeps; `prior` is what it kept before.
+
+    Raises MonitorError where there is no verdict to be had.
+    """
     assert task.window is not None
     times = [time.monotonic()]
     monitor = monitor_of(task)
@@ -39,7 +44,12 @@ def judged(task: Task) -> tuple[Answer, bytes, bytes]:
     files = _files(monitor, task)
     times.append(time.monotonic())
     selection = Selection(task.window, task.closed, slack=configured.SLACK, column=monitor.columns.time)
-    outcome = _outcome(monitor, task, baseline, files, selection)
+    rules = assembled(task.rules)
+    policy = _policy(monitor, rules, task, prior)
+    order = configured.order(monitor, rules, config_digest=task.config_digest, window=task.window, policy=policy)
+    outcome = _outcome(monitor, baseline, files, selection, order)
+    asked = replace(baseline, profile=outcome.base)
+    evidence = policy.rows if policy is not None else unfollowed(monitor, outcome.profile, asked, task.window)
     times.append(time.monotonic())
     folder = Path(task.reports) / folder_name(task.window, task.revision)
     documents = evaluate.documents(outcome)
@@ -59,11 +69,29 @@ def judged(task: Task) -> tuple[Answer, bytes, bytes]:
             "rows": baseline.profile.rows,
         },
         folder=str(folder),
-        notes=outcome.notes,
+        replayed=policy.replayed if policy is not None else {},
+        notes=(*outcome.notes, *(policy.notes if policy is not None else ())),
         said=said[:MOST_SAID],
         phases={name: b - a for name, a, b in zip(("load", "evaluate", "publish"), times, times[1:], strict=False)},
     )
-    return answer, documents["report.json"].encode(), _dense(to_document(_kept(outcome.profile)))
+    return Worked(
+        answer=answer,
+        report=documents["report.json"].encode(),
+        profile=_dense(to_document(_kept(outcome.profile))),
+        evidence=bundle.packed(evidence),
+    )
+
+
+def _policy(monitor: Monitor, rules: RulePath, task: Task, prior: bytes) -> Following | None:
+    if task.window is None or not configured.follows(monitor, rules):
+        return None
+    return Following(
+        monitor=monitor,
+        window=task.window,
+        prior=bundle.unpacked(prior),
+        marks=task.marks,
+        history=lambda known: load(monitor.baseline, known.version, with_statistics=False, with_history=True).history,
+    )
 
 
 def _files(monitor: Monitor, task: Task) -> list[Listed]:
@@ -78,11 +106,10 @@ def _files(monitor: Monitor, task: Task) -> list[Listed]:
 
 
 def _outcome(
-    monitor: Monitor, task: Task, baseline: Baseline, files: Sequence[Listed], selection: Selection
+    monitor: Monitor, baseline: Baseline, files: Sequence[Listed], selection: Selection, order: Order
 ) -> Outcome:
     expected = evaluate.expected(baseline, monitor.captures.header, monitor.limits.sizes, selection)
     reading = Reading(files, expected, format_of(monitor.captures.format))
-    order = configured.order(monitor, assembled(task.rules), config_digest=task.config_digest, window=task.window)
     return evaluate.evaluate(reading, baseline, order)
 
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 from monitor.child import serve as child
 from monitor.child.limits import line
 from monitor.daemon.looking import first_event
-from monitor.daemon.task import Answer, Failure, Task
+from monitor.daemon.task import Answer, Failure, Task, Worked
 from monitor.daemon.windowed import judged
 from monitor.document import from_document, to_document
 from monitor.errors import BaselineError, ConfigError, InputError, RuleError, SourceError
@@ -34,28 +34,28 @@ def serve(pipe: Connection, memory_bytes: int) -> None:
         os._exit(0)
     os.umask(0o027)
     task = from_document(Task, json.loads(pipe.recv_bytes()))
+    prior = pipe.recv_bytes()
     child.limit_memory([mapped + memory_bytes for mapped in child.mapped_bytes()])
-    answer, report, profile = answered(task)
+    found = answered(task, prior)
     child.limit_memory(UNLIMITED)  # room to answer
-    for part in (json.dumps(to_document(answer)).encode(), report, profile):
+    for part in (json.dumps(to_document(found.answer)).encode(), found.report, found.profile, found.evidence):
         pipe.send_bytes(part)
     os._exit(0)
 
 
-def answered(task: Task) -> tuple[Answer, bytes, bytes]:
-    """The answer, and the packed report and profile of a window; whatever breaks is told in the answer."""
+def answered(task: Task, prior: bytes = b"") -> Worked:
+    """The answer, and what comes with it of a window; whatever breaks is told in the answer."""
     started = time.monotonic()
-    report, profile = b"", b""
     try:
         with _told():
             if task.window is None:
                 first, is_empty = first_event(task)
-                answer = Answer(first=first, is_empty=is_empty)
+                found = Worked(answer=Answer(first=first, is_empty=is_empty))
             else:
-                answer, report, profile = judged(task)
+                found = judged(task, prior)
     except _Failed as error:
-        answer = Answer(failure=error.failure, why=error.why)
-    return replace(answer, took_seconds=time.monotonic() - started), report, profile
+        found = Worked(answer=Answer(failure=error.failure, why=error.why))
+    return replace(found, answer=replace(found.answer, took_seconds=time.monotonic() - started))
 
 
 class _Failed(Exception):

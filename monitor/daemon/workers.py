@@ -8,27 +8,17 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from monitor.child.limits import Limits, size
 from monitor.child.process import kill_all
-from monitor.daemon.task import Answer, Task
+from monitor.daemon.task import Answer, Task, Worked
 from monitor.document import from_document, to_document
 
 LARGEST_ANSWER_BYTES = 1 << 30
 DYING_SECONDS = 5.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Worked:
-    """A worker's answer, and the packed report and profile that came with it."""
-
-    answer: Answer
-    report: bytes = b""
-    profile: bytes = b""
 
 
 class Cut(Exception):
@@ -51,15 +41,18 @@ class Workers:
         """Start the process that workers are forked from; from the main thread, with which it ends."""
         forkserver.ensure_running()
 
-    def run(self, task: Task, limits: Limits) -> Worked:
-        """The worker's answer, or one that says why there is none. Raises Cut when `cut` or `stop` ended it."""
+    def run(self, task: Task, limits: Limits, prior: bytes = b"") -> Worked:
+        """The worker's answer, or one that says why there is none. Raises Cut when `cut` or `stop` ended it.
+
+        `prior` is what the policy kept, as a bundle.
+        """
         ours, theirs = self._context.Pipe()
         with ours:
             with theirs:
                 process = self._context.Process(target=_serve, args=(theirs, limits.memory_bytes), daemon=False)
                 self._started(process)
             try:
-                return _exchanged(ours, process, task, limits)
+                return _exchanged(ours, process, (json.dumps(to_document(task)).encode(), prior), limits)
             finally:
                 self._ended(process)
 
@@ -109,12 +102,13 @@ def _serve(pipe: Connection, memory_bytes: int) -> None:
     serve(pipe, memory_bytes)
 
 
-def _exchanged(ours: Connection, process: Any, task: Task, limits: Limits) -> Worked:
+def _exchanged(ours: Connection, process: Any, task: Sequence[bytes], limits: Limits) -> Worked:
     deadline = time.monotonic() + limits.seconds
     try:
-        ours.send_bytes(json.dumps(to_document(task)).encode())
+        for part in task:
+            ours.send_bytes(part)
         parts: list[bytes] = []
-        while len(parts) < 3:
+        while len(parts) < 4:
             left = deadline - time.monotonic()
             if left <= 0 or not wait([ours], left):
                 return _failed("timeout", f"took longer than {limits.seconds:.0f} s (`limits.time`)")
@@ -122,7 +116,8 @@ def _exchanged(ours: Connection, process: Any, task: Task, limits: Limits) -> Wo
     except (EOFError, OSError):  # it is gone: why is in its exit code
         process.join(DYING_SECONDS)
         return _dead(process.exitcode, limits)
-    return Worked(answer=from_document(Answer, json.loads(parts[0])), report=parts[1], profile=parts[2])
+    answer = from_document(Answer, json.loads(parts[0]))
+    return Worked(answer=answer, report=parts[1], profile=parts[2], evidence=parts[3])
 
 
 def _dead(code: int | None, limits: Limits) -> Worked:

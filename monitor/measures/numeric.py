@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from monitor.feature import Numeric
+from monitor.feature import Floats, Numeric
 from monitor.measures.places import Place
 from monitor.measures.tally import Spot
 from monitor.measures.types import STRING, typed
@@ -30,20 +30,16 @@ def numeric(
     those that have a number.
     """
     values = typed(column)
-    infinite = np.isinf(values.numbers)
-    is_finite = np.isfinite(values.numbers)
+    infinite, is_finite = np.isinf(values.numbers), np.isfinite(values.numbers)
     finite = values.numbers[is_finite]
-    edges = spec.edges
-    width = len(edges) + 2
+    width = len(spec.edges) + 2
     cells = np.full(len(column), width - 1, dtype=np.int64)
-    cells[is_finite] = np.searchsorted(edges, finite, side="left")
-    if codes is not None:
-        np.copyto(codes, cells, casting="unsafe", where=is_finite)
+    cells[is_finite] = np.searchsorted(spec.edges, finite, side="left")
     if history is not None:
         history.count(spec.name, cells, column)
+    if codes is not None:
+        np.copyto(codes, cells, casting="unsafe", where=is_finite)
     ordered = np.sort(finite)
-    is_new = np.ones(len(ordered), dtype=bool)
-    np.not_equal(ordered[1:], ordered[:-1], out=is_new[1:])
     classes = values.classes
     nan = int(values.is_nan.sum())
     return replace(
@@ -54,10 +50,16 @@ def numeric(
         cells=np.bincount(cells, minlength=width),
         by_time=time.slices(cells, width) if time else None,
         by_order=order.slices(cells, width) if order else None,
-        distinct=Distinct.of(hash_floats(ordered[is_new])),
+        distinct=Distinct.of(hash_floats(_different(ordered))),
         moments=Moments.of(finite),
         nan=nan,
         infinite=int(infinite.sum()),
         text=classes.boolean + int((~is_finite & ~infinite & ~values.is_nan & (values.codes == STRING)).sum()),
         quantiles=Quantiles.of_sorted(ordered),
     )
+
+
+def _different(ordered: Floats) -> Floats:
+    is_new = np.ones(len(ordered), dtype=bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=is_new[1:])
+    return ordered[is_new]

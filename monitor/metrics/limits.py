@@ -19,6 +19,8 @@ OF_THE_WINDOW = (
     "driftd_monitor_violations",
     "driftd_monitor_features",
     "driftd_monitor_drifted_features",
+    "driftd_monitor_evidence_ratio",
+    "driftd_monitor_open_alarms",
     "driftd_model_quality_score",
 )
 """What goes when the monitor is stale; timestamps stay, and alerts go by them."""

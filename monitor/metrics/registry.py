@@ -16,6 +16,8 @@ from monitor.metrics.view import Snapshot
 
 DROPPED, TOOK = "driftd_metrics_dropped_series", "driftd_metrics_collection_duration_seconds"
 END = b"# EOF\n"
+OPEN_SUFFIXES = {"info": "_info", "counter": "_total"}
+"""What the name of a family has not in OpenMetrics, and its samples have."""
 log = logging.getLogger(__name__)
 
 
@@ -92,5 +94,5 @@ def _lines(name: str, monitors: Sequence[Chosen]) -> list[str]:
 def _head(name: str, *, is_open: bool) -> str:
     row = FAMILIES[name]
     kind = "gauge" if row.kind == "info" and not is_open else row.kind
-    shown = name.removesuffix("_info") if is_open and row.kind == "info" else name
+    shown = name.removesuffix(OPEN_SUFFIXES.get(row.kind, "")) if is_open else name
     return f"# HELP {shown} {row.meaning}\n# TYPE {shown} {kind}\n"

@@ -7,7 +7,7 @@ from typing import Literal
 
 import prometheus_client.utils
 
-from monitor.figures import Figures
+from monitor.figures import Figures, Standing
 from monitor.metrics.labels import clean, pair, unique
 from monitor.metrics.table import MONITOR, Row
 from monitor.metrics.view import MonitorView
@@ -64,6 +64,8 @@ def series(view: MonitorView, detail: Detail = "all") -> Iterator[Series]:
     yield "driftd_monitor_info", _info(view), 1.0
     numbers: Mapping[str, float | None] = {
         "driftd_monitor_enabled": float(view.enabled),
+        "driftd_monitor_shadow": float(view.is_shadow),
+        "driftd_alarms_total": view.alarms,
         "driftd_monitor_interval_seconds": view.interval_seconds,
         "driftd_monitor_last_run_timestamp_seconds": _seconds(view.last_run),
         "driftd_monitor_last_success_timestamp_seconds": _seconds(view.last_success),
@@ -96,8 +98,21 @@ def _of_window(monitor: str, rules: tuple[str, ...], figures: Figures) -> Iterat
     yield "driftd_monitor_drifted_features", monitor, len(figures.drifted)
     for rule, value in unique(dict.fromkeys((*rules, *figures.violations))).items():
         yield "driftd_monitor_violations", f"{monitor},{pair('rule', value)}", figures.violations.get(rule, 0)
+    yield from _of_policy(monitor, figures.policy)
     for metric, value in unique(figures.quality).items():
         yield "driftd_model_quality_score", f"{monitor},{pair('metric', value)}", figures.quality[metric]
+
+
+def _of_policy(monitor: str, standing: Standing | None) -> Iterator[Series]:
+    if standing is None:
+        return
+    yield "driftd_monitor_learned_windows", monitor, standing.seen
+    yield "driftd_monitor_learned_windows_needed", monitor, standing.needed
+    yield "driftd_monitor_open_alarms", monitor, standing.open
+    yield "driftd_monitor_band_widening", monitor, standing.widened
+    yield "driftd_monitor_promised_false_alarms", monitor, standing.promised
+    if standing.evidence is not None:
+        yield "driftd_monitor_evidence_ratio", monitor, standing.evidence
 
 
 def _of_features(monitor: str, figures: Figures, detail: Detail) -> Iterator[Series]:

@@ -11,7 +11,8 @@ from monitor.figures import Figures
 class MonitorView:
     """A monitor as of the last closed window. None: not known, or not yet.
 
-    `rules` are those configured, `labels` the monitor's own. `figures` belong to the window from `window_start` to
+    `rules` are those configured, `labels` the monitor's own, `is_shadow` whether it judges without acting. `alarms`
+    were told since ever; None where windows are not followed. `figures` belong to the window from `window_start` to
     `window_end`, `trouble` is why its last run ended without a verdict.
     """
 
@@ -25,6 +26,8 @@ class MonitorView:
     labels: Mapping[str, str] = field(default_factory=dict)
     rules: tuple[str, ...] = ()
     enabled: bool = True
+    is_shadow: bool = False
+    alarms: int | None = None
     interval_seconds: float = 3600.0
     last_run: datetime | None = None
     last_success: datetime | None = None

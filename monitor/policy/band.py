@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
+from monitor.policy import correlation
 from monitor.policy.learning import Learned
 from monitor.policy.look import Floats
 from monitor.policy.plan import Plan
@@ -65,14 +66,14 @@ def weights_of(plan: Plan) -> Floats:
     return weights / total if total > 0 else weights
 
 
-def band_of(found: Learned, plan: Plan, widened: Floats, *, is_wide: bool, jumps: bool) -> Band:
+def band_of(found: Learned, plan: Plan, widened: Floats, *, is_wide: bool, jumps: bool, pairs: bool) -> Band:
     """The band around what was learned; `widened` by feature, (features,), as people marked. `is_wide`: nothing is
-    learned yet; `jumps`: JUMP has a part of the budget."""
+    learned yet; `jumps`: JUMP has a part of the budget, `pairs`: so have pairs of features."""
     owner, cells = plan.layout.owner, len(plan.layout.owner)
     wider = widened[owner]
     reach = reaches(plan, is_wide=is_wide) * wider
     centre = -float(ndtri(CENTRE_LEVEL / cells)) * found.error
-    share = 1 / (2 * len(plan.scales) + jumps)
+    share = (1 - correlation.SHARE * pairs) / (2 * len(plan.scales) + jumps)
     weights = weights_of(plan)
     own = weights[owner] / np.bincount(owner, minlength=len(plan.layout.features))[owner]
     widths, natural, thresholds, spikes = [], [], [], []

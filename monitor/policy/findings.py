@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from monitor.estimate import ANGLE_PER_SD
 from monitor.finding import Finding, Reason, Status
-from monitor.policy.verdict import Movement, Verdict
+from monitor.policy.verdict import Movement, Pair, Verdict
 from monitor.stats.angle import angle, share_at
 from monitor.wording import percent
 
 METHOD = "evidence over windows on the baseline's cells, within the budget of false alarms"
+PAIR_METHOD = "evidence over windows on the correlation of two features, within the budget of false alarms"
 SKEW_METHOD = "production as learned against the training baseline, 95 % over all shares"
 
 Severity = Callable[[str, str | None], str | None]
@@ -25,6 +26,8 @@ def findings_of(verdict: Verdict, severity: Severity) -> tuple[Finding, ...]:
         level = severity(verdict.question, movement.feature)
         if level is not None:
             found.append(_finding(movement, verdict, level))
+    level = severity(verdict.question, None) or "warning"
+    found += [_pair(pair, verdict, level) for pair in verdict.pairs]
     is_new = any(word.what == "armed" for word in verdict.words)
     for skew in verdict.skews:
         level = severity("skew", skew.feature)
@@ -86,6 +89,23 @@ def _why(movement: Movement, verdict: Verdict) -> str:
     if movement.reason == "too_variable":
         told += "; it wanders so widely by itself that half a standard deviation would not be found within a day"
     return told
+
+
+def _pair(pair: Pair, verdict: Verdict, severity: str) -> Finding:
+    held = "in training" if verdict.question == "skew" else "as learned"
+    why = (
+        f"{pair.first!r} and {pair.second!r} no longer go together as they did: correlation {pair.now:.2f}, "
+        f"{pair.centre:.2f} {held}, since {pair.since:%Y-%m-%d %H:%M} UTC"
+    )
+    return Finding(
+        status=Status.VIOLATED,
+        rule=verdict.question,
+        value=pair.now - pair.centre,
+        method=PAIR_METHOD,
+        why=why,
+        severity=severity,
+        since=pair.since,
+    )
 
 
 def _skew(skew: Movement, severity: str, *, is_new: bool) -> Finding:

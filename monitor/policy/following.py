@@ -1,6 +1,6 @@
 """Following: from what is stored of a monitor's windows, the verdict on one of them, and what is stored in turn."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from monitor.policy.life import Life, Step, begun, stepped
@@ -48,61 +48,76 @@ def followed(look: Look, before: Sequence[Stored], after: Sequence[Stored], plan
     from the first. `after` are the later windows, all of them; their looks are followed again. Windows stored under
     another layout (another baseline) are as good as none.
     """
-    track = _Track(plan)
-    for one in _usable(before, plan):
-        track.remember(one)
+    track = _Track(plan, before)
     verdict = told(track.follow(look), plan)
     stored = [track.stored(look, look.packed())]
-    step, later = None, _usable(after, plan)
+    step, later = None, [one for one in after if _fits(Look.unpacked(one.look), plan)]
     for one in later:
-        step = track.follow(Look.unpacked(one.look))
-        stored.append(track.stored(track.looks[-1], one.look))
-    changed = bool(later) and (not later[-1].memory or _open(later[-1]) != set(track.memory.notes.open))
+        again = Look.unpacked(one.look)
+        step = track.follow(again)
+        stored.append(track.stored(again, one.look))
     newest = told(step, plan) if step is not None else None
+    changed = bool(later) and (not later[-1].memory or _open(later[-1]) != set(track.memory.notes.open))
     return Followed(verdict=verdict, stored=tuple(stored), newest=newest, changed=changed)
+
+
+def _fits(look: Look, plan: Plan) -> bool:
+    return len(look.counts) == len(plan.layout.owner)
+
+
+def replayed(looks: Sequence[Look], plan: Plan) -> Iterator[Verdict]:
+    """The verdict on every window in order, from the first one on, as if nothing had been stored before."""
+    track = _Track(plan, ())
+    for look in looks:
+        yield told(track.follow(look), plan)
 
 
 class _Track:
     """A life as it is followed through stored windows; keeps the looks that it may still need."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, before: Sequence[Stored]) -> None:
         self._plan = plan
         self._life: Life | None = None
-        self._known: bytes = b""
         self._changed = False
-        self.looks: list[Look] = []
+        before = sorted({one.window: one for one in before}.values(), key=lambda one: one.window.end)
+        at = max((number for number, one in enumerate(before) if one.memory), default=None)
+        memory = Memory.unpacked(before[at].memory) if at is not None else None
+        if memory is not None and memory.notes.digest != plan.layout.digest:
+            before, memory, at = [], None, None
+        known = [one.learned for one in before[: at + 1] if one.learned] if at is not None else []
+        self._known = known[-1] if known else b""
+        looks = [Look.unpacked(one.look) for one in before if one.look]
+        self.looks = [each for each in looks if _fits(each, plan)]
+        if memory is None or at is None or not known:
+            return
+        last = before[at].window
+        later = [each for each in self.looks if each.window.end > last.end]
+        self.looks = [each for each in self.looks if each.window.end <= last.end]
+        self._life = Life(memory=memory, found=unpacked_learned(known[-1]))
+        for each in later:
+            self.follow(each)
 
     @property
     def memory(self) -> Memory:
         assert self._life is not None
         return self._life.memory
 
-    def remember(self, one: Stored) -> None:
-        """A window before: its memory where it is kept, otherwise its look is followed from where the last one was."""
-        self._known = one.learned or self._known
-        look = Look.unpacked(one.look)
-        if one.memory and (self._known or one.learned):
-            self._life = Life(memory=Memory.unpacked(one.memory), found=unpacked_learned(self._known))
-            self.looks.append(look)
-        elif self._life is not None:
-            self.follow(look)
-        else:
-            self.looks.append(look)
-
     def follow(self, look: Look) -> Step:
         if self._life is None:
             self._life = self._from_the_first(look)
         before = self._life
         self._life, step = stepped(before, look, self._needed(before, look), self._plan)
-        self._changed = self._life.found is not before.found
+        if self._life.found is not before.found:
+            self._known, self._changed = packed_learned(self._life.found), True
         self.looks.append(look)
         return step
 
     def stored(self, look: Look, data: bytes) -> Stored:
         """What is stored of the window that was followed last."""
         assert self._life is not None
-        learned = packed_learned(self._life.found) if self._changed or not self._known else b""
-        self._known = learned or self._known
+        if not self._known:
+            self._known, self._changed = packed_learned(self._life.found), True
+        learned, self._changed = (self._known if self._changed else b""), False
         memory = self._life.memory
         return Stored(window=look.window, look=data, memory=memory.packed(), learned=learned, since=memory.notes.since)
 
@@ -122,15 +137,6 @@ class _Track:
             self.looks.clear()
             return []
         return [one for one in self.looks if one.window.start.isoformat() >= since and one.window != look.window]
-
-
-def _usable(rows: Sequence[Stored], plan: Plan) -> list[Stored]:
-    """Those under this layout: the newest memory tells, and a look of another size belongs to another baseline."""
-    known = [one for one in rows if one.memory]
-    if known and Memory.unpacked(known[-1].memory).notes.digest != plan.layout.digest:
-        return []
-    cells = len(plan.layout.owner)
-    return [one for one in rows if len(Look.unpacked(one.look).counts) == cells]
 
 
 def _open(one: Stored) -> set[str]:

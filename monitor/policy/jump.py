@@ -8,18 +8,17 @@ averaged over shares, both directions and a; an alarm at M >= period / share. Wh
 Reference: statistics of change from an innovation sequence, Basseville and Nikiforov (1993), chapter 7.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from monitor.policy.look import Floats, Look
+from monitor.policy.look import Floats
 from monitor.policy.plan import Plan
+from monitor.policy.season import Season, mean_of
 from monitor.policy.tails import inflation
 
 if TYPE_CHECKING:
-    from monitor.policy.season import Season
     from monitor.policy.seen import Seen
 
 SIZES = np.array([0.1, 0.2, 0.4])
@@ -49,14 +48,16 @@ class State:
     evidence: Floats
 
 
-def fitted(looks: Sequence[Look], seen: "Seen", centre: Floats, season: "Season", plan: Plan) -> Model | None:  # noqa: ARG001
-    """From lag covariances; None where there are too few windows, or where innovations are correlated."""
+def fitted(seen: "Seen", centre: Floats, season: Season, plan: Plan) -> tuple[Model | None, Floats]:
+    """From lag covariances, None where there are too few windows; and the furthest innovation by feature, in its
+    standard deviations, (features,)."""
     if len(seen) < FEWEST_WINDOWS:
-        return None
+        return None, np.zeros(len(plan.layout.features))
     y = seen.angles - centre - season.of(seen.slots)
+    y = y - mean_of(y)
     noise = np.divide(1.0, seen.totals, out=np.full_like(seen.totals, np.nan), where=seen.totals > 0)
     known = np.nan_to_num(y)
-    mean_noise = np.nan_to_num(np.nanmean(noise, axis=0)) if noise.size else np.zeros(y.shape[1])
+    mean_noise = mean_of(noise)
     one = (known[1:] * known[:-1]).mean(axis=0)
     two = (known[2:] * known[:-2]).mean(axis=0)
     big = one > 3 * mean_noise / np.sqrt(len(y))
@@ -74,7 +75,7 @@ def fitted(looks: Sequence[Look], seen: "Seen", centre: Floats, season: "Season"
     scale = np.maximum(1.0, np.nansum(z**2, axis=0) / there)
     furthest = np.maximum.reduceat(np.nan_to_num(np.abs(z)).max(axis=0) / np.sqrt(scale), plan.layout.first())
     tails = inflation(furthest, 4 * len(y))[plan.layout.owner] ** 2
-    return replace(model, scale=scale, tails=tails)
+    return replace(model, scale=scale, tails=tails), furthest
 
 
 def begun(model: Model) -> State:

@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from monitor.policy import jump
+from monitor.policy import jump, together
 from monitor.policy.look import Floats, Look
 from monitor.policy.plan import Plan
-from monitor.policy.season import Season, fitted, lost
+from monitor.policy.season import Season, fitted, lost, mean_of
 from monitor.policy.seen import FEWEST, Seen
-from monitor.policy.tails import inflation, is_heavy
+from monitor.policy.tails import SURE, inflation, largest
+from monitor.policy.together import Together, trained
 from monitor.stats.angle import angle, observed_angle
 
 FEWEST_BLOCKS = 4  # below that the spread of a shorter scale is taken: wider, so safe
@@ -27,7 +29,8 @@ class Learned:
 
     `spread` is the standard deviation of block means around them, (scales, cells); `tails` how much heavier than a
     normal's the tails were, (scales, features); `blocks` how many there were by scale. `effect` is how many times
-    over rows repeat each other, (features,). `is_heavy` tells of shocks that no normal law brings.
+    over rows repeat each other, (features,). `heavy` are features in which shocks came that no normal law brings:
+    JUMP, whose `model` is one, does not look at them. `together` is what pairs of features are to each other.
     """
 
     centre: Floats
@@ -37,8 +40,9 @@ class Learned:
     tails: Floats
     blocks: tuple[int, ...]
     effect: Floats
-    is_heavy: bool = False
+    heavy: NDArray[np.bool_]
     model: jump.Model | None = None
+    together: Together | None = None
 
 
 def unlearned(plan: Plan) -> Learned:
@@ -54,6 +58,8 @@ def unlearned(plan: Plan) -> Learned:
         tails=np.ones((scales, len(layout.features))),
         blocks=(0,) * scales,
         effect=np.full(len(layout.features), UNLEARNED_EFFECT),
+        heavy=np.zeros(len(layout.features), dtype=bool),
+        together=trained(*layout.joint) if layout.joint.size else None,
     )
 
 
@@ -67,10 +73,27 @@ def learned(looks: Sequence[Look], plan: Plan) -> Learned:
     seen = Seen.of(looks, effect, plan)
     season = fitted(seen.angles, seen.slots, plan)
     centre = centre_of(seen, season)
+    spread, tails, blocks = _spreads(seen, centre, season, plan)
+    found = Learned(
+        centre=centre,
+        error=np.zeros_like(centre),
+        season=season,
+        spread=spread,
+        tails=tails,
+        blocks=blocks,
+        effect=effect,
+        heavy=np.zeros(len(effect), dtype=bool),
+        together=pairs_of(looks, plan),
+    )
+    found = replace(found, error=_error(found, seen, plan))
+    return _with_jumps(found, seen, plan)
+
+
+def _spreads(seen: Seen, centre: Floats, season: Season, plan: Plan) -> tuple[Floats, Floats, tuple[int, ...]]:
+    """Spread, tails and number of blocks by scale; too few blocks have those of the next shorter scale."""
     spread: list[Floats] = []
     tails: list[Floats] = []
     blocks: list[int] = []
-    heavy = False
     for scale in plan.scales:
         number = len(seen) // scale
         if number < FEWEST_BLOCKS and spread:
@@ -79,6 +102,7 @@ def learned(looks: Sequence[Look], plan: Plan) -> Learned:
             blocks.append(blocks[-1])
             continue
         y, noise = around(seen, centre, season, scale)
+        y = y - mean_of(y)  # few hits in many rows have a mean angle of their own
         away = min(0.5, lost(season, scale, max(number, 1), plan))
         there = np.isfinite(y).sum(axis=0)
         variance = np.nansum(y**2, axis=0) / np.maximum(there - 1, 1) * (1 + away) / (1 - away)
@@ -87,26 +111,36 @@ def learned(looks: Sequence[Look], plan: Plan) -> Learned:
         furthest = _furthest(y, spread[-1], noise, plan)
         tails.append(inflation(furthest, 4 * number))
         blocks.append(number)
-        heavy = heavy or (scale == plan.scales[0] and is_heavy(furthest, 4 * number))
-    found = Learned(
-        centre=centre,
-        error=np.zeros_like(centre),
-        season=season,
-        spread=np.array(spread),
-        tails=np.array(tails),
-        blocks=tuple(blocks),
-        effect=effect,
-        is_heavy=heavy,
-    )
-    found = replace(found, error=_error(found, seen, plan))
-    return replace(found, model=jump.fitted(looks, seen, found.centre, season, plan) if not heavy else None)
+    return np.array(spread), np.array(tails), tuple(blocks)
+
+
+def _with_jumps(found: Learned, seen: Seen, plan: Plan) -> Learned:
+    """Features with shocks that no normal law brings get the heaviest tail seen. Where two are such, all are taken to
+    be: one feature shows few of the shocks that it will have."""
+    model, furthest = jump.fitted(seen, found.centre, found.season, plan)
+    if model is None:
+        return found
+    heavy = furthest > largest(SURE, 4 * len(seen) * len(furthest))
+    if heavy.sum() > 1:
+        heavy = np.ones_like(heavy)
+    heaviest = float(furthest.max()) / largest(0.5, 4 * len(seen))
+    tails = np.where(heavy, np.maximum(found.tails, heaviest), found.tails)
+    return replace(found, heavy=heavy, tails=tails, model=None if heavy.all() else model)
+
+
+def pairs_of(looks: Sequence[Look], plan: Plan) -> Together | None:
+    """What pairs of features were to each other; None where that was not measured in each window."""
+    if not plan.layout.joint.size or any(look.joint.shape != plan.layout.joint.shape for look in looks):
+        return None
+    z, precision = np.stack([look.joint for look in looks], axis=1)
+    return together.learned(z, precision, tolerance=plan.tolerance, period=plan.period, scales=plan.scales)
 
 
 def recentred(spread: Learned, looks: Sequence[Look], plan: Plan) -> Learned:
     """Spread and season from a dated baseline, the centre from production."""
     effect = np.maximum(spread.effect, effect_of(looks, plan))
     seen = Seen.of(looks, effect, plan)
-    found = replace(spread, centre=centre_of(seen, spread.season), effect=effect)
+    found = replace(spread, centre=centre_of(seen, spread.season), effect=effect, together=pairs_of(looks, plan))
     return replace(found, error=_error(found, seen, plan))
 
 

@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from monitor.policy import jump, level
+from monitor.policy import correlation, jump, level
 from monitor.policy.arming import armed, refused, relearned
 from monitor.policy.band import Band, band_of
 from monitor.policy.learning import Learned, learned, unlearned
 from monitor.policy.look import Look
 from monitor.policy.memory import Memory, Notes, Open, packed_learned, unpacked_learned
 from monitor.policy.minding import heeded
+from monitor.policy.pairing import paired_off
 from monitor.policy.plan import Plan
 from monitor.policy.returning import returned
 from monitor.policy.verdict import Word
@@ -39,6 +40,7 @@ class Step:
     band: Band
     seen: Watched
     after: Notes
+    look: Look
 
 
 def begun(plan: Plan, first: Look) -> Life:
@@ -62,34 +64,42 @@ def fresh(notes: Notes, found: Learned, plan: Plan) -> Memory:
         moved=np.zeros((3, cells)),
         recent=np.zeros((3, cells)),
         jump=jump.begun(found.model) if found.model is not None else None,
+        pairs=correlation.begun(plan.layout.joint.shape[1]) if found.together is not None else None,
     )
 
 
 def stepped(life: Life, look: Look, past: Sequence[Look], plan: Plan) -> tuple[Life, Step]:
     """One window. `past` are the looks from the memory's `since` up to this window, none where that is None."""
     memory, found, words = heeded(life.memory, life.found, look, plan)
+    if found is not life.found:  # what goes on from it is to be what goes on from its bytes
+        found = _rounded(found)
     band = life.band
     if band is None or memory is not life.memory:
-        band = _band(memory.notes, found, plan, jumps=memory.jump is not None)
+        band = _band(memory, found, plan)
     memory, seen = watched(memory, found, band, look, plan, {*memory.notes.open, *memory.notes.accepted})
     memory, opened = _opened(memory, seen, look, plan)
     widened = memory.notes.widened
     memory, closed = returned(memory, found, band, seen, look, plan)
-    words += opened + closed
+    memory, paired = paired_off(memory, found, look, plan)
+    words += opened + closed + paired
     notes = memory.notes
     memory = replace(memory, notes=replace(notes, windows=notes.windows + 1, seen=notes.seen + 1))
     after = Life(memory=memory, found=found, band=band if memory.notes.widened is widened else None)
     if notes.since is not None:
         after, said = _learning(after, (*past, look), plan)
         words += said
-    step = Step(words=tuple(words), memory=memory, found=found, band=band, seen=seen, after=after.memory.notes)
+    step = Step(
+        words=tuple(words), memory=memory, found=found, band=band, seen=seen, after=after.memory.notes, look=look
+    )
     return replace(after, memory=after.memory.rounded()), step
 
 
-def _band(notes: Notes, found: Learned, plan: Plan, *, jumps: bool) -> Band:
+def _band(memory: Memory, found: Learned, plan: Plan) -> Band:
+    notes = memory.notes
     is_wide = notes.phase == "learning" and not notes.is_dated
     widened = np.array([notes.widened.get(name, 1.0) for name in plan.layout.features])
-    return band_of(found, plan, widened, is_wide=is_wide, jumps=jumps)
+    has_pairs, has_jumps = memory.pairs is not None, memory.jump is not None
+    return band_of(found, plan, widened, is_wide=is_wide, jumps=has_jumps, pairs=has_pairs)
 
 
 def _opened(memory: Memory, seen: Watched, look: Look, plan: Plan) -> tuple[Memory, list[Word]]:

@@ -4,7 +4,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,16 +63,16 @@ class Look:
             counts=self.counts + other.counts,
             totals=self.totals + other.totals,
             effect=part * self.effect + (1 - part) * other.effect,
-            joint=_both(self.joint, other.joint),
+            joint=_pooled([self.joint, other.joint]),
         )
 
 
-def _both(a: Floats, b: Floats) -> Floats:
-    """Of pairs in two windows: the mean by precision; of no pairs where the two are not of the same."""
-    if a.shape != b.shape:
+def _pooled(joints: Sequence[Floats]) -> Floats:
+    """The means by precision; of no pairs where they are not all of the same."""
+    if len({one.shape for one in joints}) != 1:
         return np.zeros((2, 0))
-    precision = a[1] + b[1]
-    sums = np.nan_to_num(a[0]) * a[1] + np.nan_to_num(b[0]) * b[1]
+    precision = np.sum([one[1] for one in joints], axis=0)
+    sums = np.sum([np.nan_to_num(one[0]) * one[1] for one in joints], axis=0)
     z = np.divide(sums, precision, out=np.full(len(sums), np.nan), where=precision > 0)
     return np.stack([z, precision]).astype("f4").astype(np.float64)
 
@@ -122,5 +121,5 @@ def _together(looks: Sequence[Look], window: Window) -> Look:
         counts=np.sum([look.counts for look in looks], axis=0),
         totals=np.sum([look.totals for look in looks], axis=0),
         effect=np.array(weights @ np.array([look.effect for look in looks])),
-        joint=reduce(_both, [look.joint for look in looks]),
+        joint=_pooled([look.joint for look in looks]),
     )

@@ -12,10 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor import arrays
+from monitor.policy import correlation
 from monitor.policy.jump import Model, State
 from monitor.policy.learning import Learned
 from monitor.policy.look import Floats
 from monitor.policy.season import Season
+from monitor.policy.together import Together
 from monitor.policy.verdict import Phase
 
 VERSION = 1
@@ -47,8 +49,8 @@ class Skew:
 class Notes:
     """What is remembered in words. `since` is the start of the earliest window whose look is still needed, `seen` how
     many windows were looked at since then, `windows` how many since it was begun or armed; `marks` how many marks were
-    heeded, `alarms` how often drift was found. While production is learned: `accepted` are features whose skew is known,
-    `closed` those whose alarm closed once; the next one stays open, for it may be a rhythm not learned yet.
+    heeded, `alarms` how often drift was found. While production is learned: `accepted` are features whose skew is
+    known, `closed` those whose alarm closed once; the next one stays open, for it may be a rhythm not learned yet.
     """
 
     digest: str
@@ -73,7 +75,8 @@ class Memory:
     """`levels` is log evidence by scale, (scales, cells, 2, alternatives). `blocks` are the counts, totals and season
     of the block under way at each longer scale, (scales - 1, 3, cells). `onset` and `started` are the evidence of the
     best start of a move and when that was, in seconds, (cells, 2). `moved` and `recent` add up counts, totals and
-    season of open features: since they opened, and since their return was last looked for, (3, cells) each."""
+    season of open features: since they opened, and since their return was last looked for, (3, cells) each. `jump` and
+    `pairs` are the states of their channels."""
 
     notes: Notes
     levels: Floats
@@ -83,6 +86,7 @@ class Memory:
     moved: Floats
     recent: Floats
     jump: State | None = None
+    pairs: correlation.State | None = None
 
     def packed(self) -> bytes:
         """As bytes; `unpacked` reads them."""
@@ -91,6 +95,8 @@ class Memory:
         parts["started"] = self.started
         if self.jump is not None:
             parts |= {f"jump_{name}": getattr(self.jump, name).astype("f4") for name in _JUMP}
+        if self.pairs is not None:
+            parts |= self.pairs.arrays()
         return arrays.packed(head, parts)
 
     @classmethod
@@ -105,6 +111,7 @@ class Memory:
             jump=State(**{name: parts[f"jump_{name}"].astype("f8") for name in _JUMP})
             if "jump_mean" in parts
             else None,
+            pairs=correlation.State.of(parts) if "correlation_evidence" in parts else None,
             **{name: parts[name].astype("f8") for name in _NUMBERS},
         )
 
@@ -137,11 +144,13 @@ def _notes(document: Mapping[str, Any]) -> Notes:
 
 def packed_learned(found: Learned) -> bytes:
     """What was learned, as bytes."""
-    head = {"version": VERSION, "blocks": list(found.blocks), "is_heavy": found.is_heavy}
+    head = {"version": VERSION, "blocks": list(found.blocks), "heavy": found.heavy.tolist()}
     parts = {name: getattr(found, name).astype("f4") for name in _LEARNED}
     parts |= {"hours": found.season.hours.astype("f4"), "days": found.season.days.astype("f4")}
     if found.model is not None:
         parts |= {f"model_{name}": getattr(found.model, name).astype("f4") for name in _MODEL}
+    if found.together is not None:
+        parts |= found.together.arrays()
     return arrays.packed(head, parts)
 
 
@@ -153,7 +162,8 @@ def unpacked_learned(data: bytes) -> Learned:
         model = Model(**{name: parts[f"model_{name}"].astype("f8") for name in _MODEL})
     return Learned(
         blocks=tuple(head["blocks"]),
-        is_heavy=head["is_heavy"],
+        heavy=np.array(head["heavy"], dtype=bool),
+        together=Together.of(parts) if "together_centre" in parts else None,
         season=Season(hours=parts["hours"].astype("f8"), days=parts["days"].astype("f8")),
         model=model,
         **{name: parts[name].astype("f8") for name in _LEARNED},

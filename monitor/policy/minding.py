@@ -8,6 +8,7 @@ import numpy as np
 from monitor.policy.learning import Learned
 from monitor.policy.look import Look
 from monitor.policy.memory import Memory, Notes, Open
+from monitor.policy.pairing import name_of
 from monitor.policy.plan import Mark, Plan
 from monitor.policy.returning import MOST_WIDENED, WIDER
 from monitor.policy.verdict import Word
@@ -35,8 +36,32 @@ def heeded(memory: Memory, found: Learned, look: Look, plan: Plan) -> tuple[Memo
                 words.append(Word(what="relearned", feature=name, why="marked as expected; centred on where it is"))
             words.append(Word(what="closed", feature=name, since=look.window.start))
         memory = replace(memory, notes=replace(notes, open=_without(notes.open, _meant(mark, notes.open))))
+        memory, found, said = _paired(memory, found, mark, plan)
+        words += said
     memory = replace(memory, notes=replace(memory.notes, marks=len(due)))
     return memory, found, words
+
+
+def _paired(memory: Memory, found: Learned, mark: Mark, plan: Plan) -> tuple[Memory, Learned, list[Word]]:
+    """Open pairs: as noise their band widens, as expected they are not followed until they are learned anew."""
+    if memory.pairs is None or found.together is None:
+        return memory, found, []
+    names = np.array([name_of(pair) for pair in plan.layout.pairs])
+    meant = (memory.pairs.opened > 0) & ((names == mark.feature) | (mark.feature is None))
+    words = [Word(what="closed", feature=str(name)) for name in names[meant]]
+    notes, together = memory.notes, found.together
+    if mark.kind == "expected":
+        together = together.without(meant)
+    else:
+        before = np.array([notes.widened.get(str(name), 1.0) for name in names])
+        after = np.where(meant, np.minimum(MOST_WIDENED, before * WIDER), before)
+        together = together.widened(after / before)
+        wider = {str(name): float(width) for name, width in zip(names[meant], after[meant], strict=True)}
+        notes = replace(notes, widened={**notes.widened, **wider})
+    if not words:
+        return memory, found, []
+    memory = replace(memory, notes=notes, pairs=memory.pairs.restarted(meant))
+    return memory, replace(found, together=together), words
 
 
 def _meant(mark: Mark, opened: Mapping[str, Open]) -> list[str]:

@@ -60,7 +60,7 @@ def fitted(angles: Floats, slots: NDArray[np.int64], plan: Plan) -> Season:
     """
     cells = angles.shape[1]
     span = len(angles) * plan.interval
-    rest = angles - _mean(angles)
+    rest = angles - mean_of(angles)
     hours, days = np.zeros((0, cells)), np.zeros((0, cells))
     if plan.interval * 2 <= DAY and span >= CYCLES * DAY:
         hours = _profile(rest, slots[:, 0], HOURS)
@@ -89,7 +89,8 @@ def _profile(rest: Floats, slot: NDArray[np.int64], size: int) -> Floats:
     return np.where(counts > 0, profile - (profile * weights).sum(axis=0), 0.0)
 
 
-def _mean(values: Floats) -> Floats:
+def mean_of(values: Floats) -> Floats:
+    """Of each column what is there, not nan; 0 where nothing is."""
     counts = np.isfinite(values).sum(axis=0)
     found: Floats = np.divide(
         np.nan_to_num(values).sum(axis=0), counts, out=np.zeros(values.shape[1]), where=counts > 0

@@ -6,7 +6,7 @@ from scipy.special import ndtri
 from monitor.policy.look import Floats
 
 NOTEWORTHY = 0.95  # the quantile of a normal's largest distance up to which a largest distance is chance
-SURE = 0.999
+SURE = 0.99  # beyond this quantile of a normal's largest distance over all features, it was no normal law
 
 
 def largest(quantile: float, number: int) -> float:
@@ -21,8 +21,3 @@ def largest(quantile: float, number: int) -> float:
 def inflation(furthest: Floats, number: int) -> Floats:
     """1 unless a largest distance is beyond the 95 % point of a normal's; then its ratio to the normal's median one."""
     return np.where(furthest > largest(NOTEWORTHY, number), furthest / largest(0.5, number), 1.0)
-
-
-def is_heavy(furthest: Floats, number: int) -> bool:
-    """Whether shocks came that no normal law brings: the largest over all features beyond its 99.9 % point."""
-    return bool(len(furthest)) and float(furthest.max()) > largest(SURE, number * len(furthest))

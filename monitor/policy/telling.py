@@ -1,5 +1,6 @@
 """Telling: what one window says of each feature, in shares of rows."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -12,6 +13,7 @@ from monitor.policy.life import Step
 from monitor.policy.look import Floats
 from monitor.policy.memory import Memory, Notes
 from monitor.policy.noticing import noticeable
+from monitor.policy.pairing import open_pairs
 from monitor.policy.plan import Plan
 from monitor.policy.verdict import Movement, Verdict
 from monitor.stats.angle import observed_angle, share_at
@@ -32,6 +34,7 @@ def told(step: Step, plan: Plan) -> Verdict:
         words=step.words,
         movements=_movements(step, plan),
         skews=skewed(step.after, plan),
+        pairs=open_pairs(memory, found, step.look, plan),
         seen=min(notes.seen, plan.learning) if is_learning else plan.learning,
         needed=plan.learning,
         evidence=step.seen.total,
@@ -86,43 +89,59 @@ def _movements(step: Step, plan: Plan) -> tuple[Movement, ...]:
         _largest(onset, plan),
         _largest(np.abs(distance), plan),
     )
-    moved, rows = distance[at], seen.totals[at]
-    rose = moved > 0
-    centre = np.where(rose, seen.centre[at], np.pi - seen.centre[at])
-    now = centre + np.abs(moved)
-    wide = band.reach[at] + band.widths[0][at]
-    sizes = np.bincount(layout.owner, minlength=len(layout.features))
-    doubt = -ndtri(INTERVAL_LEVEL / 2 / sizes) / np.sqrt(np.maximum(rows, 1e-9))
-    shares = [
-        share_at(angles).tolist() for angles in (now, centre, now - doubt, now + doubt, centre - wide, centre + wide)
-    ]
+    shares, rose = _shares(at, distance, step, plan)
+    rows = seen.totals[at]
     is_there = np.maximum.reduceat(seen.totals, layout.first()) > 0
     result = []
     for number, name in enumerate(layout.features):
         if name in plan.left_out:
             continue
-        opened = notes.open.get(name)
-        here = bool(is_there[number])
-        status, reason = _status(opened is not None, here, float(times[number]))
-        told = dict(zip(("now", "centre", "low", "high", "least", "most"), (s[number] for s in shares), strict=True))
-        result.append(
-            Movement(
-                feature=name,
-                status=status,
-                reason=reason,
-                place=layout.places[at[number]][0 if rose[number] else 1] if here else "",
+        found = _movement(name, step, bool(is_there[number]), float(smallest[number]), float(times[number]))
+        found = replace(found, evidence=float(seen.evidence[number]))
+        if is_there[number]:
+            now, centre, low, high, least, most = (each[number] for each in shares)
+            found = replace(found, now=now, centre=centre, low=low, high=high, least=least, most=most)
+            needed = round(float(rows[number] * times[number])) if found.reason == "too_few_rows" else None
+            found = replace(
+                found,
+                place=layout.places[at[number]][0 if rose[number] else 1],
                 n_now=round(float(rows[number])),
                 n_base=int(layout.totals[at[number]]),
-                noticeable=float(smallest[number]),
-                rows_needed=round(float(rows[number] * times[number])) if reason == "too_few_rows" else None,
-                evidence=float(seen.evidence[number]),
-                widened=notes.widened.get(name, 1.0),
-                since=datetime.fromisoformat(opened.since) if opened is not None else None,
-                channel=opened.channel if opened is not None else "",
-                **(told if here else {}),
+                rows_needed=needed,
             )
-        )
+        result.append(found)
     return tuple(result)
+
+
+def _movement(name: str, step: Step, is_there: bool, smallest: float, times: float) -> Movement:
+    notes = step.memory.notes
+    opened = notes.open.get(name)
+    status, reason = _status(opened is not None, is_there, times)
+    return Movement(
+        feature=name,
+        status=status,
+        reason=reason,
+        noticeable=smallest,
+        widened=notes.widened.get(name, 1.0),
+        since=datetime.fromisoformat(opened.since) if opened is not None else None,
+        channel=opened.channel if opened is not None else "",
+    )
+
+
+def _shares(
+    at: NDArray[np.int64], distance: Floats, step: Step, plan: Plan
+) -> tuple[list[list[float]], NDArray[np.bool_]]:
+    """Shares now, as held against, with the interval's and the band's ends, by feature; and whether each rose."""
+    seen, band = step.seen, step.band
+    moved = distance[at]
+    rose = moved > 0
+    centre = np.where(rose, seen.centre[at], np.pi - seen.centre[at])
+    now = centre + np.abs(moved)
+    wide = band.reach[at] + band.widths[0][at]
+    sizes = np.bincount(plan.layout.owner, minlength=len(at))
+    doubt = -ndtri(INTERVAL_LEVEL / 2 / sizes) / np.sqrt(np.maximum(seen.totals[at], 1e-9))
+    places = (now, centre, now - doubt, now + doubt, centre - wide, centre + wide)
+    return [share_at(angles).tolist() for angles in places], rose
 
 
 def _largest(values: Floats, plan: Plan) -> NDArray[np.int64]:
@@ -178,8 +197,12 @@ def _groups(notes: Notes, plan: Plan) -> tuple[tuple[str, ...], ...]:
 
 def _notes(found: Learned, memory: Memory) -> tuple[str, ...]:
     notes = []
-    if found.is_heavy:
-        notes.append("shocks larger than a normal law brings were learned: the promise may fail, and JUMP is off")
-    if memory.notes.phase == "armed" and found.model is None and not found.is_heavy:
+    if found.heavy.any():
+        number = "all" if found.heavy.all() else f"{int(found.heavy.sum())}"
+        notes.append(
+            f"shocks larger than a normal law brings were learned in {number} features: the promise may fail, and JUMP "
+            "does not look at them"
+        )
+    if memory.notes.phase == "armed" and found.model is None and not found.heavy.any():
         notes.append("too few windows were learned for JUMP")
     return tuple(notes)

@@ -15,7 +15,8 @@ class Word:
     learned; learning begins again at `since`), `armed`, `drift` (an alarm), `closed` (back inside the band), `widened`
     (marked as noise), `relearned` (marked as expected), `heavy_tailed` (shocks too large for the JUMP channel).
 
-    `feature` None: the monitor. `channel` and `scale` (windows) say what found it.
+    `feature` None: the monitor; of a pair of features both, joined by " and ". `channel` and `scale` (windows) say what
+    found it.
     """
 
     what: What
@@ -33,8 +34,8 @@ class Movement:
     `status` is a finding's. `place` says which share moved most, in words. `now` is that share, `centre` what it was
     held against, `low` and `high` the interval of `now`, `least` and `most` the ends of its band: all shares of rows.
     `evidence` is log M over log A of the feature's own detector (1: an alarm by itself). `noticeable` is the shift, in
-    standard deviations, that would have been found within a day with 80 % power; `rows_needed` how many rows a window would have to hold for half of one. `since`
-    is when it began.
+    standard deviations, that would have been found within a day with 80 % power; `rows_needed` how many rows a window
+    would have to hold for half of one. `since` is when it began.
     """
 
     feature: str
@@ -58,11 +59,23 @@ class Movement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Two features that no longer go together as they did: their correlation `now` and as learned, since when."""
+
+    first: str
+    second: str
+    now: float
+    centre: float
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """`question` is what `movements` answer: while production is learned "skew", afterwards "drift".
 
-    `skews` are skews that were found when learning ended, not accepted yet. `seen` of `needed` windows are learned.
-    `channels` are those in use, `has_season` whether a rhythm was learned. `group` are features that moved together.
+    `pairs` are those of features that are open. `skews` were found when learning ended and are not accepted yet. `seen`
+    of `needed` windows are learned. `channels` are those in use, `seasons` the rhythms that were learned. `groups` are
+    features that moved together.
     """
 
     phase: Phase
@@ -70,6 +83,7 @@ class Verdict:
     words: tuple[Word, ...] = ()
     movements: tuple[Movement, ...] = ()
     skews: tuple[Movement, ...] = ()
+    pairs: tuple[Pair, ...] = ()
     seen: int = 0
     needed: int = 0
     evidence: float = 0.0

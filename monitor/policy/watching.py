@@ -55,35 +55,12 @@ def watched(
     quiet = np.array([name in silent or name in plan.left_out for name in layout.features], dtype=bool)
     weights = np.where(quiet, 0.0, band.weights)
     teller = _Teller(plan, weights)
-    levels, blocks = memory.levels.copy(), memory.blocks.copy()
-    number = memory.notes.windows + 1
-    for place, scale in enumerate(plan.scales):
-        c, n, s = counts, totals, part
-        if scale > 1:
-            block = blocks[place - 1]
-            block += np.stack([counts, totals, part * totals])
-            if number % scale:
-                continue
-            c, n = block[0].copy(), block[1].copy()
-            s = np.divide(block[2], n, out=np.zeros_like(n), where=n > 0)
-            block[:] = 0.0
-        centre, width = found.centre + s, band.reach + band.widths[place]
-        levels[place] = level.stepped(levels[place], c, n, centre - width, centre + width)
-        levels[place][quiet[owner]] = -np.inf
-        teller.summed("level", scale, levels[place], band.log_thresholds[place])
-        z = spike.distances(c, n, centre, band.reach, band.natural[place] ** 2 + found.error**2)
-        teller.single("spike", scale, z / band.spikes[place])
-    state = memory.jump
+    memory = _added(memory, found, band, (counts, totals, part), quiet[owner], teller, plan)
     centre = found.centre + part
     distance = np.where(totals > 0, observed_angle(counts, np.maximum(totals, 1e-9)) - centre, np.nan)
-    if state is not None and found.model is not None:
-        noise = np.divide(1.0, totals, out=np.full_like(totals, np.nan), where=totals > 0)
-        seen = np.where(totals >= jump.FEWEST_ROWS, distance, np.nan)
-        state = jump.stepped(found.model, state, seen, noise, band.reach)
-        state.evidence[quiet[owner]] = -np.inf
-        teller.summed("jump", 1, state.evidence, band.log_jump)
+    memory = _foretold(memory, found, band, distance, totals, (quiet | found.heavy)[owner], teller)
     onset, started = _onset(memory, counts, totals, centre, band.reach, look)
-    memory = replace(memory, levels=levels, blocks=blocks, jump=state, onset=onset, started=started)
+    memory = replace(memory, onset=onset, started=started)
     return memory, Watched(
         hits=tuple(teller.hits),
         counts=counts,
@@ -93,6 +70,58 @@ def watched(
         evidence=teller.evidence,
         total=teller.total,
     )
+
+
+def _added(
+    memory: Memory,
+    found: Learned,
+    band: Band,
+    now: tuple[Floats, Floats, Floats],
+    quiet: NDArray[np.bool_],
+    teller: "_Teller",
+    plan: Plan,
+) -> Memory:
+    """LEVEL and SPIKE, at each scale whose block ends with this window."""
+    levels, blocks = memory.levels.copy(), memory.blocks.copy()
+    number = memory.notes.windows + 1
+    for place, scale in enumerate(plan.scales):
+        counts, totals, part = now
+        if scale > 1:
+            block = blocks[place - 1]
+            block += np.stack([counts, totals, part * totals])
+            if number % scale:
+                continue
+            counts, totals = block[0].copy(), block[1].copy()
+            part = np.divide(block[2], totals, out=np.zeros_like(totals), where=totals > 0)
+            block[:] = 0.0
+        centre, width = found.centre + part, band.reach + band.widths[place]
+        levels[place] = level.stepped(levels[place], counts, totals, centre - width, centre + width)
+        levels[place][quiet] = -np.inf
+        teller.summed("level", scale, levels[place], band.log_thresholds[place])
+        z = spike.distances(counts, totals, centre, band.reach, band.natural[place] ** 2 + found.error**2)
+        teller.single("spike", scale, z / band.spikes[place])
+    return replace(memory, levels=levels, blocks=blocks)
+
+
+def _foretold(
+    memory: Memory,
+    found: Learned,
+    band: Band,
+    distance: Floats,
+    totals: Floats,
+    quiet: NDArray[np.bool_],
+    teller: "_Teller",
+) -> Memory:
+    """JUMP, where a model of the wander was learned."""
+    state = memory.jump
+    if state is None or found.model is None:
+        return memory
+    noise = np.divide(1.0, totals, out=np.full_like(totals, np.nan), where=totals > 0)
+    seen = np.where(totals >= jump.FEWEST_ROWS, distance, np.nan)
+    state = jump.stepped(found.model, state, seen, noise, band.reach)
+    state.evidence[quiet] = -np.inf
+    teller.summed("jump", 1, state.evidence, band.log_jump)
+    return replace(memory, jump=state)
 
 
 class _Teller:

@@ -10,6 +10,8 @@ from monitor.render import sentences
 from monitor.render.bars import NAMED
 from monitor.render.drawing import Picture
 from monitor.render.interval import interval
+from monitor.render.measures import Row, summary
+from monitor.render.measures import rows as measure_rows
 from monitor.render.sides import TITLE, Sides, sides
 from monitor.render.untrusted import shown
 from monitor.report import Report
@@ -33,6 +35,8 @@ class Line:
     rows: str
     severity: str
     interval: Picture | None = None
+    in_short: str = ""
+    measures: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +75,8 @@ def line(finding: Finding, *, drawn: bool = False) -> Line:
         rows=sentences.rows(finding),
         severity=sentences.name(finding.severity),
         interval=interval(finding) if drawn and sentences.measured(finding) else None,
+        in_short=summary(finding),
+        measures=measure_rows(finding) if drawn else (),
     )
 
 

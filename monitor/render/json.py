@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from monitor.finding import Finding
+from monitor.measurement import Measurement
 from monitor.report import Report
 
 DIGITS = 9  # the order in which partial sums were added shows in later digits only
@@ -35,6 +36,7 @@ def report_document(report: Report) -> dict[str, Any]:
         },
         "config_digest": report.config_digest,
         "findings": [_finding(finding) for finding in report.findings],
+        "policy": None if report.policy is None else dict(report.policy),
     }
 
 
@@ -64,6 +66,20 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "reason": None if finding.reason is None else str(finding.reason),
         "why": finding.why,
         "severity": finding.severity,
+        "since": None if finding.since is None else _time(finding.since),
+        "evidence": _number(finding.evidence),
+        "measures": [_measure(found) for found in finding.measures],
+    }
+
+
+def _measure(found: Measurement) -> dict[str, Any]:
+    return {
+        "name": found.name,
+        "value": _number(found.value),
+        "low": _number(found.low),
+        "high": _number(found.high),
+        "deviations": _number(found.deviations),
+        "method": found.method,
     }
 
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
-from monitor.store import claiming, lateness, planning, reopening, upserts
+from monitor.store import claiming, evidence, lateness, planning, reopening, upserts
 from monitor.store.columns import pack
 from monitor.store.states import RunState, State
 from monitor.store.tables import INPUT, MONITOR, OBJECT, OUTBOX, RESULT, RUN, VIOLATION, WINDOW
-from monitor.store.words import Claim, Done, Finished, Retries
+from monitor.store.words import ALARM, Claim, Done, Event, Finished, Retries
 from monitor.window import Window
 
 Row = dict[str, Any]
@@ -62,14 +62,34 @@ def finished(
             connection.execute(insert(table), rows[table.name])
     _ended(connection, claim, RunState.DONE, now, status=done.status, records=done.records)
     _remember(connection, claim.monitor, done, now)
-    upserts.added(connection, OUTBOX, _events(claim, done, now))
+    told = _events(claim, done, now)
+    alarms = upserts.added(connection, OUTBOX, [row for row in told if row["kind"] == ALARM])
+    upserts.added(connection, OUTBOX, [row for row in told if row["kind"] != ALARM])
+    evidence.written(connection, claim.monitor, claim.revision, done.evidence)
     objects = {each.path: each for each in done.objects}
     late = lateness.counted(connection, claim, done.rows_elsewhere, objects)
     horizon = None if reprocess is None else claim.window.end - reprocess
     again = reopening.seen_late(connection, claim.monitor, list(late), horizon, now)
+    replayed = _replayed(connection, claim, now) if done.replays else None
     _noted(connection, claim.monitor, now, done)
+    _counted(connection, claim.monitor, alarms)
     planning.settle(connection, claim.monitor)
-    return Finished(late=late, reopened=again)
+    return Finished(late=late, reopened=again, replayed=replayed, alarms=alarms)
+
+
+def _replayed(connection: Connection, claim: Claim, now: datetime) -> Window | None:
+    """The newest window is judged again: what came late for this one has changed what holds there."""
+    newest = evidence.newest(connection, claim.monitor)
+    if newest is None or newest.window == claim.window:
+        return None
+    which = planning.at(claim.monitor, newest.window) & (WINDOW.c.state == State.DONE)
+    return newest.window if reopening.opened(connection, which, "replay", now) else None
+
+
+def _counted(connection: Connection, monitor: str, alarms: int) -> None:
+    if alarms:
+        count = func.coalesce(MONITOR.c.alarms, 0) + alarms
+        connection.execute(update(MONITOR).where(MONITOR.c.name == monitor).values(alarms=count))
 
 
 def _closed(connection: Connection, owner: str, claim: Claim, status: str, now: datetime) -> bool:
@@ -167,11 +187,18 @@ def event_id(monitor: str, window: Window, revision: int, kind: str) -> str:
     return hashlib.sha256(told.encode()).hexdigest()
 
 
+def _id(claim: Claim, event: Event) -> str:
+    """With a key of its own, whatever the revision: it was told of an earlier one."""
+    if not event.key:
+        return event_id(claim.monitor, claim.window, claim.revision, event.kind)
+    return event_id(claim.monitor, claim.window, 0, f"{event.kind}|{event.key}")
+
+
 def _events(claim: Claim, done: Done, now: datetime) -> list[Row]:
     return [
         _key(claim.monitor, claim.window)
         | {
-            "id": event_id(claim.monitor, claim.window, claim.revision, event.kind),
+            "id": _id(claim, event),
             "revision": claim.revision,
             "kind": event.kind,
             "body": event.body,

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from monitor.store import claiming, finishing, planning, reopening
+from monitor.store import claiming, finishing, marks, planning, reopening
 from monitor.store.database import Database
 from monitor.store.tables import MONITOR, WINDOW
-from monitor.store.words import Claim, Done, Finished, Planned, Retries
+from monitor.store.words import Claim, Done, Finished, MarkRow, Planned, Retries
 from monitor.window import Window
 
 
@@ -105,6 +105,13 @@ class Ledger:
         """
         with self._database.write() as connection:
             return reopening.reopened(connection, monitor, windows, reason, now, replay=replay)
+
+    def mark(
+        self, monitor: str, kind: str, feature: str | None, *, who: str, why: str, now: datetime
+    ) -> MarkRow | None:
+        """Keeps what somebody says of what was found; None where no window was judged under the policy yet."""
+        with self._database.write() as connection:
+            return marks.marked(connection, monitor, kind, feature, who, why, now)
 
     def pending(self) -> Mapping[str, int]:
         """How many windows are due and not closed, by monitor that has been planned."""

@@ -40,6 +40,7 @@ def monitors(connection: Connection) -> dict[str, MonitorRow]:
             skipped=of.get(State.SKIPPED, 0) + row.more_skipped,
             dead=of.get(State.DEAD, 0),
             late=late.get(row.name, 0),
+            alarms=row.alarms or 0,
         )
     return found
 

@@ -1,12 +1,14 @@
-"""What is old goes: results, runs, inputs and events of windows that were closed long ago, a few at a time.
+"""What is old goes: results, runs, inputs, events and evidence of windows that were closed long ago, a few at a time.
 
-Kept in any case are open windows, and of each monitor the newest result, by which it is shown.
+Kept in any case are open windows, of each monitor the newest result, by which it is shown, and the evidence that the
+policy's verdicts to come rest on.
 """
 
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select, tuple_
 
+from monitor.store import evidence
 from monitor.store.database import Database
 from monitor.store.states import OPEN
 from monitor.store.tables import INPUT, OBJECT, OUTBOX, RESULT, RUN, VIOLATION, WINDOW
@@ -31,6 +33,7 @@ def forget(database: Database, monitor: str, before: datetime) -> int:
             c = table.c
             which = tuple_(c.start_at, c.end_at).in_(keys)
             connection.execute(delete(table).where(c.monitor == monitor, which))
+        evidence.forgotten(connection, monitor, windows[-1])
         connection.execute(delete(OBJECT).where(OBJECT.c.monitor == monitor, OBJECT.c.dated_to < before))
     return len(windows)
 

@@ -10,7 +10,7 @@ from monitor.window import Window
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonitorRow:
-    """What the ledger knows of one monitor. `late` and `dead` count over all of its windows."""
+    """What the ledger knows of one monitor. `late` and `dead` count over all of its windows, `alarms` since ever."""
 
     name: str
     planned_to: datetime | None
@@ -23,6 +23,7 @@ class MonitorRow:
     skipped: int
     dead: int
     late: int
+    alarms: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

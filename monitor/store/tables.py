@@ -1,6 +1,6 @@
 """The tables. A change here needs a step in migrations/versions: a test compares the two."""
 
-from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
 from monitor.store.columns import NUMBER, WHOLE, Moment
 
@@ -42,7 +42,8 @@ def _window_there() -> ForeignKeyConstraint:
 
 
 # One row a monitor. `ready_at`: when its next window may be claimed; null while one is running or none is open.
-# `turn_at`: when it last gave a worker back, so that monitors with a backlog take turns.
+# `turn_at`: when it last gave a worker back, so that monitors with a backlog take turns. `alarms`: how many events of
+# alarms were ever told, null for none.
 MONITOR = Table(
     "monitor",
     METADATA,
@@ -56,6 +57,7 @@ MONITOR = Table(
     _moment("last_record", null=True),
     Column("last_seconds", NUMBER),
     _whole("more_skipped"),
+    _whole("alarms", null=True),
     Index(None, "ready_at"),
     sqlite_strict=True,
 )
@@ -201,5 +203,45 @@ OUTBOX = Table(
     _moment("next_at"),
     _moment("made_at"),
     Index(None, "state", "next_at"),
+    sqlite_strict=True,
+)
+
+# What the policy keeps of a window, in its latest revision. `layout` names the cells that the look counts; `since_at`:
+# from where on the memory still needs looks. It outlives its window where what is kept of later ones rests on it.
+EVIDENCE = Table(
+    "evidence",
+    METADATA,
+    *_of_window(),
+    _whole("revision"),
+    _text("layout"),
+    _moment("since_at", null=True),
+    _text("said"),
+    Column("look", LargeBinary, nullable=False),
+    Column("learned", LargeBinary),
+    Column("memory", LargeBinary),
+    Index(None, "monitor", "end_at"),
+    Index(
+        "ix_evidence_memory", "monitor", "end_at",
+        sqlite_where=text("memory IS NOT NULL"), postgresql_where=text("memory IS NOT NULL"),
+    ),
+    Index(
+        "ix_evidence_learned", "monitor", "end_at",
+        sqlite_where=text("learned IS NOT NULL"), postgresql_where=text("learned IS NOT NULL"),
+    ),
+    sqlite_strict=True,
+)  # fmt: skip
+
+# What people said of findings, in order. It holds for windows that end after `after_at`.
+MARK = Table(
+    "mark",
+    METADATA,
+    _text("monitor", key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    _moment("made_at"),
+    _moment("after_at"),
+    _text("kind"),
+    _text("feature", null=True),
+    _text("who"),
+    _text("why"),
     sqlite_strict=True,
 )

@@ -64,13 +64,57 @@ class Object:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something to be told: a kind and a body. Its id is made from monitor, window, revision and kind."""
+    """Something to be told: a kind and a body. Its id is made from monitor, window, revision and kind.
+
+    With a `key`, from monitor, window, kind and that: what was told of one revision is not told again of the next.
+    """
 
     kind: str
     body: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceRow:
+    """What the policy keeps of a window. `layout` names the cells that its `look` counts.
+
+    `memory` and `learned` are empty where none is kept; `since` is from where on the memory still needs looks. Written
+    with an empty `look` or with `said` None, what is there of them stays.
+    """
+
+    window: Window
+    look: bytes = b""
+    memory: bytes = b""
+    learned: bytes = b""
+    since: datetime | None = None
+    layout: str = ""
+    said: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prior:
+    """What is kept of the windows before one and after it, each in order."""
+
+    before: Sequence[EvidenceRow] = ()
+    after: Sequence[EvidenceRow] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkRow:
+    """What somebody said of what was found; it holds for windows that end later than `after`. `feature` None: of all
+    that are open."""
+
+    made_at: datetime
+    after: datetime
+    kind: str
+    feature: str | None = None
+    who: str = ""
+    why: str = ""
 
 
 Stretch = tuple[datetime, datetime]
+ALARM = "policy.alarm"
+"""The kind of event that counts as an alarm."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +123,8 @@ class Done:
 
     `status` is the report's; `report` and `profile` are JSON documents (packed by the store); `rows_elsewhere` says
     by object how many records were seen that belong to other, closed windows (for records that came late).
+    `evidence` is what the policy keeps, of this window and anew of later ones; `replays` says that the newest window
+    is to be judged again for that.
     """
 
     status: str
@@ -93,6 +139,8 @@ class Done:
     objects: Sequence[Object] = ()
     rows_elsewhere: Mapping[str, Mapping[Stretch, int]] = field(default_factory=dict)
     outbox: Sequence[Event] = ()
+    evidence: Sequence[EvidenceRow] = ()
+    replays: bool = False
     took_seconds: float = 0.0
     config_digest: str = ""
     baseline: str = ""
@@ -102,10 +150,16 @@ class Done:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """What finishing a window brought to light: records that came late, by closed window; which windows reopened."""
+    """What finishing a window brought to light: records that came late, by closed window; which windows reopened.
+
+    `replayed` is the newest window where that is judged again for what came late before it, `alarms` how many alarms
+    are told for the first time.
+    """
 
     late: Mapping[Window, int]
     reopened: tuple[Window, ...]
+    replayed: Window | None = None
+    alarms: int = 0
 
     @property
     def late_records(self) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 from starlette.responses import Response
 
 from monitor import __version__
-from monitor.web.daemon import BaselineRow, Page, RunRow, ViolationRow, WindowRow
+from monitor.web.daemon import BaselineRow, Page, PolicyPage, RunRow, ViolationRow, WindowRow
 from monitor.web.envelope import success
 from monitor.web.rows import MonitorPage, MonitorRow, row
 from monitor.web.schemas import listed, schema
@@ -83,6 +83,11 @@ def _named(asked: Asked) -> str | None:
     return None if name is None else asked.known(name).name
 
 
+def policy(asked: Asked) -> Response:
+    """How the policy of a monitor stands."""
+    return success(asked.daemon.policy(asked.monitor().name), asked.headers)
+
+
 def baselines(asked: Asked) -> Response:
     """The baseline of each monitor."""
     return success({"items": list(asked.daemon.baselines()), "cursor": ""}, asked.headers)
@@ -112,6 +117,10 @@ ROUTES = (
     Route(
         path=f"{API}/monitors/{{monitor}}/runs", handler=runs_of_monitor, about="Its runs, newest first.",
         parameters=(MONITOR, *PAGED), gives=listed(schema(RunRow)), refuses=(400, 404),
+    ),
+    Route(
+        path=f"{API}/monitors/{{monitor}}/policy", handler=policy, about="What it has learned, and what is open.",
+        parameters=(MONITOR,), gives=schema(PolicyPage), refuses=(404, 422),
     ),
     Route(
         path=f"{API}/runs", handler=runs, about="Runs, newest first.", parameters=(ONE, *PAGED),

@@ -95,6 +95,76 @@ class BaselineRow:
     records: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """A share of rows of a feature: `now`, and the `centre` that it is held against; `place` says which, in words."""
+
+    feature: str
+    since: datetime | None = None
+    place: str = ""
+    now: float | None = None
+    centre: float | None = None
+    low: float | None = None
+    high: float | None = None
+    question: str = ""
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """Between which shares of rows a feature may wander, where it is nearest to an end; `evidence` is 1 at an alarm."""
+
+    feature: str
+    place: str
+    now: float | None = None
+    centre: float | None = None
+    least: float | None = None
+    most: float | None = None
+    widened: float = 1.0
+    evidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkRow:
+    """What somebody said of what was found; it holds for windows that end later than `after`. No feature: of all that
+    were open."""
+
+    kind: str
+    feature: str | None
+    why: str
+    who: str
+    made: datetime
+    after: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyPage:
+    """How the policy of a monitor stands after the window that ends at `window_end`, None before the first.
+
+    `phase` is learning or armed; of `needed` windows `seen` are learned. `promised` false alarms are to be expected in
+    52 weeks, `alarms` were told since ever. `skews` are not accepted yet.
+    """
+
+    monitor: str
+    window_start: datetime | None = None
+    window_end: datetime | None = None
+    phase: str = ""
+    seen: int = 0
+    needed: int = 0
+    evidence: float | None = None
+    promised: float | None = None
+    alarms: int = 0
+    shadow: bool = False
+    open: Sequence[Moved] = ()
+    skews: Sequence[Moved] = ()
+    bands: Sequence[Band] = ()
+    marks: Sequence[MarkRow] = ()
+    channels: Sequence[str] = ()
+    seasons: Sequence[str] = ()
+    groups: Sequence[Sequence[str]] = ()
+    notes: Sequence[str] = ()
+
+
 class Daemon(Protocol):
     """The daemon as the web sees it. Every method is called from a thread of the web server's, and may block.
 
@@ -147,6 +217,12 @@ class Daemon(Protocol):
 
     def backfill(self, monitor: str, start: datetime, end: datetime, by: str) -> int:
         """Have windows of a stretch judged again; how many they are."""
+
+    def policy(self, monitor: str) -> PolicyPage:
+        """How the policy of a monitor stands, and what people said."""
+
+    def mark(self, monitor: str, kind: str, feature: str | None, why: str, by: str) -> MarkRow:
+        """Keep what somebody says of what was found."""
 
     def audit(self, event: str, by: str, resource: str, outcome: str) -> None:
         """Write down a change, or a change that was denied."""

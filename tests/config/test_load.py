@@ -140,16 +140,10 @@ def test_a_key_of_a_later_version_is_refused_as_one(tmp_path: Path, key: str) ->
     ]
 
 
-def test_later_keys_of_a_monitor_are_refused_where_they_stand(tmp_path: Path) -> None:
-    later = "key '{}': comes with a later version of driftd and does nothing yet; remove it"
-    for where, key, value in [
-        *[("monitors.m", key, "x") for key in ("truth", "problem", "segments", "notify", "engine")],
-        ("monitors.m.alarm", "learn", "{for: 2w}"),
-        ("monitors.m.alarm", "false_alarms", "{}"),
-    ]:
-        part = where.removeprefix("monitors.m").removeprefix(".")
-        text = f"{part}: {{{key}: {value}}}" if part else f"{key}: {value}"
-        assert one(tmp_path, f"{CHURN}, {text}") == [f"{where}: {later.format(key)}"]
+@pytest.mark.parametrize("key", ["truth", "problem", "segments", "notify", "engine"])
+def test_later_keys_of_a_monitor_are_refused_where_they_stand(tmp_path: Path, key: str) -> None:
+    later = f"key '{key}': comes with a later version of driftd and does nothing yet; remove it"
+    assert one(tmp_path, f"{CHURN}, {key}: x") == [f"monitors.m: {later}"]
 
 
 def test_engines_of_later_versions_are_refused(tmp_path: Path) -> None:

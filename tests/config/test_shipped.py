@@ -24,7 +24,7 @@ def keys_of(annotation: Any, at: tuple[str, ...] = ()) -> Iterator[tuple[str, ..
     """Every key of the grammar; `*` is any name or number."""
     part = bare(annotation)
     if is_part(part):
-        for name, field in part.model_fields.items():
+        for name, field in part.keys().items():
             yield (*at, name)
             yield from keys_of(field.annotation, (*at, name))
     elif is_part(bare(inner(part, 0))):
@@ -77,6 +77,13 @@ def test_the_reference_says_the_defaults_that_hold(tmp_path: Path) -> None:
         "policy": shown["schedule"]["late"]["policy"],
         "timezone": shown["schedule"]["timezone"],
         "tolerance": shown["alarm"]["tolerance"],
+        "tolerance_unlearned": shown["alarm"]["tolerance_unlearned"],
+        "at_most": f"{shown['alarm']['false_alarms']['at_most']:g}",
+        "per": shown["alarm"]["false_alarms"]["per"],
+        "scope": shown["alarm"]["false_alarms"]["scope"],
+        "for": shown["alarm"]["learn"]["for"],
+        "at_least": shown["alarm"]["learn"]["at_least"],
+        "outputs": shown["alarm"]["weights"]["outputs"],
         "memory": shown["limits"]["memory"],
         "format": shown["captures"]["format"],
         "header": shown["captures"]["header"],

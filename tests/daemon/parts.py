@@ -9,9 +9,8 @@ from typing import Any
 
 from daemons import Farm
 
-from monitor.daemon.task import Answer, Seen, Task
+from monitor.daemon.task import Answer, Seen, Task, Worked
 from monitor.daemon.watched import Loaded, Watched, loaded
-from monitor.daemon.workers import Worked
 from monitor.document import to_document
 from monitor.errors import StoreError
 from monitor.figures import Figures

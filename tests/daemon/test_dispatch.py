@@ -13,9 +13,9 @@ from monitor.catchup import Plan
 from monitor.child.limits import Limits
 from monitor.daemon.clock import HandClock
 from monitor.daemon.dispatch import Dispatcher
-from monitor.daemon.task import Answer, Task
+from monitor.daemon.task import Answer, Task, Worked
 from monitor.daemon.watched import loaded as load
-from monitor.daemon.workers import Cut, Worked, Workers
+from monitor.daemon.workers import Cut, Workers
 from monitor.errors import StoreError
 from monitor.store import queries
 from monitor.store.database import Database
@@ -31,7 +31,7 @@ class Scripted(Workers):
         self.answers = answers
         self.asked: list[Task] = []
 
-    def run(self, task: Task, limits: Limits) -> Worked:
+    def run(self, task: Task, limits: Limits, prior: bytes = b"") -> Worked:
         self.asked.append(task)
         return self.answers(task)
 

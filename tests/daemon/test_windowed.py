@@ -25,13 +25,14 @@ def farm(shared: Path, tmp_path: Path) -> Farm:
 def test_a_postprocessor_runs_behind_the_report_and_what_it_breaks_on_is_told(farm: Farm) -> None:
     script = farm.folder / "post.py"
     script.write_text("def postprocess_handler():\n    raise KeyError('total')\n")
-    answer, report, _ = judged(task(farm))
+    found = judged(task(farm))
+    answer, report = found.answer, found.report
     assert any("KeyError" in said for said in answer.said)
     assert len(answer.said) <= MOST_SAID
     assert (answer.status, json.loads(report)["status"]) == ("ok", "ok")
     assert (Path(answer.folder) / "report.json").read_bytes() == report
     script.write_text("def postprocess_handler():\n    pass\n")
-    assert judged(task(farm))[0].said == ()
+    assert judged(task(farm)).answer.said == ()
 
 
 def test_what_was_read_before_and_has_not_changed_is_read_again_only_where_its_records_are(farm: Farm) -> None:
@@ -39,17 +40,17 @@ def test_what_was_read_before_and_has_not_changed_is_read_again_only_where_its_r
     farm.captures("m", START - HOUR, count=60)
     asked = task(farm)
     files = listed(str(farm.folder / "captures" / "m"))
-    assert [Path(seen.path).parent.name for seen in judged(asked)[0].objects] == ["08", "09"]
+    assert [Path(seen.path).parent.name for seen in judged(asked).answer.objects] == ["08", "09"]
     known = tuple(Object(path=f.path, size=f.size, stamp=f.stamp, first=f.own, last=f.own + 0.9 * HOUR) for f in files)
-    answer, _, _ = judged(replace(asked, known=known))
+    answer = judged(replace(asked, known=known)).answer
     assert [Path(seen.path).parent.name for seen in answer.objects] == ["09"]
     changed = tuple(replace(one, stamp="another") for one in known)
-    assert len(judged(replace(asked, known=changed))[0].objects) == 2
+    assert len(judged(replace(asked, known=changed)).answer.objects) == 2
 
 
 def test_the_input_has_a_digest_that_follows_what_was_read(farm: Farm) -> None:
     (farm.folder / "post.py").write_text("def postprocess_handler():\n    pass\n")
-    first = judged(task(farm))[0].input_digest
-    assert judged(task(farm))[0].input_digest == first
+    first = judged(task(farm)).answer.input_digest
+    assert judged(task(farm)).answer.input_digest == first
     farm.captures("m", count=5, file="b.jsonl")
-    assert judged(task(farm))[0].input_digest != first
+    assert judged(task(farm)).answer.input_digest != first

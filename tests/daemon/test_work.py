@@ -34,15 +34,17 @@ def farm(shared: Path, tmp_path: Path) -> Farm:
 
 
 def failed(asked: Task) -> tuple[str, str]:
-    answer, report, profile = answered(asked)
-    assert (report, profile, answer.status) == (b"", b"", "")
+    found = answered(asked)
+    answer = found.answer
+    assert (found.report, found.profile, found.evidence, answer.status) == (b"", b"", b"", "")
     assert answer.took_seconds > 0
     assert answer.why.isprintable()
     return answer.failure, answer.why
 
 
 def test_a_window_is_read_judged_and_its_report_written(farm: Farm) -> None:
-    answer, report, profile = answered(task(farm))
+    found = answered(task(farm))
+    answer, report, profile = found.answer, found.report, found.profile
     folder = farm.state / "reports" / "m" / "20260302T090000Z_20260302T100000Z_r1"
     assert (answer.failure, answer.why, answer.status) == ("", "", "ok")
     assert answer.folder == str(folder)
@@ -58,7 +60,7 @@ def test_a_window_is_read_judged_and_its_report_written(farm: Farm) -> None:
 def test_records_of_windows_that_are_closed_are_counted_for_each(farm: Farm) -> None:
     farm.captures("m", START - HOUR, count=60)
     closed = (Window(start=START - 2 * HOUR, end=START - HOUR), Window(start=START - HOUR, end=START))
-    answer, _, _ = answered(replace(task(farm), closed=closed))
+    answer = answered(replace(task(farm), closed=closed)).answer
     early, own = sorted(answer.objects, key=lambda one: one.path)
     assert (early.rows, early.elsewhere) == (0, {"1": 60})
     assert (own.rows, own.elsewhere) == (300, {})
@@ -66,15 +68,16 @@ def test_records_of_windows_that_are_closed_are_counted_for_each(farm: Farm) -> 
 
 def test_a_place_is_looked_at_for_its_first_event(farm: Farm) -> None:
     farm.captures("m", START - timedelta(days=40) + timedelta(minutes=20), count=3)
-    answer, report, profile = answered(task(farm, window=None))
-    assert (answer.failure, answer.is_empty, report, profile) == ("", False, b"", b"")
+    found = answered(task(farm, window=None))
+    answer = found.answer
+    assert (answer.failure, answer.is_empty, found.report, found.profile) == ("", False, b"", b"")
     assert answer.first == START - timedelta(days=40) + timedelta(minutes=20)
 
 
 def test_a_place_with_nothing_in_it_is_empty_and_no_failure(farm: Farm) -> None:
     shutil.rmtree(farm.folder / "captures" / "m")
     (farm.folder / "captures" / "m").mkdir()
-    answer, _, _ = answered(task(farm, window=None))
+    answer = answered(task(farm, window=None)).answer
     assert (answer.failure, answer.first, answer.is_empty) == ("", None, True)
 
 
@@ -82,7 +85,7 @@ def test_a_file_without_times_begins_when_its_folder_says(farm: Farm) -> None:
     odd = farm.folder / "captures" / "m" / "2026" / "01" / "02" / "03" / "a.jsonl"
     odd.parent.mkdir(parents=True)
     odd.write_text("garbage\n")
-    assert answered(task(farm, window=None))[0].first == START.replace(month=1, day=2, hour=3)
+    assert answered(task(farm, window=None)).answer.first == START.replace(month=1, day=2, hour=3)
 
 
 @pytest.mark.parametrize("window", [WINDOW, None], ids=["window", "look"])
@@ -112,9 +115,10 @@ def test_a_users_rule_file_that_loads_no_more_does_not_take_the_others_with_it(f
     (farm.folder / "rules" / "mine.py").write_text(RULE)
     farm.write("rules: [rules]", monitors=MONITOR.replace("0s}}", "0s}, checks: [driftd, {rule: mine}]}"))
     asked = task(farm)
-    assert answered(asked)[0].status == "ok"
+    assert answered(asked).answer.status == "ok"
     (farm.folder / "rules" / "mine.py").write_text("import nowhere\n")
-    answer, report, _ = answered(asked)
+    found = answered(asked)
+    answer, report = found.answer, found.report
     assert answer.failure == ""
     broken = {(f["rule"], f["status"]) for f in json.loads(report)["findings"] if f["status"] == "failed"}
     assert broken == {("mine", "failed")}
@@ -133,7 +137,8 @@ def test_a_capture_file_that_vanishes_after_it_was_listed_is_told_and_the_others
     gone = farm.captures("m", file="b.jsonl", count=3)
     farm.write(monitors=MONITOR.replace("captures/m", "captures/m, preprocess: pre.py"))
     (farm.folder / "pre.py").write_text(PREPROCESS.format(other=str(gone)))
-    answer, report, _ = answered(task(farm))
+    found = answered(task(farm))
+    answer, report = found.answer, found.report
     inputs = json.loads(report)["inputs"]
     assert (answer.failure, answer.figures["rows"]) == ("", 300)
     assert (inputs["records"], inputs["rejected"]) == (301, {"unreadable": 1})

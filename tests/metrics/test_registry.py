@@ -85,7 +85,7 @@ def _parts(line: str) -> list[str]:
 def test_what_is_not_known_has_no_series_and_is_not_0() -> None:
     found = scraped(metrics(MonitorView(name="new")))
     assert {name.removeprefix("driftd_") for name, labels in found if ("monitor", "new") in labels} == {
-        "monitor_info", "monitor_enabled", "monitor_interval_seconds", "metrics_dropped_series",
+        "monitor_info", "monitor_enabled", "monitor_shadow", "monitor_interval_seconds", "metrics_dropped_series",
     }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from monitor.figures import Figures, Score
+from monitor.figures import Figures, Score, Standing
 from monitor.metrics.view import MonitorView
 
 NOW = datetime(2026, 1, 2, 3, 10, tzinfo=UTC)
@@ -29,6 +29,9 @@ def figures(*names: str, drifted: tuple[str, ...] = (), **others: Any) -> Figure
         ),
         "missing": dict.fromkeys(names, 0.5),
         "last_record": END - timedelta(seconds=1),
+        "policy": Standing(
+            phase="learning", seen=12, needed=336, evidence=0.25, open=len(drifted), widened=1.5, promised=1.0
+        ),
     }
     return Figures(**{**known, **others})
 
@@ -47,6 +50,7 @@ def view(name: str = "churn", features: tuple[str, ...] = ("age", "zip"), **othe
         "watermark": END,
         "last_record": END - timedelta(seconds=1),
         "pending": 0,
+        "alarms": 3,
         "last_run_seconds": 1.5,
         "window_start": END - timedelta(hours=1),
         "window_end": END,

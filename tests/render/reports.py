@@ -50,6 +50,49 @@ def volume():
     return asked("volume", [at_least(1970, 1, why="1970 rows")], [None])
 
 
+POLICY = {
+    "phase": "armed",
+    "learned": {"seen": 336, "needed": 336},
+    "promise": {"at_most": 1.0, "per_seconds": 31449600.0},
+    "evidence": 0.5,
+    "words": [
+        {"what": "drift", "feature": "age", "since": "2026-01-01T00:00:00Z", "channel": "level", "scale": 1, "why": ""},
+        {"what": "armed", "feature": None, "since": None, "channel": "", "scale": 0, "why": ""},
+    ],
+    "open": [
+        {
+            "question": "drift", "channel": "level", "feature": "age", "since": "2026-01-01T00:00:00Z",
+            "place": "above 40", "now": 0.6, "centre": 0.5, "low": 0.55, "high": None,
+        }
+    ],
+    "skews": [
+        {
+            "feature": "zip", "since": "2025-12-01T00:00:00Z", "place": "with 'a'", "now": 0.2, "centre": 0.1,
+            "low": 0.15, "high": 0.25,
+        }
+    ],
+    "channels": ["level", "spike"],
+    "seasons": ["day"],
+    "groups": [["age", "zip"]],
+    "notes": ["too few windows were learned for JUMP"],
+    "shadow": False,
+    "bands": [
+        {
+            "feature": "age", "place": "above 40", "now": 0.6, "centre": 0.5, "least": 0.45, "most": 0.55,
+            "widened": 1.0, "evidence": 1.5,
+        }
+    ],
+}  # fmt: skip
+
+
+def followed():
+    """Of a monitor whose windows are followed: a move since a while, and a skew that was told before."""
+    drift = replace(
+        moved(700), rule="drift", feature="age", since=datetime(2026, 1, 1, tzinfo=UTC), evidence=1.5, estimate=None
+    )
+    return replace(report(*volume(), drift), policy=POLICY)
+
+
 def violated():
     gone = at_most(1, 0, why="column 'Area Code' is in the baseline and in no row")
     ratio = at_most(share_ratio(Share(count=400, total=1970), Share(count=120, total=2333)), 2.0)
@@ -111,4 +154,4 @@ def hostile():
     )
 
 
-ALL = {"violated": violated, "ok": ok, "too_few": too_few, "empty": empty, "hostile": hostile}
+ALL = {"violated": violated, "ok": ok, "too_few": too_few, "empty": empty, "hostile": hostile, "followed": followed}

@@ -16,7 +16,18 @@ from monitor.errors import MonitorError
 from monitor.metrics.registry import Metrics
 from monitor.metrics.view import MonitorView, Snapshot
 from monitor.web.app import app
-from monitor.web.daemon import BaselineRow, Page, RunRow, Upcoming, ViolationRow, WindowRow
+from monitor.web.daemon import (
+    Band,
+    BaselineRow,
+    MarkRow,
+    Moved,
+    Page,
+    PolicyPage,
+    RunRow,
+    Upcoming,
+    ViolationRow,
+    WindowRow,
+)
 from monitor.web.options import Token, WebOptions
 
 HOUR = timedelta(hours=1)
@@ -43,6 +54,7 @@ class Memory:
     broken_config: str = ""
     breaks: bool = False
     told: list[tuple[str, ...]] = field(default_factory=list)
+    marks: list[MarkRow] = field(default_factory=list)
     metrics: Metrics = field(default_factory=lambda: Metrics(version="0.1.0", clock=lambda: NOW))
 
     def __post_init__(self) -> None:
@@ -130,6 +142,21 @@ class Memory:
             raise MonitorError("backfill of 31 days: at most 30 at once would be right")
         self.told.append(("backfill", monitor, start.isoformat(), end.isoformat(), by))
         return 3
+
+    def policy(self, monitor: str) -> PolicyPage:
+        moved = Moved(feature="age", since=END, place="above 40", now=0.6, centre=0.5, question="drift")
+        return PolicyPage(
+            monitor=monitor, window_end=END, phase="armed", seen=336, needed=336, evidence=float("nan"), promised=1.0,
+            open=(moved,), bands=(Band(feature="age", place="above 40", least=0.45, most=0.55),),
+            marks=tuple(self.marks), channels=("level",), groups=(("age", "zip"),),
+        )  # fmt: skip
+
+    def mark(self, monitor: str, kind: str, feature: str | None, why: str, by: str) -> MarkRow:
+        if feature == "none":
+            raise MonitorError("no feature 'none' is followed; 'age' would be right")
+        self.told.append(("mark", monitor, kind, str(feature), why, by))
+        self.marks.append(MarkRow(kind=kind, feature=feature, why=why, who=by, made=NOW, after=END))
+        return self.marks[-1]
 
     def audit(self, event: str, by: str, resource: str, outcome: str) -> None:
         self.told.append(("audit", event, by, resource, outcome))

@@ -63,6 +63,13 @@ def test_windows_have_sagemakers_word_beside_ours() -> None:
     assert (row["state"], row["sagemaker_status"]) == ("done", "CompletedWithViolations")
 
 
+def test_how_the_policy_stands_is_told_with_what_people_said_of_it() -> None:
+    found = data(client().get(f"{API}/monitors/churn/policy"))
+    assert (found["phase"], found["seen"], found["needed"], found["evidence"]) == ("armed", 336, 336, None)
+    assert [(one["feature"], one["since"]) for one in found["open"]] == [("age", "2026-01-02T03:00:00Z")]
+    assert (found["bands"][0]["most"], found["groups"], found["marks"]) == (0.55, [["age", "zip"]], [])
+
+
 def test_what_json_has_no_word_for_is_null() -> None:
     row = data(client().get(f"{API}/violations"))["items"][0]
     assert (row["value"], row["feature"]) == (None, '</script>"age"')

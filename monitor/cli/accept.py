@@ -1,0 +1,96 @@
+"""`driftd accept`: say what an alarm was: expected, noise, or a difference that is known."""
+
+import getpass
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from monitor.config.grammar import Config
+    from monitor.store.words import MarkRow
+
+KINDS = {
+    "expected": "has moved for good, and is learned anew from where it moved",
+    "noise": "wanders more than was learned: its band is half as wide again",
+    "accepted": "is known to differ from the training baseline, and that is told no more",
+}
+
+
+@click.command()
+@click.option("--config", "file", required=True, type=click.Path(path_type=Path), help="The configuration.")
+@click.option("--monitor", "name", required=True, help="The monitor in it.")
+@click.option("--feature", help="The feature; all that are open by default.")
+@click.option("--as", "kind", required=True, type=click.Choice([*KINDS]), help="What it was.")
+@click.option("--why", default="", help="Why, for those who read it later.")
+def accept(file: Path, name: str, feature: str | None, kind: str, why: str) -> None:
+    """Say what was found: a change that was expected, noise, or a known difference to the training baseline.
+
+    It holds from the next window on. Where a daemon runs on this configuration it is told, with the token in the
+    variable DRIFTD_TOKEN (scope write); otherwise it is written into the store.
+    """
+    from monitor.cli.asking import asked
+    from monitor.cli.config import loaded, monitor_of
+    from monitor.errors import Held
+
+    config, _ = loaded(file)
+    monitor_of(file, name)
+    known(config, name, feature)
+    try:
+        after = written(config, name, feature, kind, why).after
+    except Held:
+        told = asked(config.web, f"monitors/{name}/marks", {"kind": kind, "feature": feature, "why": why})
+        after = datetime.fromisoformat(told["after"])
+    whose = "what is open" if feature is None else repr(feature)
+    click.echo(f"{name}: {whose} {KINDS[kind]}; for windows that end after {after:%Y-%m-%dT%H:%M:%SZ}")
+
+
+def known(config: "Config", name: str, feature: str | None) -> None:
+    """Raise InputError where the baseline has no such feature: a mark of a misspelt one would never do anything."""
+    from monitor.baselines import load
+    from monitor.config.mistakes import meant
+    from monitor.errors import InputError
+
+    if feature is None:
+        return
+    features = load(config.monitors[name].baseline, with_statistics=False).profile.features
+    if feature not in features:
+        raise InputError(f"monitor {name!r}: the baseline has no feature {feature!r}; {meant(feature, [*features])}")
+
+
+def written(config: "Config", name: str, feature: str | None, kind: str, why: str) -> "MarkRow":
+    """Keep the mark in the store. Raises Held where a daemon holds it."""
+    from monitor.daemon.leading import owner, store_url
+    from monitor.errors import Held, InputError
+    from monitor.store.database import Database
+    from monitor.store.leadership import Leadership
+    from monitor.store.ledger import Ledger
+
+    url = store_url(config)
+    Database.open(url, config.state, read_only=True).close()  # where none is, none is made
+    leadership = Leadership(url, config.state)
+    if not leadership.acquire():
+        raise Held(f"store {config.state}: a running driftd holds it")
+    try:
+        database = Database.open(url, config.state)
+        try:
+            database.upgrade()
+            now = datetime.now(UTC)  # noqa: TID251  when it was said
+            mark = Ledger(database, owner()).mark(name, kind, feature, who=who(), why=why, now=now)
+        finally:
+            database.close()
+    finally:
+        leadership.release()
+    if mark is None:
+        raise InputError(f"monitor {name!r}: no window was judged yet, so there is nothing to say anything of")
+    return mark
+
+
+def who() -> str:
+    """The name of the one who says it, as the machine knows it."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a user without a name, as in containers
+        return str(os.getuid())

@@ -1,0 +1,40 @@
+"""Asking the daemon that holds the store, by its API."""
+
+import json
+import os
+from collections.abc import Mapping
+from http.client import HTTPConnection, HTTPException
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from monitor.config.service import Web
+
+TOKEN = "DRIFTD_TOKEN"  # noqa: S105  the name of the variable that holds it
+SECONDS = 30.0
+TAKEN = (200, 201, 202)
+
+
+def asked(web: "Web", path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """What the daemon answers to a POST. Raises InputError where it has no answer, or refuses."""
+    from monitor.errors import InputError
+
+    token = os.environ.get(TOKEN, "")  # noqa: TID251
+    if not token:
+        raise InputError(
+            f"a daemon holds the store, and {TOKEN} is not set; set it to a token of web.tokens with scope write"
+        )
+    host, _, port = web.listen.rpartition(":")
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
+    connection = HTTPConnection(host.strip("[]") or "127.0.0.1", int(port), timeout=SECONDS)
+    try:
+        connection.request("POST", f"{web.prefix.rstrip('/')}/api/v1/{path}", json.dumps(body), headers)
+        answer = connection.getresponse()
+        told = json.loads(answer.read(1 << 20))
+    except (OSError, HTTPException, ValueError) as error:
+        raise InputError(f"a daemon holds the store, and does not answer at {web.listen}: {error}") from None
+    finally:
+        connection.close()
+    if answer.status not in TAKEN:
+        raise InputError(f"{web.listen} refused ({answer.status}): {told.get('error', told)}")
+    found: dict[str, Any] = told["data"]
+    return found
