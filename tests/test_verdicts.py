@@ -106,8 +106,8 @@ def test_rows_that_come_late_raise_no_alarm() -> None:
 
 
 def test_one_window_of_repeated_rows_is_not_called_moved() -> None:
-    found = one_window.windows(5, 0.0, np.random.default_rng(26), Product)
-    assert found["called"] <= 2
+    found = one_window.windows(5, 0.0, np.random.default_rng(26), Product, 12)
+    assert found["called"] <= 1
 
 
 # --- the table tells good detectors from bad ones

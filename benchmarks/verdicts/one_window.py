@@ -40,17 +40,23 @@ def judged(values: Floats, base: Profile, checks: Sequence[Check]) -> tuple[Find
     return judge(measure(InMemory(table(values)), base), base, checks)
 
 
-def windows(repeat: int, shift: float, rng: np.random.Generator, make: Make) -> Outcome:  # noqa: ARG001
+def windows(
+    repeat: int,
+    shift: float,
+    rng: np.random.Generator,
+    make: Make,  # noqa: ARG001
+    count: int = WINDOWS,
+) -> Outcome:
     """Windows against one baseline: how many were called moved, in how many was the moved feature."""
     base = make_baseline(table(rows(rng, BASE_ROWS, FEATURES))).profile
     checks = [Check(rule=rulepath.shipped()["drift"])]
     called = named = 0
-    for _ in range(WINDOWS):
+    for _ in range(count):
         values = rows(rng, ROWS, FEATURES, repeat)
         values[:, 0] += shift
         moved = {f.feature for f in judged(values, base, checks) if f.status is Status.VIOLATED}
         called, named = called + bool(moved), named + ("f0" in moved)
-    return {"windows": WINDOWS, "called": called, "named": named}
+    return {"windows": count, "called": called, "named": named}
 
 
 def _rows(words: str, shift: float, outcomes: Sequence[Outcome]) -> list[Row]:
