@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import pyarrow as pa
+
 from monitor.history import History
+from monitor.place import Place
 from monitor.profile import Profile
 
 FORMAT_VERSION = 1
@@ -26,7 +29,8 @@ class Baseline:
 
     `columns` are the columns as read, before any transform. `digest` is of the profile and does not change with
     constraints, place or time. `history` is there where rows had times, and a stored baseline was asked for it;
-    `history_digest` is its digest, in any case.
+    `history_digest` is its digest, in any case. `sample` are some of its rows, where they were asked for when it was
+    made; of a stored one `sample_rows` tells how many, and `home`, the place of its version, where they are.
     """
 
     name: str
@@ -39,3 +43,6 @@ class Baseline:
     digest: str = ""
     history: History | None = None
     history_digest: str = ""
+    sample: pa.Table | None = None
+    sample_rows: int = 0
+    home: Place | None = field(default=None, compare=False)

@@ -1,6 +1,7 @@
 """Baseline folders: `<name>/<version>/` with three JSON files, and `<name>/current` naming the version in use.
 
-Where rows had times there is a fourth one, `history.json`, which few ask for.
+Where rows had times there is a fourth one, `history.json`, which few ask for, and `sample.json` holds some rows where
+that was asked for.
 
 A folder may lie in an object store.
 """
@@ -15,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from monitor.baseline import FORMAT_VERSION, Baseline, Provenance
 from monitor.document import from_document, to_document
 from monitor.errors import BaselineError, SourceError, UnreachableBaseline
@@ -22,11 +25,13 @@ from monitor.history import History
 from monitor.place import Place
 from monitor.profile import Profile
 from monitor.sagemaker.constraints import read
+from monitor.sample import rows_document, rows_of
 from monitor.sources import texts
 
 FILES = ("baseline.json", "statistics.json", "constraints.json")
 HISTORY = "history.json"
-HISTORY_VERSION = 1
+SAMPLE = "sample.json"
+HISTORY_VERSION = SAMPLE_VERSION = 1
 
 
 def digest_of(profile: Profile) -> str:
@@ -57,7 +62,11 @@ def add(folder: Place, baseline: Baseline) -> Baseline:
     digest = digest_of(baseline.profile)
     for version in versions(folder):
         have = load(folder, version)
-        if (have.digest, have.history_digest) == (digest, baseline.history_digest):
+        if (have.digest, have.history_digest, have.sample_rows) == (
+            digest,
+            baseline.history_digest,
+            baseline.sample_rows,
+        ):
             return have
     number = 1 + max((int(v.partition("-")[0][1:]) for v in versions(folder)), default=0)
     version = f"v{number}-{digest.removeprefix('sha256:')[:8]}"
@@ -65,6 +74,7 @@ def add(folder: Place, baseline: Baseline) -> Baseline:
         "format_version": FORMAT_VERSION,
         "digest": digest,
         "history": baseline.history_digest,
+        "sample_rows": baseline.sample_rows,
         "provenance": to_document(baseline.provenance),
         "columns": list(baseline.columns),
         "profile": to_document(baseline.profile),
@@ -75,6 +85,9 @@ def add(folder: Place, baseline: Baseline) -> Baseline:
     }
     if baseline.history is not None:
         made[HISTORY] = _dense(_history_document(baseline.history))
+    rows = sample_of(baseline)
+    if rows is not None:
+        made[SAMPLE] = listed({"format_version": SAMPLE_VERSION, **rows_document(rows)})
     if isinstance(folder, Path):
         _make(folder, version, made)
     else:
@@ -156,7 +169,25 @@ def load(folder: Place, version: str = "", *, with_statistics: bool = True, with
         digest=document["digest"],
         history=_history(place / HISTORY, digest) if digest and with_history else None,
         history_digest=digest,
+        sample_rows=int(document.get("sample_rows") or 0),
+        home=place,
     )
+
+
+@_of_baselines()
+def sample_of(baseline: Baseline) -> pa.Table | None:
+    """The rows that a baseline keeps; None where it keeps none."""
+    if baseline.sample is not None or not baseline.sample_rows or baseline.home is None:
+        return baseline.sample
+    path = baseline.home / SAMPLE
+    document = _read(path)
+    if document.get("format_version") != SAMPLE_VERSION:
+        told = document.get("format_version")
+        raise BaselineError(f"{path}: format version {told!r}; this driftd reads {SAMPLE_VERSION}")
+    try:
+        return rows_of(document)
+    except (KeyError, TypeError, ValueError) as error:
+        raise BaselineError(f"{path}: not a sample that driftd wrote ({error}); make the baseline again") from None
 
 
 def _history_document(history: History) -> dict[str, Any]:

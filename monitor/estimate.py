@@ -4,12 +4,13 @@ import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from scipy.special import ndtri, stdtr, stdtrit
+from scipy.special import expit, logit, ndtri, stdtr, stdtrit
 
 from monitor.feature import Feature, Numeric, Share
 from monitor.stats.angle import angle, observed_angle, share_at
+from monitor.stats.auc import Auc
 
-Scale = Literal["angle", "mean", "log"]
+Scale = Literal["angle", "mean", "log", "logit"]
 POWER = 0.8
 ANGLE_PER_SD = 0.8  # the angle that a shift of one standard deviation moves at the median of a normal feature
 
@@ -24,6 +25,7 @@ class Estimate:
     "angle": centre is the angle of a share less the angle `origin`; value is the difference of the two shares.
     "mean": centre and value are the same, in the baseline's standard deviations.
     "log": value is exp(centre), a ratio of shares; `origin` is the baseline's share.
+    "logit": value is the chance whose log odds are the centre, an area under the ROC curve.
     """
 
     value: float
@@ -74,6 +76,8 @@ class Estimate:
             return abs(value)
         if self.scale == "log":
             return abs(float(angle(self.origin * value) - angle(self.origin))) / ANGLE_PER_SD
+        if self.scale == "logit":  # two normals that lie so far apart have this area
+            return abs(math.sqrt(2) * float(ndtri(value)))
         return abs(self.on_scale(value)) / ANGLE_PER_SD
 
     def rows_needed(self, threshold: float, level: float, must_notice: float, *, above: bool) -> int | None:
@@ -107,7 +111,7 @@ class Estimate:
             return float(share_at(self.origin + centre) - share_at(self.origin))
         if self.scale == "log":
             return math.exp(centre) if centre < 700 else math.inf
-        return centre
+        return float(expit(centre)) if self.scale == "logit" else centre
 
     def on_scale(self, value: float) -> float:
         """The place of a value on the scale."""
@@ -115,7 +119,7 @@ class Estimate:
             return float(angle(share_at(self.origin) + value)) - self.origin
         if self.scale == "log":
             return math.log(value) if value > 0 else -math.inf
-        return value
+        return float(logit(value)) if self.scale == "logit" else value
 
 
 def _angle_of(seen: Share) -> float:
@@ -192,6 +196,20 @@ def mean_difference(now: Numeric, base: Numeric) -> Estimate:
         n_now=now.count,
         n_base=base.count,
         method="difference of means in standard deviations, Welch interval",
+    )
+
+
+def separation(found: Auc) -> Estimate:
+    """How well a score tells the window's rows (the positives) from the baseline's: an area under the ROC curve."""
+    centre, error = found.logit
+    return Estimate(
+        value=found.value,
+        centre=centre,
+        spread=error**2 * found.positives,
+        scale="logit",
+        n_now=found.positives,
+        n_base=found.negatives,
+        method="area under the ROC curve, DeLong's interval on the logit scale",
     )
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from monitor.baseline import Baseline
-from monitor.baselines import constraints_digest, listed, pretty
+from monitor.baselines import constraints_digest, listed, pretty, sample_of
 from monitor.batch import Batch, Expected
 from monitor.batch import Sample as Reject
 from monitor.child.limits import Limits
@@ -33,11 +33,12 @@ from monitor.sagemaker.constraints import suggest
 from monitor.sagemaker.edits import switched_off, with_domains
 from monitor.sagemaker.statistics import statistics
 from monitor.sagemaker.violations import violations, violations_document
+from monitor.sample import Sample, sampled
 from monitor.scripts.preprocess import Preprocessed
 from monitor.scripts.script import Script, ScriptFailed
 from monitor.selection import SLACK, Selection
 from monitor.sizes import STANDARD, Sizes
-from monitor.userwork import Sample, TransformFailed, asker, sampled, transformed
+from monitor.userwork import Rows, TransformFailed, asker, transformed
 from monitor.window import Window
 
 MOST_REJECTS = 20
@@ -228,7 +229,9 @@ def _judged(
         },
     )
     numbers = [name for name, feature in base.features.items() if isinstance(feature, Numeric)]
-    ask = asker(child, order.rules.users, sample, numbers)
+    is_asked = any(check.rule.is_against_rows and check.enabled for check in order.checks)
+    rows = Rows(now=sample, base=sample_of(baseline) if is_asked else None, numbers=numbers)
+    ask = asker(child, order.rules.users, rows)
     kept_base = replace(base, features=kept)
     judged = judge(now, kept_base, order.checks, ask=ask, policy=answer)
     return found + with_measures(judged, now, kept_base)

@@ -73,14 +73,16 @@ class ShownReport(Report):
         return markdown(self)
 
 
-def make_baseline(table: Any, columns: Columns = None, where: Where = None, name: str = "baseline") -> MadeBaseline:
+def make_baseline(
+    table: Any, columns: Columns = None, where: Where = None, name: str = "baseline", sample: int = 0
+) -> MadeBaseline:
     """A baseline from a pandas DataFrame, an Arrow table, or files (a path or several).
 
     `columns` says what columns are for and `where` which rows are meant, as in a configuration:
     `columns={"prediction": "score", "id": "request_id"}`, `where="test_traffic is null"`. Warns of columns so named
-    that the table does not have.
+    that the table does not have. Up to `sample` of the rows themselves are kept, for rules that compare rows.
     """
-    found, notes = made(table, columns, where, name=name)
+    found, notes = made(table, columns, where, name=name, sample=sample)
     _warn(notes)
     features = dict(sorted(found.profile.features.items()))  # as they come back from a folder
     profile = replace(found.profile, features=features)
@@ -113,16 +115,17 @@ def made(
     name: str,
     form: Form | None = None,
     schedule: Schedule | None = None,
+    sample: int = 0,
 ) -> tuple[Baseline, tuple[str, ...]]:
     """A baseline that is not stored yet, and notes on columns that were not found; its history by the windows of a
-    `schedule`."""
+    `schedule`, with up to `sample` of its rows."""
     form = form or Form()
     source = _source(table, Expected(header=form.header, sizes=form.sizes), form)
     if form.preprocess is not None and isinstance(source, Reading):
         source = Preprocessed(source, form.preprocess)
     intake = Intake(source, _roles(columns), _condition(where))
     made_at = datetime.now(UTC)  # noqa: TID251  provenance; no finding depends on it
-    return make(intake, name=name, made_at=made_at, schedule=schedule), intake.notes
+    return make(intake, name=name, made_at=made_at, schedule=schedule, sample=sample), intake.notes
 
 
 def judged(

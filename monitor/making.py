@@ -15,6 +15,7 @@ from monitor.measures.window import measure
 from monitor.profile import Profile
 from monitor.sagemaker.constraints import suggest
 from monitor.sagemaker.statistics import statistics
+from monitor.sample import Sample, sampled
 from monitor.schedule import Schedule
 from monitor.scripts.script import ScriptFailed
 from monitor.survey import Column, cells, count_texts, survey, texts_of
@@ -26,16 +27,19 @@ def make(
     name: str,
     made_at: datetime | None = None,
     schedule: Schedule | None = None,
+    sample: int = 0,
 ) -> Baseline:
     """A baseline of all rows read: what each column is, where its cells lie, then exact counts on them.
 
     Where rows have times, these are counted by hour (or day) as well, or by the windows of a `schedule`.
+    Up to `sample` of them, evenly spread, are kept.
     Its `columns` are all that the rows had; there is no feature for those whose role is to be none. Raises InputError
     where no row could be read, or a preprocessor script broke.
     """
     source = intake.source
     try:
-        columns, texts, profile, history = _counted(intake, schedule)
+        kept = Sample(sample) if sample else None
+        columns, texts, profile, history = _counted(intake, schedule, kept)
     except ScriptFailed as error:
         raise InputError(f"{error.name}: {error.why}") from None
     if not profile.rows:
@@ -59,11 +63,13 @@ def make(
         ),
         history=history,
         history_digest=history.digest if history is not None else "",
+        sample=kept.table if kept is not None else None,
+        sample_rows=kept.table.num_rows if kept is not None else 0,
     )
 
 
 def _counted(
-    intake: Intake, schedule: Schedule | None
+    intake: Intake, schedule: Schedule | None, sample: Sample | None
 ) -> tuple[dict[str, Column], tuple[str, ...], Profile, History | None]:
     """The columns, which of them are texts, all rows on their cells, and those that have times by stretch of time."""
     hours = Hours()
@@ -71,11 +77,12 @@ def _counted(
     texts = texts_of(columns, intake.roles.categorical)
     count_texts(intake, columns, texts)
     base = cells(columns, texts)
+    rows = intake if sample is None else sampled(intake, sample)
     if not len(hours.at):
-        return columns, texts, measure(intake, base), None
+        return columns, texts, measure(rows, base), None
     width = sum(len(feature.cells) for feature in base.features.values())
     tally = Tally(stretches(hours, width, schedule), base)
-    return columns, texts, measure(intake, base, tally), tally.history()
+    return columns, texts, measure(rows, base, tally), tally.history()
 
 
 def _named(files: Iterable[object]) -> str:

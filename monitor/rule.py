@@ -29,7 +29,8 @@ class Rule:
     """A rule as written: made by `@rule` only.
 
     `subject` is what it is asked about: "Numeric", "Categorical", "Feature" (each feature), "Profile" (the window) or
-    "DataFrame" (decoded rows). `base` is the same, but for a "DataFrame" rule, whose base is the baseline's profile.
+    "DataFrame" (decoded rows). `base` is the same, but for a "DataFrame" rule: its base is the baseline's profile or,
+    where it is annotated as rows (`is_against_rows`), a sample of the baseline's rows.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Rule:
     doc: str
     judge: Callable[..., Any]
     path: str = ""
+    is_against_rows: bool = False
 
     @property
     def is_about_features(self) -> bool:
@@ -54,6 +56,12 @@ class Check:
     severity: str = "warning"
     required: bool = False
     enabled: bool = True
+
+
+class _Pandas:
+    """Stands for pandas in annotations that are written as texts, so that a rule need not import it to be known."""
+
+    class DataFrame: ...
 
 
 def rule(function: Function) -> Function:
@@ -74,7 +82,7 @@ def transform(function: Function) -> Function:
 
 def _read(function: Callable[..., Any]) -> Rule:
     name = function.__name__
-    signature = inspect.signature(function, eval_str=True)
+    signature = inspect.signature(function, eval_str=True, locals={"pandas": _Pandas})
     parameters = list(signature.parameters.values())
     places = [p for p in parameters if p.kind is not inspect.Parameter.KEYWORD_ONLY]
     if [p.name for p in places] != ["now", "base"]:
@@ -90,4 +98,12 @@ def _read(function: Callable[..., Any]) -> Rule:
     for option, parameter in zip(options, parameters[2:], strict=True):
         if parameter.annotation is inspect.Parameter.empty:
             raise RuleError(f"rule {name!r}: option {option!r} has no type; write `{option}: float = ...`")
-    return Rule(name=name, subject=subject, options=options, doc=inspect.getdoc(function) or "", judge=function)
+    is_against_rows = subject == "DataFrame" and getattr(places[1].annotation, "__name__", "") == "DataFrame"
+    return Rule(
+        name=name,
+        subject=subject,
+        options=options,
+        doc=inspect.getdoc(function) or "",
+        judge=function,
+        is_against_rows=is_against_rows,
+    )

@@ -127,6 +127,7 @@ def _rule(document: Mapping[str, Any], path: str) -> Rule:
         options=options,
         judge=_elsewhere,
         path=path,
+        is_against_rows=document.get("is_against_rows", False),
     )
 
 

@@ -45,6 +45,7 @@ def _described(path: str) -> dict[str, Any]:
         {
             "name": rule.name,
             "subject": rule.subject,
+            "is_against_rows": rule.is_against_rows,
             "doc": rule.doc,
             "options": {
                 name: {
@@ -87,12 +88,25 @@ def _judged(task: dict[str, Any], payload: memoryview) -> list[list[Any]]:
 
 def _questions(subject: str, task: dict[str, Any], payload: memoryview) -> Any:
     if subject == "DataFrame":
-        with pa.ipc.open_stream(pa.py_buffer(payload)) as stream:
-            yield stream.read_all().to_pandas(), from_document(Profile, task["base"])
+        yield _rows(task, payload)
         return
     kind: Any = Profile if subject == "Profile" else Numeric | Categorical
     for question in json.loads(bytes(payload)):
         yield from_document(kind, question["now"]), from_document(kind, question["base"])
+
+
+def _rows(task: dict[str, Any], payload: memoryview) -> tuple[Any, Any]:
+    """The window's rows; and the baseline's profile or, for a rule that wants them, its rows, both with the columns
+    that are judged and that both have."""
+    size = task.get("rows", len(payload))
+    with pa.ipc.open_stream(pa.py_buffer(payload[:size])) as stream:
+        now = stream.read_all()
+    if "rows" not in task:
+        return now.to_pandas(), from_document(Profile, task["base"])
+    with pa.ipc.open_stream(pa.py_buffer(payload[size:])) as stream:
+        base = stream.read_all()
+    names = [name for name in task["columns"] if name in now.column_names and name in base.column_names]
+    return now.select(names).to_pandas(), base.select(names).to_pandas()
 
 
 def _where(error: Exception, path: str) -> str:

@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,14 +15,16 @@ from monitor.batch import Batch
 from monitor.child.limits import ChildFailed
 from monitor.child.parent import Child
 from monitor.document import from_document, to_document
-from monitor.finding import Finding, failed, unknown
+from monitor.feature import is_score_for_label
+from monitor.finding import Finding, Reason, failed, unknown
 from monitor.judge import Question, asked_here
 from monitor.measures.types import typed
-from monitor.profile import Volume
-from monitor.rule import Check
+from monitor.profile import Profile, Volume
+from monitor.rule import Check, Rule
+from monitor.sample import Sample
 from monitor.user_code import ROW
 
-MOST_SAMPLE_ROWS = 10_000
+NOT_KEPT = "the baseline keeps no rows; `driftd baseline make --sample 5000` makes one that does"
 
 
 class TransformFailed(Exception):
@@ -33,32 +35,21 @@ class TransformFailed(Exception):
         self.name, self.why = name, why
 
 
-class Sample:
-    """A bounded sample of rows, evenly spread: every row up to 10,000, then every second, every fourth, ..."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """What rules that ask for rows see: the window's sample, the baseline's where it keeps one, and which columns are
+    numbers."""
 
-    def __init__(self) -> None:
-        self.parts: list[pa.Table] = []
-        self.stride, self.seen = 1, 0
-
-    def take(self, rows: pa.RecordBatch) -> None:
-        """Keep the rows whose number is a multiple of the stride."""
-        first = -self.seen % self.stride
-        self.seen += rows.num_rows
-        self.parts.append(pa.Table.from_batches([rows]).take(np.arange(first, rows.num_rows, self.stride)))
-        while sum(part.num_rows for part in self.parts) > MOST_SAMPLE_ROWS:
-            kept = pa.concat_tables(self.parts, promote_options="permissive")
-            self.parts, self.stride = [kept.take(np.arange(0, kept.num_rows, 2))], self.stride * 2
-
-    @property
-    def table(self) -> pa.Table:
-        return pa.concat_tables(self.parts, promote_options="permissive") if self.parts else pa.table({})
+    now: Sample | None = None
+    base: pa.Table | None = None
+    numbers: Sequence[str] = ()
 
 
-def asker(child: Child, users: Sequence[str], sample: Sample | None, numbers: Sequence[str]) -> Any:
-    """How to put a check to its questions: the user's in the child, the shipped ones here."""
+def asker(child: Child, users: Sequence[str], rows: Rows) -> Any:
+    """How to put a check to its questions: the user's, and whatever sees rows, in the child; the others here."""
 
     def ask(check: Check, questions: Sequence[Question]) -> Sequence[Sequence[Finding]]:
-        if check.rule.name not in users:
+        if check.rule.name not in users and check.rule.subject != "DataFrame":
             return asked_here(check, questions)
         task = {
             "do": "judge",
@@ -67,7 +58,7 @@ def asker(child: Child, users: Sequence[str], sample: Sample | None, numbers: Se
             "options": plain_options(check.options),
         }
         try:
-            return _asked(child, task, check.rule.subject, questions, sample, numbers)
+            return _asked(child, task, check.rule, questions, rows)
         except ChildFailed as error:
             return [[failed(error.why, error.reason)] for _ in questions]
 
@@ -75,24 +66,37 @@ def asker(child: Child, users: Sequence[str], sample: Sample | None, numbers: Se
 
 
 def _asked(
-    child: Child,
-    task: dict[str, Any],
-    subject: str,
-    questions: Sequence[Question],
-    sample: Sample | None,
-    numbers: Sequence[str],
+    child: Child, task: dict[str, Any], rule: Rule, questions: Sequence[Question], rows: Rows
 ) -> Sequence[Sequence[Finding]]:
-    if subject == "DataFrame":
-        if sample is None or not sample.seen:
-            return [[unknown("no_data", "no row was read")]]
-        payload = _stream(as_numbers(sample.table, numbers))
-        answer, _ = child.call({**task, "base": to_document(questions[0][2])}, payload)
-        note = f"on {sample.table.num_rows} of {sample.seen} rows"
-        found = [[from_document(Finding, document) for document in several] for several in answer["answers"]]
-        return [[replace(f, why=f"{f.why} ({note})" if f.why else note) for f in several] for several in found]
+    if rule.subject == "DataFrame":
+        return [_asked_of_rows(child, task, rule, question, rows) for question in questions]
     documents = [{"now": to_document(now), "base": to_document(base)} for _, now, base in questions]
     answer, _ = child.call(task, json.dumps(documents).encode())
     return [[from_document(Finding, document) for document in several] for several in answer["answers"]]
+
+
+def _asked_of_rows(child: Child, task: dict[str, Any], rule: Rule, question: Question, rows: Rows) -> Sequence[Finding]:
+    sample, (_, now, base) = rows.now, question
+    if sample is None or not sample.seen:
+        return [unknown(Reason.NO_DATA, "no row was read")]
+    payload = _stream(as_numbers(sample.table, rows.numbers))
+    note = f"on {sample.table.num_rows} of {sample.seen} rows"
+    if rule.is_against_rows:
+        if rows.base is None:
+            return [unknown(Reason.ROWS_NOT_KEPT, NOT_KEPT)]
+        task |= {"rows": len(payload), "columns": _comparable(now, base)}
+        payload += _stream(as_numbers(rows.base, rows.numbers))
+        note += f", against {rows.base.num_rows} of {base.rows} of the baseline"
+    else:
+        task |= {"base": to_document(base)}
+    answer, _ = child.call(task, payload)
+    found = [from_document(Finding, document) for document in answer["answers"][0]]
+    return [replace(one, why=f"{one.why} ({note})" if one.why else note) for one in found]
+
+
+def _comparable(now: Profile, base: Profile) -> list[str]:
+    """Columns in which rows of both sides may be compared: not those of scores where the baseline holds labels."""
+    return [name for name, feature in base.features.items() if not is_score_for_label(now.features[name], feature)]
 
 
 def as_numbers(rows: pa.Table, numbers: Sequence[str]) -> pa.Table:
@@ -106,14 +110,6 @@ def as_numbers(rows: pa.Table, numbers: Sequence[str]) -> pa.Table:
 def plain_options(options: Mapping[str, Any]) -> dict[str, Any]:
     """Options as JSON has them: times in seconds."""
     return {k: v.total_seconds() if isinstance(v, timedelta) else v for k, v in options.items()}
-
-
-def sampled(batches: Iterable[Batch], sample: Sample) -> Iterator[Batch]:
-    """The same batches; the sample sees their rows."""
-    for batch in batches:
-        if batch.rows.num_rows:
-            sample.take(batch.rows)
-        yield batch
 
 
 def transformed(batches: Iterable[Batch], child: Child, transforms: Sequence[tuple[str, str]]) -> Iterator[Batch]:

@@ -10,8 +10,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from monitor.batch import Batch
 from monitor.child.limits import Limits
@@ -22,17 +20,9 @@ from monitor.measures.window import measure
 from monitor.profile import Volume
 from monitor.rule import Check
 from monitor.rulepath import HANDLER, RulePath, find
+from monitor.sample import Sample, sampled
 from monitor.testing import profile
-from monitor.userwork import (
-    MOST_SAMPLE_ROWS,
-    Sample,
-    TransformFailed,
-    as_numbers,
-    asker,
-    plain_options,
-    sampled,
-    transformed,
-)
+from monitor.userwork import Rows, TransformFailed, as_numbers, asker, plain_options, transformed
 
 LIMITS = Limits(seconds=2, memory_bytes=256 << 20)
 COLUMNS: Mapping[str, Sequence[Any]] = {
@@ -101,6 +91,12 @@ def rows(now: pandas.DataFrame, base: Profile, *, most: int = 0) -> Finding:
     """Violated where more than `most` are old and on plan b."""
     both = now[(now["age"] > 45) & (now["plan"] == "b")]
     return at_most(len(both), most, why=f"{base.rows} in the baseline")
+
+@rule
+def more_rows(now: "pandas.DataFrame", base: "pandas.DataFrame") -> Finding:
+    """Violated with more rows than the baseline keeps."""
+    ages = f"{now.age.max()} {base.age.max()}"
+    return at_most(len(now), len(base), why=f"{list(now.columns)} {list(base.columns)} {ages}")
 '''
 
 
@@ -119,10 +115,12 @@ def batches(columns: Mapping[str, Sequence[Any]] = COLUMNS, size: int = 150, **m
         yield Batch(rows=rows, volume=Volume(records=rows.num_rows, rows=rows.num_rows), **more)
 
 
-def answers(rules: RulePath, *names: str, sample: Sample | None = None, **options: Any) -> Sequence[Finding]:
+def answers(
+    rules: RulePath, *names: str, sample: Sample | None = None, base: pa.Table | None = None, **options: Any
+) -> Sequence[Finding]:
     checks = [Check(rule=rules.rules[name], options=options) for name in names]
     with Child(HANDLER, LIMITS) as child:
-        ask = asker(child, rules.users, sample, ["age", "pay"])
+        ask = asker(child, rules.users, Rows(now=sample, base=base, numbers=["age", "pay"]))
         return judge(measure(batches(), BASE), BASE, checks, ask=ask)
 
 
@@ -187,24 +185,34 @@ def test_a_rule_about_rows_is_unknown_without_rows(sample: Sample | None, rules:
     assert (found.status.value, found.reason) == ("unknown", "no_data")
 
 
+def test_a_rule_against_rows_sees_the_baselines_sample_with_the_columns_that_both_have(rules: RulePath) -> None:
+    sample = Sample()
+    for _ in sampled(batches({**COLUMNS, "extra": ["x"] * 400}), sample):
+        pass
+    kept = pa.table({"pay": ["1.5", "2.5"], "age": ["20", "70"], "gone": ["y", "y"]})
+    (found,) = answers(rules, "more_rows", sample=sample, base=kept)
+    assert (found.status.value, found.value, found.threshold) == ("violated", 400.0, 2.0)
+    assert found.why == (
+        "['age', 'pay'] ['age', 'pay'] 50.0 70.0 (on 400 of 400 rows, against 2 of 400 of the baseline)"
+    )
+    assert rules.rules["more_rows"].is_against_rows
+    assert not rules.rules["rows"].is_against_rows
+
+
+def test_a_rule_against_rows_is_unknown_where_the_baseline_keeps_none(rules: RulePath) -> None:
+    sample = Sample()
+    for _ in sampled(batches(), sample):
+        pass
+    (found,) = answers(rules, "more_rows", sample=sample)
+    assert (found.status.value, found.reason) == ("unknown", "rows_not_kept")
+    assert "driftd baseline make --sample 5000" in found.why
+
+
 def test_times_are_sent_in_seconds() -> None:
     assert plain_options({"wait": timedelta(minutes=2), "most": 1}) == {"wait": 120.0, "most": 1}
 
 
-# The sample of rows
-
-
-@given(st.lists(st.integers(1, 9000), min_size=1, max_size=8))
-def test_a_sample_is_bounded_and_evenly_spread_however_rows_arrive(sizes: list[int]) -> None:
-    sample, start = Sample(), 0
-    for size in sizes:
-        sample.take(pa.record_batch({"x": np.arange(start, start + size)}))
-        start += size
-    kept = sample.table["x"].to_numpy()
-    assert sample.seen == start
-    assert len(kept) <= MOST_SAMPLE_ROWS
-    assert kept.tolist() == list(range(0, start, sample.stride))
-    assert sample.stride == 1 or start > MOST_SAMPLE_ROWS * sample.stride // 2
+# Rows
 
 
 def test_columns_that_are_numbers_in_the_baseline_hold_numbers() -> None:

@@ -38,6 +38,13 @@ def baseline() -> None:
 @click.option("--monitor", "name", help="The monitor in it.")
 @click.option("--time", help="The column of the data that holds the time of each row.")
 @click.option("--where", help='Only rows for which this is true, such as "test_traffic is null".')
+@click.option(
+    "--sample",
+    type=click.IntRange(0, 10_000),
+    default=0,
+    metavar="N",
+    help="Keep up to N of the rows themselves, for checks that compare rows. They are your data, in plain text.",
+)
 @OPTION
 def make(
     data: tuple[Place, ...],
@@ -49,6 +56,7 @@ def make(
     name: str | None,
     time: str | None,
     where: str | None,
+    sample: int,
     limits: tuple[str, ...],
 ) -> None:
     """Make a new version of a baseline from training data or captures.
@@ -75,6 +83,7 @@ def make(
             name=out.name,
             form=Form(format=form, header=header, preprocess=script, watch=bar.watch(data), sizes=sizes),
             schedule=monitor.schedule.timetable if monitor is not None else None,
+            sample=sample,
         )
     _say(out, add(out, found), found.history, notes)
 
@@ -101,6 +110,8 @@ def _say(out: Place, kept: "Baseline", history: "History | None", notes: tuple[s
         click.echo(f"rejected: {count} ({reason})")
     if history is not None:
         click.echo(f"history: {told(history)}")
+    if kept.sample_rows:
+        click.echo(f"sample: {kept.sample_rows} rows in plain text; keep the folder as you keep your data")
 
 
 @baseline.command()

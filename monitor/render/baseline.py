@@ -24,6 +24,7 @@ def shown(folder: Place, baseline: Baseline) -> str:
         f"rows         {baseline.profile.rows}",
         *(f"rejected     {rows} ({reason})" for reason, rows in baseline.profile.volume.rejected.items()),
         f"history      {told(baseline.history) if baseline.history is not None else 'none: rows had no times'}",
+        f"sample       {counted(baseline.sample_rows, 'row') if baseline.sample_rows else 'none'}",
         f"versions     {', '.join(versions(folder)) or baseline.version}",
         "",
         f"{'column':24} {'type':11} {'missing':>8} {'distinct':>9}  values",
