@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: demo test test-long bench clean
+.PHONY: demo test test-long bench simulate clean
 
 demo: .venv/installed
 	$(BIN)/driftd demo
@@ -21,6 +21,10 @@ test-long: .venv/installed-dev
 
 bench: .venv/installed-dev
 	$(BIN)/python benchmarks/capture_path.py
+
+# What docs/verdicts.md rests on: about an hour on two cores; stopped, it goes on where it was. COMMIT=... names the seeds.
+simulate: .venv/installed-dev
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.verdicts $(if $(COMMIT),--commit $(COMMIT))
 
 .venv/made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

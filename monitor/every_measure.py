@@ -63,14 +63,19 @@ def measures_of(now: Feature, base: Feature, rng: np.random.Generator) -> tuple[
     Of a base that has nothing but cells those measures are told that cells give. `rng` is for redraws: the same one
     gives the same numbers.
     """
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # one absurd value must not end a window
+        return tuple(one for one in _all(now, base, rng) if np.isfinite(one.value))
+
+
+def _all(now: Feature, base: Feature, rng: np.random.Generator) -> Iterator[Measurement]:
     if isinstance(now, Numeric) and isinstance(base, Numeric):
         found = [*_of_numbers(now, base), *_of_cells(now.cells, base.cells, now, base, rng), *_of_moments(now, base)]
     elif isinstance(now, Categorical) and isinstance(base, Categorical):
         counts = np.append(expected_counts(base), base.cells[-1])
         found = [_limit(now, base), *_of_cells(now.cells, counts, now, base, rng)]
     else:
-        return ()
-    return tuple(one for one in (*found, *_missing(now, base)) if np.isfinite(one.value))
+        return
+    yield from (*found, *_missing(now, base))
 
 
 def _told(name: str, found: Interval, method: str, size: str | None = None) -> Measurement:
@@ -108,8 +113,9 @@ def _limit(now: Categorical, base: Categorical) -> Measurement:
 
 
 def _missing(now: Feature, base: Feature) -> Iterator[Measurement]:
-    if now.missing or base.missing:
-        sides = (wilson(side.missing, side.rows, side.design_effect) for side in (now, base))
+    """Rows without a value, or with one that is no number: the last cell."""
+    if now.cells[-1] or base.cells[-1]:
+        sides = (wilson(int(side.cells[-1]), int(side.cells.sum()), side.design_effect) for side in (now, base))
         yield _told("missing", newcombe(*sides), "difference of shares, Newcombe interval")
 
 

@@ -14,12 +14,14 @@ FAULTS = (
     "CustServ Calls is missing in one request of twelve",
 )
 CONFIG = """\
-# The demonstration: two variants of one model, judged every hour; in `churn-green` two faults begin.
+# The demonstration: two variants of one model, judged every hour; in `churn-green` two faults begin. So that it need
+# not last for two weeks, what production is like is learned in half a day.
 state: state/
 web: {listen: "LISTEN"}
 defaults:
   baseline: baselines/churn
   schedule: {every: 1h, delay: 1m}
+  alarm: {learn: {for: 12h, at_least: 12 windows}}
   endpoint: {model: churn, version: "7"}
 monitors:
   churn-blue: {captures: captures/blue, endpoint: {name: churn-prod, variant: blue}}

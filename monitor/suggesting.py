@@ -1,7 +1,7 @@
 """Suggesting: what a monitor's alarm could say, learned from one half of its windows and tried on the other. Pure."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.backtesting import Timeline, timeline
@@ -40,11 +40,12 @@ class Suggestion:
     moved: tuple[str, ...] = ()
 
 
-def suggested(looks: Sequence[Look], plan: Plan) -> Suggestion:
+def suggested(looks: Sequence[Look], plan: Plan, *, tell: Callable[[], None] | None = None) -> Suggestion:
     """What to write for such windows. ValueError where they are too few to learn from one half of them.
 
     The second half is never learned from. A tolerance is never narrower than the plan's own, and wider only for a
-    feature with alarms that come and go; one that moved and stayed moved is no reason to look away.
+    feature with alarms that come and go; one that moved and stayed moved is no reason to look away. `tell` is called at
+    each window, the first time that it is replayed.
     """
     half = len(looks) // 2
     if half < plan.learning:
@@ -53,23 +54,13 @@ def suggested(looks: Sequence[Look], plan: Plan) -> Suggestion:
             f"{2 * plan.learning} would be right, as learning takes {plan.learning}"
         )
     tried = replace(plan, learn_for=half * plan.interval, learn_at_least=half, history=(), marks=())
-    plain = found = timeline(looks, tried)
-    before = come_and_gone(plain)
-    loud = {name for name, count in before.items() if count >= OFTEN}
-    tolerances: dict[str, float] = {}
-    for tolerance in WIDER:
-        still = {name for name in loud if come_and_gone(found)[name] >= OFTEN}
-        more = {name: tolerance for name in still if tolerance > _own(plan, name)}
-        if more:
-            tolerances |= more
-            found = timeline(looks, replace(tried, tolerances={**plan.tolerances, **tolerances}))
-    restless = tuple(sorted(name for name in loud if come_and_gone(found)[name] >= OFTEN))
-    if restless:
-        tolerances = {name: tolerance for name, tolerance in tolerances.items() if name not in restless}
-        found = timeline(looks, replace(tried, tolerances={**plan.tolerances, **tolerances}))
-    after = come_and_gone(found)
+    plain = timeline(looks, tried, tell=tell)
+    tolerances, restless = _tolerances(looks, tried, plain)
+    chosen = replace(tried, tolerances={**plan.tolerances, **tolerances})
+    found = timeline(looks, chosen) if tolerances else plain
+    before, after = come_and_gone(plain), come_and_gone(found)
     return Suggestion(
-        plan=replace(tried, tolerances={**plan.tolerances, **tolerances}),
+        plan=chosen,
         plain=plain,
         found=found,
         widened=tuple(
@@ -81,10 +72,23 @@ def suggested(looks: Sequence[Look], plan: Plan) -> Suggestion:
     )
 
 
+def _tolerances(looks: Sequence[Look], plan: Plan, plain: Timeline) -> tuple[dict[str, float], tuple[str, ...]]:
+    """The least tolerance that makes each restless feature quiet; and those that none did."""
+    found, restless = plain, _restless(plain)
+    tolerances: dict[str, float] = {}
+    for tolerance in WIDER:
+        wider = {name: tolerance for name in restless if tolerance > plan.tolerances.get(name, plan.tolerance)}
+        if wider:
+            tolerances |= wider
+            found = timeline(looks, replace(plan, tolerances={**plan.tolerances, **tolerances}))
+            restless = tuple(name for name in restless if name in _restless(found))
+    return {name: tolerance for name, tolerance in tolerances.items() if name not in restless}, restless
+
+
+def _restless(found: Timeline) -> tuple[str, ...]:
+    return tuple(sorted(name for name, count in come_and_gone(found).items() if count >= OFTEN))
+
+
 def come_and_gone(found: Timeline) -> Counter[str]:
     """How many alarms of each feature were over by themselves."""
     return Counter(e.feature for e in found.episodes if e.question == "drift" and e.closed is not None)
-
-
-def _own(plan: Plan, name: str) -> float:
-    return plan.tolerances.get(name, plan.tolerance)

@@ -18,9 +18,12 @@ from monitor.cli.main import COMMANDS
 from monitor.decode import FORMATS, documents, halves
 from monitor.finding import Reason
 from monitor.reading import Reading
+from monitor.render.measures import LABELS
 from monitor.render.rules import catalogue
 from monitor.selection import Selection
 from monitor.sizes import STANDARD
+from monitor.stats import rosetta
+from monitor.stats.enough import rows_for
 from monitor.window import Window
 
 ROOT = Path(__file__).parents[1]
@@ -181,3 +184,23 @@ def test_the_readmes_use_works_as_written(tmp_path: Path, monkeypatch: pytest.Mo
     again = (ROOT / "README.md").read_text().split("without your training data:")[1].split("```")[1]
     commands = [shlex.split(line)[1:] for line in again.splitlines() if line.startswith("driftd")]
     assert [command.driftd(*words).code for words in commands] == [0, 1]
+
+
+def test_the_guides_table_of_measures_is_the_one_that_the_command_prints() -> None:
+    assert f"\n\n{rosetta.table()}\n\n" in (ROOT / "docs" / "guide.md").read_text()
+
+
+def test_the_guide_says_from_how_many_rows_on_a_threshold_means_anything() -> None:
+    told = (ROOT / "docs" / "guide.md").read_text().split("A threshold means nothing below")[1].split("\n\n")[0]
+    found = re.findall(r"(PSI|KS) ([0-9.]+) (?:on twelve cells )?needs ([0-9,]+)", " ".join(told.split()))
+    assert len(found) == 3
+    for measure, threshold, rows in found:
+        assert rows_for(float(threshold), measure.lower(), 12, 10_000) == int(rows.replace(",", ""))
+
+
+def test_every_measure_of_a_finding_is_in_the_guide() -> None:
+    section = (ROOT / "docs" / "guide.md").read_text().split("## What the numbers are")[1].split("\n## ")[0].lower()
+    words = {"js": "js distance", "linf": "l-infinity", "tv": "total variation", "w1": "wasserstein-1"}
+    words |= {"quantile_05": "quantiles", "quantile_95": "quantiles", "median": "quantiles"}
+    words |= {"missing": "rows without a value"}
+    assert [name for name in LABELS if words.get(name, name) not in section] == []

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import numpy as np
 import pytest
 import streams
 
@@ -79,3 +80,11 @@ def test_production_that_changed_in_the_first_half_is_told_and_nothing_is_promis
     found = suggestion(age=[(0, 150, 0.0), (150, 2 * HALF, 1.0)])
     lines = list(reasons("churn", found))
     assert any("learning began again, age had changed" in line for line in lines)
+
+
+def test_a_feature_that_wanders_too_much_to_be_judged_is_named() -> None:
+    draw = np.random.default_rng(5)
+    wild = [(number, number + 1, float(by)) for number, by in enumerate(draw.normal(0, 0.5, 2 * HALF))]
+    found = suggestion(zip=wild)
+    assert found.found.unjudged == (("zip", "too_variable"),)
+    assert "wandering too much to be judged: zip" in reasons("churn", found)

@@ -30,11 +30,11 @@ SHIFTS = (0.0, 0.1, 0.25, 0.5)  # standard deviations
 
 
 def rows(seed: int, long: bool) -> list[Row]:
-    """The four rows; `long` draws ten times as often, and more sizes of windows."""
+    """The four rows; `long` draws 25 times as often, and more sizes of windows."""
     rng = np.random.default_rng(seed)
     sizes = SIZES if long else SIZES[:2]
-    often = MANY if long else 500
-    return [intervals(rng, often, sizes), gaps(rng, often, sizes), chances(rng, 4 * often), sketches(rng)]
+    often = MANY if long else 200
+    return [intervals(rng, often, sizes), gaps(rng, often, sizes), chances(rng, 3 * often), sketches(rng)]
 
 
 def intervals(rng: np.random.Generator, often: int, sizes: tuple[tuple[int, int], ...] = SIZES) -> Row:

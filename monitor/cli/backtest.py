@@ -22,16 +22,19 @@ def backtest(file: Path, name: str, against: Path | None, start: str | None, end
     from monitor.cli import looks
     from monitor.cli.config import loaded, monitor_of
     from monitor.cli.evaluate import moment_of
+    from monitor.cli.progress import Bar
     from monitor.render import timeline as render
 
     there = looks.kept(loaded(file)[0], monitor_of(file, name), moment_of("--start", start), moment_of("--end", end))
-    found = timeline(there.looks, there.plan)
+    with Bar("replaying windows") as bar:
+        found = timeline(there.looks, there.plan, tell=bar.steps(len(there.looks)))
     if against is None:
         report = render.document(name, found, there.plan)
         click.echo(render.dumped(report) if as_json else render.told(name, found, there.plan), nl=False)
         return
     plan = looks.against(monitor_of(against, name), there.plan)
-    other = timeline(there.looks, plan)
+    with Bar("replaying windows") as bar:
+        other = timeline(there.looks, plan, tell=bar.steps(len(there.looks)))
     apart = difference(found, other)
     if as_json:
         report = render.document(name, found, there.plan)

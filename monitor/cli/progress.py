@@ -16,7 +16,7 @@ PATIENCE_SECONDS = 2.0
 
 
 class Bar:
-    """Counts bytes read against the size of the files, over `passes` passes."""
+    """Counts bytes read against the size of the files, over `passes` passes; or steps against so many."""
 
     def __init__(self, what: str, passes: int = 1) -> None:
         self.what, self.passes = what, passes
@@ -30,6 +30,13 @@ class Bar:
             return None
         self.total = self.passes * sum(_size(path) for path in paths)
         return self._seen
+
+    def steps(self, total: int) -> Callable[[], None] | None:
+        """What to call at each of so many steps; None where nobody looks."""
+        if not sys.stderr.isatty():
+            return None
+        self.total += total
+        return lambda: self._seen(1)
 
     def _seen(self, count: int) -> None:
         self.done += count

@@ -22,6 +22,7 @@ def suggest(file: Path, name: str, out: Path | None) -> None:
     """
     from monitor.cli.config import loaded, monitor_of
     from monitor.cli.looks import learnable
+    from monitor.cli.progress import Bar
     from monitor.config.show import checks
     from monitor.errors import InputError
     from monitor.render.suggestion import reasons, yaml_text
@@ -32,7 +33,8 @@ def suggest(file: Path, name: str, out: Path | None) -> None:
     monitor = monitor_of(file, name)
     there = learnable(loaded(file)[0], monitor)
     try:
-        found = suggested(there.looks, there.plan)
+        with Bar("replaying windows") as bar:
+            found = suggested(there.looks, there.plan, tell=bar.steps(len(there.looks)))
     except ValueError as error:
         raise InputError(f"monitor {name!r}: {error}") from None
     if there.is_dated:

@@ -64,11 +64,8 @@ class Tally:
         )
 
     def _effects(self) -> Mapping[str, float]:
-        bounds = [(self._firsts[i], self._firsts[i] + PARTS) for i in self._sampled]
-        own = {
-            name: pooled_design_effect([counts[a:b, :-1].astype(np.int64) for a, b in bounds])
-            for name, counts in self._cells.items()
-        }
+        parts = (self._firsts[self._sampled][:, None] + np.arange(PARTS)).astype(np.int64)
+        own = {name: pooled_design_effect(counts[parts, :-1].astype(np.int64)) for name, counts in self._cells.items()}
         return {name: effect for name, (effect, _) in settled_effects(own).items()}
 
 

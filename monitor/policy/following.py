@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from monitor.policy.life import Life, Step, begun, stepped
 from monitor.policy.look import Look
@@ -73,7 +74,10 @@ def replayed(looks: Sequence[Look], plan: Plan) -> Iterator[Verdict]:
 
 
 class _Track:
-    """A life as it is followed through stored windows; keeps the looks that it may still need."""
+    """A life as it is followed through stored windows; keeps the looks that it may still need.
+
+    What was learned is stored with the window that changed it, once, whichever windows are followed again.
+    """
 
     def __init__(self, plan: Plan, before: Sequence[Stored]) -> None:
         self._plan = plan
@@ -86,6 +90,7 @@ class _Track:
             before, memory, at = [], None, None
         known = [one.learned for one in before[: at + 1] if one.learned] if at is not None else []
         self._known = known[-1] if known else b""
+        self._stored = {one.window for one in before if one.learned}
         looks = [Look.unpacked(one.look) for one in before if one.look]
         self.looks = [each for each in looks if _fits(each, plan)]
         if memory is None or at is None or not known:
@@ -106,17 +111,17 @@ class _Track:
         if self._life is None:
             self._life = self._from_the_first(look)
         before = self._life
-        self._life, step = stepped(before, look, self._needed(before, look), self._plan)
+        self._life, step = stepped(before, look, self._needed(before), self._plan)
         if self._life.found is not before.found:
             self._known, self._changed = packed_learned(self._life.found), True
+        if look.window in self._stored:
+            self._changed = False
         self.looks.append(look)
         return step
 
     def stored(self, look: Look, data: bytes) -> Stored:
         """What is stored of the window that was followed last."""
         assert self._life is not None
-        if not self._known:
-            self._known, self._changed = packed_learned(self._life.found), True
         learned, self._changed = (self._known if self._changed else b""), False
         memory = self._life.memory
         return Stored(window=look.window, look=data, memory=memory.packed(), learned=learned, since=memory.notes.since)
@@ -124,19 +129,22 @@ class _Track:
     def _from_the_first(self, look: Look) -> Life:
         """A life begun anew, through all looks that are there."""
         past, self.looks = self.looks, []
-        life = begun(self._plan, past[0] if past else look)
+        self._life = begun(self._plan, past[0] if past else look)
+        self._known, self._changed = packed_learned(self._life.found), True
         for one in past:
-            self._life, _ = stepped(life, one, self._needed(life, one), self._plan)
-            life = self._life
-            self.looks.append(one)
-        return life
+            self.follow(one)
+        return self._life
 
-    def _needed(self, life: Life, look: Look) -> list[Look]:
+    def _needed(self, life: Life) -> list[Look]:
+        """The looks that are still needed; the others are let go of."""
         since = life.memory.notes.since
         if since is None:
             self.looks.clear()
-            return []
-        return [one for one in self.looks if one.window.start.isoformat() >= since and one.window != look.window]
+        else:
+            first = datetime.fromisoformat(since)
+            while self.looks and self.looks[0].window.start < first:
+                self.looks.pop(0)
+        return list(self.looks)
 
 
 def _open(one: Stored) -> set[str]:

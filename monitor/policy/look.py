@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -94,12 +94,9 @@ def regrouped(looks: Sequence[Look], windows: Iterable[Window]) -> tuple[Look, .
         low, high = bisect_right(ends, window.start), bisect_left(starts, window.end)
         if low >= high:
             continue
-        missed = [starts[0] - window.start, window.end - ends[-1]]
-        for at in {low, high - 1}:
-            is_inside, off = _placed(ordered[at].window, window)
-            missed.append(off)
-            low += at == low and not is_inside
-            high -= at == high - 1 and not is_inside
+        (has_first, first_off), (has_last, last_off) = (_placed(ordered[i].window, window) for i in (low, high - 1))
+        low, high = low + (not has_first), high - (not has_last)
+        missed = (starts[0] - window.start, window.end - ends[-1], first_off, last_off)
         if low < high and max(missed) <= window.length / OFF:
             found.append(_together(ordered[low:high], window))
     return tuple(found)
@@ -113,6 +110,8 @@ def _placed(look: Window, window: Window) -> tuple[bool, timedelta]:
 
 
 def _together(looks: Sequence[Look], window: Window) -> Look:
+    if len(looks) == 1:
+        return replace(looks[0], window=window)
     rows = np.array([look.rows for look in looks])
     weights = rows / rows.sum() if rows.any() else np.full(len(rows), 1 / len(rows))
     return Look(

@@ -87,8 +87,10 @@ def learned(z: Floats, precision: Floats, *, tolerance: float, period: float, sc
     noise = _noise(z, precision)
     own = noise * _mean_inverse(precision)
     spread = _spread(z - centre, own)
-    furthest = np.nanmax(np.abs(z - centre), axis=0, initial=0.0) / np.sqrt(spread**2 + own)
-    tails = inflation(np.nan_to_num(furthest), 4 * len(z))
+    unit = np.sqrt(spread**2 + own)
+    furthest = np.nan_to_num(np.abs(z - centre)).max(axis=0, initial=0.0)
+    furthest = np.divide(furthest, unit, out=np.zeros(pairs), where=unit > 0)
+    tails = inflation(furthest, 4 * len(z))
     blocks = [_blocks(z - centre, precision, scale) for scale in scales if len(z) // scale >= FEWEST_BLOCKS]
     wander = [_spread(y, noise * _mean_inverse(w)) ** 2 / np.maximum(1, np.isfinite(y).sum(axis=0)) for y, w in blocks]
     error = np.sqrt(noise * _root(total) ** 2 + np.max([np.zeros(pairs), *wander], axis=0))

@@ -89,10 +89,11 @@ def _added(
         if scale > 1:
             block = blocks[place - 1]
             block += np.stack([counts, totals, part * totals])
+            block[:, quiet] = np.nan  # a block that holds a move already told, or a part of its days, tells nothing
             if number % scale:
                 continue
-            counts, totals = block[0].copy(), block[1].copy()
-            part = np.divide(block[2], totals, out=np.zeros_like(totals), where=totals > 0)
+            counts, totals, weighted = np.where(np.isnan(block), 0.0, block)
+            part = np.divide(weighted, totals, out=np.zeros_like(totals), where=totals > 0)
             block[:] = 0.0
         centre, width = found.centre + part, band.reach + band.widths[place]
         levels[place] = level.stepped(levels[place], counts, totals, centre - width, centre + width)

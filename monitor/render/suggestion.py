@@ -50,7 +50,7 @@ def reasons(name: str, found: Suggestion) -> Iterator[str]:
         yield f"moved, and not back at the end; look at them, they are no reason for a wider one: {listed(found.moved)}"
     for reason in dict.fromkeys(reason for _, reason in seen.unjudged):
         names = [feature for feature, why in seen.unjudged if why == reason]
-        yield f"{counted(len(names), 'feature')} {WHY.get(reason, reason)}: {listed(names)}"
+        yield f"{WHY.get(reason, reason)}: {listed(names)}"
     if not found.widened:
         yield f"tolerance {percent(plan.tolerance)} is kept; learning takes {span(plan.learn_for)}, as was tried"
 

@@ -15,9 +15,9 @@ NAMED = 6
 NAME = 40
 VERSION = 1
 WHY = {
-    "too_variable": "wander too much to be judged",
-    "too_few_rows": "have too few rows to be judged",
-    "no_data": "had no value",
+    "too_variable": "wandering too much to be judged",
+    "too_few_rows": "too few rows to be judged",
+    "no_data": "without any value",
 }
 
 
@@ -34,7 +34,7 @@ def summary(found: Timeline, plan: Plan) -> Iterator[str]:
         yield f"{rate(found)}; promised are at most {number(plan.at_most)} in {span(plan.per)} while nothing changes"
     for reason in dict.fromkeys(reason for _, reason in found.unjudged):
         names = [name for name, why in found.unjudged if why == reason]
-        yield f"{counted(len(names), 'feature')} {WHY.get(reason, reason)}: {listed(names)}"
+        yield f"{WHY.get(reason, reason)}: {listed(names)}"
 
 
 def rate(found: Timeline) -> str:

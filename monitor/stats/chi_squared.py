@@ -70,7 +70,7 @@ def _tested(now: ArrayLike, base: ArrayLike, effects: Effects, level: float, ter
     group = _groups((q + p) / (n + m) * min(n, m))
     q, p = (np.bincount(group, side).astype(np.float64) for side in (q, p))
     pooled = (q + p) / (n + m)
-    statistic = float(term(q, n * pooled).sum() + term(p, m * pooled).sum())
+    statistic = max(0.0, float(term(q, n * pooled).sum() + term(p, m * pooled).sum()))  # below it by rounding only
     freedom = len(pooled) - 1
     low, high = (bound / rows for bound in noncentrality(statistic, max(1, freedom), level))
     size = Interval(max(0.0, statistic - freedom) / rows, low, high)

@@ -1,7 +1,5 @@
 """How many times over the rows of a window repeat each other."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -42,32 +40,27 @@ def design_effect(slices: NDArray[np.int64]) -> tuple[float, int]:
     return between / (freedom * binomial), freedom
 
 
-def pooled_design_effect(groups: Sequence[NDArray[np.int64]]) -> tuple[float, int]:
+def pooled_design_effect(groups: NDArray[np.int64]) -> tuple[float, int]:
     """Design effect within groups of slices, each around the group's own shares, and its degrees of freedom.
 
-    Each group has shape (S, C) as in `design_effect`, such as one hour cut into parts. What differs from group to group
-    counts for nothing: `g = sum_g sum_c sum_s n_s (F_sc - F_gc)^2 / sum_g (S_g - 1) sum_c F_gc (1 - F_gc)`. Returns
-    (1.0, 0) where there are fewer than 8 slices to compare, or too rare values, as there.
+    `groups` has shape (G, S, C): each group's slices as in `design_effect`, such as hours cut into parts. What differs
+    from group to group counts for nothing:
+    `g = sum_g sum_c sum_s n_gs (F_gsc - F_gc)^2 / sum_g (S_g - 1) sum_c F_gc (1 - F_gc)`, over slices that hold rows.
+    Returns (1.0, 0) where there are fewer than 8 slices to compare, or too rare values, as there.
 
-    >>> groups = [np.array([[30, 70], [34, 66], [32, 68], [28, 72], [26, 74]]), np.array([[9, 1]] * 5)]
+    >>> groups = np.array([[[30, 70], [34, 66], [32, 68], [28, 72], [26, 74]], [[9, 1]] * 5])
     >>> effect, freedom = pooled_design_effect(groups)  # 100 (2 .04^2 + 2 .02^2) / (4 .3 .7 + 4 .9 .1)
     >>> round(effect, 6), freedom
     (0.333333, 8)
     """
-    between = binomial = events = 0.0
-    freedom = 0
-    for slices in groups:
-        rows = slices.sum(axis=1)
-        slices, rows = slices[rows > 0], rows[rows > 0]
-        if len(rows) < 2:
-            continue
-        below = np.cumsum(slices, axis=1)[:, :-1]
-        share = below.sum(axis=0) / rows.sum()
-        variance = float((share * (1 - share)).sum())
-        between += float((rows[:, None] * (below / rows[:, None] - share) ** 2).sum())
-        binomial += (len(rows) - 1) * variance
-        events += variance * float(rows.sum()) - FEWEST_EVENTS * len(rows)
-        freedom += len(rows) - 1
-    if freedom < FEWEST_SLICES - 1 or events < 0 or not binomial:
+    rows = groups.sum(axis=2)
+    slices, total = (rows > 0).sum(axis=1), rows.sum(axis=1)
+    below = np.cumsum(groups, axis=2)[:, :, :-1]
+    share = below.sum(axis=1) / np.maximum(total, 1)[:, None]
+    variance = (share * (1 - share)).sum(axis=1)
+    freedom = int(np.maximum(slices - 1, 0).sum())
+    binomial = float((np.maximum(slices - 1, 0) * variance).sum())
+    if freedom < FEWEST_SLICES - 1 or binomial == 0 or float((variance * total).sum()) < FEWEST_EVENTS * slices.sum():
         return 1.0, 0
-    return between / binomial, freedom
+    apart = below / np.maximum(rows, 1)[:, :, None] - share[:, None, :]
+    return float((rows[:, :, None] * apart**2).sum()) / binomial, freedom

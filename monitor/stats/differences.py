@@ -32,7 +32,8 @@ def mean_difference(now: Moments, base: Moments, effects: Effects = INDEPENDENT,
     if min(n, m) <= 1:
         return NOTHING
     mine, theirs = now.variance / n, base.variance / m
-    freedom = (mine + theirs) ** 2 / (mine**2 / (n - 1) + theirs**2 / (m - 1))
+    part = mine / (mine + theirs)
+    freedom = 1 / (part * part / (n - 1) + (1 - part) * (1 - part) / (m - 1))
     reach = -float(stdtrit(freedom, level / 2)) * math.sqrt(mine + theirs) / base.deviation
     value = (now.mean - base.mean) / base.deviation
     return Interval(value, value - reach, value + reach)

@@ -53,4 +53,4 @@ def wasserstein(gaps: Gaps, widths: Floats, level: float = LEVEL) -> Interval:
     chance = math.sqrt(2 / math.pi / gaps.rows) * float((widths * np.sqrt(gaps.share * (1 - gaps.share))).sum())
     signed = widths * np.sign(gaps.gap)
     reach = -float(ndtri(level / 2)) * math.sqrt(float((signed[:, None] * gaps.covariance() * signed).sum()))
-    return Interval(math.sqrt(max(0.0, raw**2 - chance**2)), max(0.0, raw - chance - reach), raw + reach)
+    return Interval(math.sqrt(max(0.0, raw - chance) * (raw + chance)), max(0.0, raw - chance - reach), raw + reach)

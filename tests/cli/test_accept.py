@@ -1,22 +1,17 @@
 """`driftd accept`: people say what an alarm was, without a daemon and with one."""
 
-import json
-import threading
-from collections.abc import Iterator
+import hashlib
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import ClassVar
 
 import command
 import evidences
 import pytest
 import streams
 from command import Ran
-from daemons import Farm
+from daemons import HOUR, START, Farm, serving, settled
 
 from monitor.store.database import Database
-from monitor.store.leadership import Leadership
 from monitor.store.marks import marks
 from monitor.store.words import MarkRow
 
@@ -81,45 +76,29 @@ def test_what_is_not_there_is_told(farm: Farm, tmp_path: Path) -> None:
     assert "'soon' is not one of 'expected', 'noise', 'accepted'" in accept(farm, "--as", "soon").err
 
 
-class Daemon(BaseHTTPRequestHandler):
-    """Takes marks as the daemon does."""
-
-    asked: ClassVar[list[tuple[str, str | None, object]]] = []
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.asked.append((self.path, self.headers["Authorization"], body))
-        self.send_response(201)
-        self.end_headers()
-        self.wfile.write(json.dumps({"data": {"after": "2026-01-05T03:00:00Z"}}).encode())
-
-    def log_message(self, *_: object) -> None:
-        pass
+TOKENS = """\
+  tokens:
+    - {{id: ann, sha256: {digest}, scopes: write}}
+"""
 
 
-@pytest.fixture
-def daemon(farm: Farm) -> Iterator[Farm]:
-    """The store is held, and whoever holds it answers."""
-    leadership = Leadership("sqlite", farm.state)
-    assert leadership.acquire()
-    server = HTTPServer(("127.0.0.1", 0), Daemon)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    farm.write(listen=f"127.0.0.1:{server.server_port}")
-    yield farm
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    leadership.release()
+def configured(farm: Farm, port: int) -> None:
+    tokens = TOKENS.format(digest=hashlib.sha256(b"ann's").hexdigest())
+    monitor = "  m: {captures: captures/m, baseline: baselines/model, schedule: {every: 1h, delay: 0s}}"
+    farm.config.write_text(f"web:\n  listen: 127.0.0.1:{port}\n{tokens}monitors:\n{monitor}\n")
 
 
-def test_a_daemon_that_runs_is_told_with_the_token(daemon: Farm, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("DRIFTD_TOKEN", raising=False)
-    assert "DRIFTD_TOKEN is not set" in accept(daemon, "--as", "noise").err
-    monkeypatch.setenv("DRIFTD_TOKEN", "ann's")
-    ran = accept(daemon, "--feature", "age", "--as", "accepted", "--why", "known")
-    assert (ran.code, ran.err) == (0, "")
-    assert ran.out.endswith("that is told no more; for windows that end after 2026-01-05T03:00:00Z\n")
-    body = {"kind": "accepted", "feature": "age", "why": "known"}
-    assert Daemon.asked == [("/api/v1/monitors/m/marks", "Bearer ann's", body)]
-    assert said(daemon) == []
+def test_a_daemon_that_runs_is_told_with_the_token(farm: Farm, monkeypatch: pytest.MonkeyPatch) -> None:
+    farm.captures("m", START)
+    configured(farm, 0)
+    with serving(farm, START + HOUR) as (service, clock):
+        settled(service, clock, START + HOUR)
+        configured(farm, int(service.address.rstrip("/").rpartition(":")[2]))
+        monkeypatch.delenv("DRIFTD_TOKEN", raising=False)
+        assert "DRIFTD_TOKEN is not set" in accept(farm, "--as", "noise").err
+        monkeypatch.setenv("DRIFTD_TOKEN", "ann's")
+        ran = accept(farm, "--feature", "age", "--as", "accepted", "--why", "known")
+        assert (ran.code, ran.err) == (0, "")
+        assert ran.out.endswith(f"that is told no more; for windows that end after {START + HOUR:%Y-%m-%dT%H:%M:%SZ}\n")
+    (mark,) = said(farm)
+    assert (mark.kind, mark.feature, mark.why, mark.who) == ("accepted", "age", "known", "token ann from 127.0.0.1")

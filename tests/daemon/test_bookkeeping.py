@@ -6,9 +6,10 @@ from dataclasses import replace
 from daemon.parts import HOUR, NINE, claim, seen, window, worked
 
 from monitor.daemon.bookkeeping import done_of, figures_of
+from monitor.daemon.bundle import packed
 from monitor.daemon.task import Task
 from monitor.figures import Figures, Score
-from monitor.store.words import Input
+from monitor.store.words import ALARM, EvidenceRow, Input
 
 TASK = Task(name="m", monitor={}, folder="/", config_digest="sha256:c", closed=(window(-2), window(-1)))
 FIGURES = Figures(
@@ -66,6 +67,17 @@ def test_the_event_of_a_window_holds_numbers_and_names_and_no_value() -> None:
         "violations": {"drift": 2},
         "features": ["age", "zip"],
     }
+
+
+def test_what_the_policy_keeps_and_says_is_written_down_and_a_shadow_tells_nobody() -> None:
+    said = {"words": [{"what": "drift", "feature": "age", "since": None, "channel": "level", "scale": 1}], "skews": []}
+    kept = [EvidenceRow(window=window(0), look=b"look", memory=b"memory", layout="cells", said=said)]
+    found = replace(worked(figures=FIGURES, replayed={"opened": ["age"]}), evidence=packed(kept))
+    done = done_of(claim(), TASK, found)
+    assert (done.evidence, done.replays) == (kept, True)
+    assert [event.kind for event in done.outbox] == ["window.judged", ALARM]
+    shadow = done_of(claim(), replace(TASK, monitor={"shadow": True}), found)
+    assert (shadow.outbox, shadow.evidence) == ((), kept)
 
 
 def test_an_event_names_so_many_features_at_most() -> None:

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from monitor.catchup import Plan
 from monitor.child.limits import Limits
+from monitor.daemon.bundle import packed, unpacked
 from monitor.daemon.clock import HandClock
 from monitor.daemon.dispatch import Dispatcher
 from monitor.daemon.task import Answer, Task, Worked
@@ -20,6 +21,7 @@ from monitor.errors import StoreError
 from monitor.store import queries
 from monitor.store.database import Database
 from monitor.store.ledger import Ledger
+from monitor.store.words import EvidenceRow
 
 PATIENCE = 20.0
 
@@ -30,9 +32,11 @@ class Scripted(Workers):
     def __init__(self, answers: Callable[[Task], Worked]) -> None:
         self.answers = answers
         self.asked: list[Task] = []
+        self.prior: list[bytes] = []
 
     def run(self, task: Task, limits: Limits, prior: bytes = b"") -> Worked:
         self.asked.append(task)
+        self.prior.append(prior)
         return self.answers(task)
 
 
@@ -109,6 +113,44 @@ def test_a_worker_is_told_what_it_needs(stage: Stage) -> None:
     assert (first.config_digest, first.reports) == (loaded.digest, str(stage.folder / "state" / "reports" / "m"))
     assert first.closed == ()
     assert second.closed == (window(0),), "late records are counted for what is judged"
+
+
+def test_a_worker_is_told_what_the_policy_kept_and_what_people_said(stage: Stage) -> None:
+    stage.plan(hours=3)
+    kept = [EvidenceRow(window=window(n), look=b"look %d" % n, layout="cells", said={"words": []}) for n in range(3)]
+
+    def answers(task: Task) -> Worked:
+        assert task.window is not None
+        number = (task.window.start - NINE) // HOUR
+        if number == 0:
+            stage.ledger.mark("m", "noise", None, who="ann", why="", now=NINE)  # nothing is judged yet
+        if number == 1:
+            stage.ledger.mark("m", "noise", None, who="ann", why="", now=NINE)
+        return replace(worked(), evidence=packed([kept[number]]))
+
+    dispatcher, workers = stage.dispatcher(answers)
+    dispatcher.open(configuration(stage.folder))
+    dispatcher.pump()
+    dispatcher.wait(PATIENCE)
+    sent = [[(row.window, row.look) for row in unpacked(prior)] for prior in workers.prior]
+    assert sent == [[(row.window, row.look) for row in kept[:number]] for number in range(3)]
+    assert [len(task.marks) for task in workers.asked] == [0, 0, 1]
+    assert workers.asked[2].marks[0].after == window(1).end, "it was being judged without it"
+
+
+def test_where_windows_are_not_followed_nothing_is_read_for_it(stage: Stage) -> None:
+    stage.plan(hours=2)
+
+    def answers(task: Task) -> Worked:
+        assert task.window is not None
+        row = EvidenceRow(window=task.window, look=b"look", layout="cells", said={})
+        return replace(worked(), evidence=packed([row]))
+
+    dispatcher, workers = stage.dispatcher(answers)
+    dispatcher.open(configuration(stage.folder, "}, checks: [{rule: volume}], labels: {a: b"))
+    dispatcher.pump()
+    dispatcher.wait(PATIENCE)
+    assert workers.prior == [b"", b""]
 
 
 def test_no_more_run_at_once_than_there_are_slots_and_monitors(stage: Stage) -> None:

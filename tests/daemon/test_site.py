@@ -121,6 +121,27 @@ def test_a_cursor_that_was_not_given_out_is_refused_or_leads_nowhere(site: Site,
             assert str(error) == f"cursor {cursor!r}: is none that was given out"  # noqa: PT017  either is right
 
 
+def test_how_the_policy_stands_is_told_and_marks_of_what_is_followed_are_kept(site: Site) -> None:
+    page = site.policy("m")
+    assert (page.phase, page.seen, page.needed, page.window_end) == ("learning", 4, 336, START + 4 * HOUR)
+    assert [(one.feature, one.question, one.since) for one in page.open] == [("income", "skew", START + 3 * HOUR)]
+    assert (page.promised, page.alarms, page.shadow) == (1.0, 1, False)
+    assert [band.feature for band in page.bands] == ["age", "city", "income", "score"]
+    with pytest.raises(InputError, match=r"no feature 'incom' is followed; 'income', 'age', 'city', 'score' would be"):
+        site.mark("m", "expected", "incom", "", "ann")
+    made = site.mark("m", "accepted", "income", "a new market", "ann")
+    assert (made.kind, made.feature, made.who, made.after) == ("accepted", "income", "ann", START + 4 * HOUR)
+    assert site.policy("m").marks == (made,)
+
+
+@pytest.mark.parametrize(
+    ("name", "why"), [("none", "its windows are not followed"), ("lost", "no window was judged yet")]
+)
+def test_what_is_not_followed_or_not_judged_takes_no_mark(site: Site, name: str, why: str) -> None:
+    with pytest.raises(InputError, match=why):
+        site.mark(name, "noise", None, "", "ann")
+
+
 def test_a_monitor_that_there_is_not_has_nothing(site: Site) -> None:
     assert site.windows("none", 5, "").items == []
     assert site.runs("none", 5, "").items == []

@@ -6,7 +6,7 @@ from typing import get_args
 
 from monitor.daemon.task import FAILURES, Answer, Failure, Seen, Task
 from monitor.document import from_document, to_document
-from monitor.store.words import Object
+from monitor.store.words import MarkRow, Object
 from monitor.window import Window
 
 NINE = datetime(2026, 3, 2, 9, 0, 0, 250_000, tzinfo=UTC)
@@ -27,6 +27,7 @@ TASK = Task(
         Object(path="a.jsonl", size=1, stamp="2", first=NINE, last=None),
         Object(path="s3://bucket/ä", size=1 << 40, stamp='"etag"', first=None, last=NINE, is_half=True),
     ),
+    marks=(MarkRow(made_at=NINE, after=NINE, kind="expected", feature=None, who="ann", why="a ü"),),
 )
 ANSWER = Answer(
     first=NINE,
@@ -39,6 +40,7 @@ ANSWER = Answer(
     input_digest="sha256:1",
     baseline={"name": "model", "version": "v1", "made_at": "2026-03-01T00:00:00Z"},
     folder="/reports/w_r2",
+    replayed={"newest": {"end": "x"}, "opened": ["age"], "closed": []},
     notes=("a note",),
     said=("a word", "another"),
     phases={"load": 0.5},

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import processes
 import pytest
@@ -14,8 +15,9 @@ from gates import Gate
 from sqlalchemy import make_url
 from supervisor import Supervisor
 
+from monitor.daemon import once
 from monitor.daemon.clock import machine_clock
-from monitor.store import queries
+from monitor.store import evidence, queries
 from monitor.store.database import Database
 from monitor.store.leadership import Leadership
 from monitor.store.upgrading import newest
@@ -28,9 +30,10 @@ COUNTS = {
     "windows": 'SELECT count(*) FROM "window"',
     "done once": "SELECT count(*) FROM \"window\" WHERE state = 'done' AND revision = 1 AND failures = 0",
     "results": "SELECT count(*) FROM result WHERE revision = 1",
-    "outbox": "SELECT count(*) FROM outbox",
+    "outbox": "SELECT count(*) FROM outbox WHERE kind = 'window.judged'",
     "done runs": "SELECT count(*) FROM run WHERE state = 'done'",
-    "told once": "SELECT count(DISTINCT id) FROM outbox WHERE revision = 1",
+    "told once": "SELECT count(DISTINCT id) FROM outbox WHERE kind = 'window.judged' AND revision = 1",
+    "evidence": "SELECT count(*) FROM evidence WHERE revision = 1",
 }
 
 
@@ -51,7 +54,8 @@ def farm(folder: Path, store: str, hours: int) -> tuple[Farm, datetime]:
             made.captures(name, begin + hour * HOUR, count=ROWS)
         schedule = "{every: 10m, delay: 0s}"
         lines.append(
-            f"  {name}: {{captures: captures/{name}, baseline: baselines/model, checks: [{{rule: volume}}], "
+            f"  {name}: {{captures: captures/{name}, baseline: baselines/model, "
+            f"checks: [{{rule: volume}}, {{rule: drift}}], alarm: {{learn: {{for: 1h, at_least: 6 windows}}}}, "
             f"schedule: {schedule}}}"
         )
     made.write(f'store: "{store}"', monitors="\n".join(lines))
@@ -78,6 +82,7 @@ def survive(store: str, folder: Path, seconds: float, seed: int, hours: int) -> 
     database = Database.open(store, made.state, read_only=True)
     print(f"{supervisor.kills=} {supervisor.leaders=} {supervisor.held=} {supervisor.stood_by=}", end=" ")
     whole(database, made, begin, hours)
+    followed_as_if_nobody_had_died(database, made, begin)
     database.close()
 
 
@@ -122,6 +127,32 @@ def whole(database: Database, made: Farm, begin: datetime, hours: int) -> None:
                 assert (Path(each.folder) / "statistics.json").is_file()
             folder = made.state / "reports" / monitor
             assert {each.name for each in folder.iterdir()} == {Path(each.folder).name for each in results}
+
+
+def followed_as_if_nobody_had_died(database: Database, made: Farm, begin: datetime) -> None:
+    """What the policy keeps is what a daemon keeps that judges the same windows and is left alone."""
+    kept = evidence_of(database)
+    ends = [end for (_, end) in kept]
+    straight = made.folder / "straight.yaml"
+    store = next(line for line in made.config.read_text().splitlines() if line.startswith("store:"))
+    straight.write_text(made.config.read_text().replace(store, "state: straight"))
+    once.backfilled(straight, {}, "a", begin, max(ends))
+    alone = Database.open("sqlite", made.folder / "straight", read_only=True)
+    expected = evidence_of(alone)
+    alone.close()
+    assert len(kept) > 6
+    assert {at: row[:-1] for at, row in kept.items()} == {at: row[:-1] for at, row in expected.items() if at in kept}
+    both = [at for at, row in kept.items() if row[-1] is not None and expected[at][-1] is not None]
+    assert max(both)[1] == max(ends)
+    assert [kept[at][-1] for at in both] == [expected[at][-1] for at in both]
+
+
+def evidence_of(database: Database) -> dict[tuple[datetime, datetime], tuple[Any, ...]]:
+    """Looks, what was learned and memories of monitor `a`, by window."""
+    c = evidence.EVIDENCE.c
+    with database.read() as connection:
+        query = evidence.select(c.start_at, c.end_at, c.since_at, c.look, c.learned, c.memory).where(c.monitor == "a")
+        return {(row.start_at, row.end_at): tuple(row)[2:] for row in connection.execute(query)}
 
 
 def test_sqlite_is_handed_over_by_kills_and_loses_nothing(tmp_path: Path) -> None:

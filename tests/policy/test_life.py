@@ -187,3 +187,10 @@ def test_two_features_that_no_longer_go_together_are_named_and_can_be_marked() -
     followed.feed(*looks(3, 0.2))
     assert len(followed.said("drift")) == 1
     assert told(followed.steps[-1], followed.plan).pairs == ()
+
+
+def test_a_move_that_came_and_went_is_told_once() -> None:
+    to_keep = plan(**SHORT)
+    traffic, followed = quiet(to_keep, windows=10)
+    followed.feed(*traffic.looks(50, [0.4, 0, 0, 0, 0]), *traffic.looks(168))
+    assert len(followed.said("drift")) == len(followed.said("closed")) == 1

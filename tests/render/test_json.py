@@ -129,6 +129,7 @@ def test_the_document_is_as_written_down():
                 "severity": "warning",
                 "since": None,
                 "evidence": None,
+                "measures": [],
             }
         ],
         "policy": None,
