@@ -8,7 +8,7 @@ from pathlib import Path
 from monitor.baseline import Baseline, Provenance
 from monitor.errors import InputError
 from monitor.history import History
-from monitor.intake import Intake
+from monitor.intake import Intake, Source
 from monitor.measures.stretches import Hours, stretches
 from monitor.measures.tally import Tally
 from monitor.measures.window import measure
@@ -55,16 +55,20 @@ def make(
             deviations={name: d for name, c in columns.items() if not math.isnan(d := c.deviation.value)},
         ),
         constraints=suggest(profile),
-        provenance=Provenance(
-            made_from={Path(path).name: digest for path, digest in sorted(source.digests.items())},
-            format=", ".join(sorted(set(source.formats.values()))),
-            made_at=made_at.strftime("%Y-%m-%dT%H:%M:%SZ") if made_at else "",
-            made_by="driftd",
-        ),
+        provenance=_provenance(source, made_at),
         history=history,
         history_digest=history.digest if history is not None else "",
         sample=kept.table if kept is not None else None,
         sample_rows=kept.table.num_rows if kept is not None else 0,
+    )
+
+
+def _provenance(source: Source, made_at: datetime | None) -> Provenance:
+    return Provenance(
+        made_from={Path(path).name: digest for path, digest in sorted(source.digests.items())},
+        format=", ".join(sorted(set(source.formats.values()))),
+        made_at=made_at.strftime("%Y-%m-%dT%H:%M:%SZ") if made_at else "",
+        made_by="driftd",
     )
 
 

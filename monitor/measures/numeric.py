@@ -40,21 +40,19 @@ def numeric(
     if codes is not None:
         np.copyto(codes, cells, casting="unsafe", where=is_finite)
     ordered = np.sort(finite)
-    classes = values.classes
-    nan = int(values.is_nan.sum())
     return replace(
         spec,
         rows=len(column),
         missing=int(column.null_count),
-        classes=classes,
+        classes=values.classes,
         cells=np.bincount(cells, minlength=width),
         by_time=time.slices(cells, width) if time else None,
         by_order=order.slices(cells, width) if order else None,
         distinct=Distinct.of(hash_floats(_different(ordered))),
         moments=Moments.of(finite),
-        nan=nan,
+        nan=int(values.is_nan.sum()),
         infinite=int(infinite.sum()),
-        text=classes.boolean + int((~is_finite & ~infinite & ~values.is_nan & (values.codes == STRING)).sum()),
+        text=values.classes.boolean + int((~is_finite & ~infinite & ~values.is_nan & (values.codes == STRING)).sum()),
         quantiles=Quantiles.of_sorted(ordered),
     )
 
