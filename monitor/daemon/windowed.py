@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from monitor import configured, evaluate
 from monitor.baseline import Baseline
@@ -61,13 +62,7 @@ def judged(task: Task, prior: bytes = b"") -> Worked:
         figures=to_document(figures(outcome.report, outcome.profile, outcome.base)),
         objects=tuple(_seen(file, selection) for file in files),
         input_digest=input_digest(files),
-        baseline={
-            "name": baseline.name,
-            "version": baseline.version,
-            "digest": baseline.digest,
-            "made_at": baseline.provenance.made_at,
-            "rows": baseline.profile.rows,
-        },
+        baseline=_described(baseline),
         folder=str(folder),
         replayed=policy.replayed if policy is not None else {},
         notes=(*outcome.notes, *(policy.notes if policy is not None else ())),
@@ -80,6 +75,16 @@ def judged(task: Task, prior: bytes = b"") -> Worked:
         profile=_dense(to_document(_kept(outcome.profile))),
         evidence=bundle.packed(evidence),
     )
+
+
+def _described(baseline: Baseline) -> dict[str, Any]:
+    return {
+        "name": baseline.name,
+        "version": baseline.version,
+        "digest": baseline.digest,
+        "made_at": baseline.provenance.made_at,
+        "rows": baseline.profile.rows,
+    }
 
 
 def _policy(monitor: Monitor, rules: RulePath, task: Task, prior: bytes) -> Following | None:
