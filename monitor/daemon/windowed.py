@@ -29,6 +29,7 @@ from monitor.scripts.script import ScriptFailed
 from monitor.selection import Selection
 from monitor.sources.choosing import Known, chosen, input_digest
 from monitor.sources.listing import Listed
+from monitor.window import Window
 
 MOST_SAID = 20
 
@@ -49,8 +50,7 @@ def judged(task: Task, prior: bytes = b"") -> Worked:
     policy = _policy(monitor, rules, task, prior)
     order = configured.order(monitor, rules, config_digest=task.config_digest, window=task.window, policy=policy)
     outcome = _outcome(monitor, baseline, files, selection, order)
-    asked = replace(baseline, profile=outcome.base)
-    evidence = policy.rows if policy is not None else unfollowed(monitor, outcome.profile, asked, task.window)
+    evidence = policy.rows if policy is not None else _unfollowed(monitor, outcome, baseline, task.window)
     times.append(time.monotonic())
     folder, documents = Path(task.reports) / folder_name(task.window, task.revision), evaluate.documents(outcome)
     put(documents, folder, task.run_id)
@@ -84,6 +84,10 @@ def _described(baseline: Baseline) -> dict[str, Any]:
         "made_at": baseline.provenance.made_at,
         "rows": baseline.profile.rows,
     }
+
+
+def _unfollowed(monitor: Monitor, outcome: Outcome, baseline: Baseline, window: Window) -> Any:
+    return unfollowed(monitor, outcome.profile, replace(baseline, profile=outcome.base), window)
 
 
 def _policy(monitor: Monitor, rules: RulePath, task: Task, prior: bytes) -> Following | None:
