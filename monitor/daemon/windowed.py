@@ -13,23 +13,22 @@ from monitor.baselines import load
 from monitor.config.grammar import Monitor
 from monitor.daemon import bundle
 from monitor.daemon.folders import folder_name, put
-from monitor.daemon.following import Following, unfollowed
+from monitor.daemon.following import Following
 from monitor.daemon.looking import monitor_of
 from monitor.daemon.task import Answer, Seen, Task, Worked
 from monitor.document import to_document
-from monitor.evaluate import Order, Outcome
+from monitor.evaluate import Outcome
 from monitor.feature import Numeric
 from monitor.figures import figures
 from monitor.formats import chosen as format_of
 from monitor.profile import Measured, Profile
 from monitor.reading import Reading
-from monitor.rulepath import RulePath, assembled
+from monitor.rulepath import assembled
 from monitor.scripts.postprocess import environment, postprocess
 from monitor.scripts.script import ScriptFailed
 from monitor.selection import Selection
 from monitor.sources.choosing import Known, chosen, input_digest
 from monitor.sources.listing import Listed
-from monitor.window import Window
 
 MOST_SAID = 20
 
@@ -45,12 +44,9 @@ def judged(task: Task, prior: bytes = b"") -> Worked:
     baseline = load(monitor.baseline, with_statistics="sagemaker" in monitor.presets)
     files = _files(monitor, task)
     times.append(time.monotonic())
-    rules = assembled(task.rules)
     selection = Selection(task.window, task.closed, slack=configured.SLACK, column=monitor.columns.time)
-    policy = _policy(monitor, rules, task, prior)
-    order = configured.order(monitor, rules, config_digest=task.config_digest, window=task.window, policy=policy)
-    outcome = _outcome(monitor, baseline, files, selection, order)
-    evidence = policy.rows if policy is not None else _unfollowed(monitor, outcome, baseline, task.window)
+    following = _following(monitor, task, prior)
+    outcome = _outcome(monitor, task, baseline, files, selection, following)
     times.append(time.monotonic())
     folder, documents = Path(task.reports) / folder_name(task.window, task.revision), evaluate.documents(outcome)
     put(documents, folder, task.run_id)
@@ -63,8 +59,8 @@ def judged(task: Task, prior: bytes = b"") -> Worked:
         input_digest=input_digest(files),
         baseline=_described(baseline),
         folder=str(folder),
-        replayed=policy.replayed if policy is not None else {},
-        notes=(*outcome.notes, *(policy.notes if policy is not None else ())),
+        replayed=following.replayed,
+        notes=(*outcome.notes, *following.notes),
         said=said[:MOST_SAID],
         phases={name: b - a for name, a, b in zip(("load", "evaluate", "publish"), times, times[1:], strict=False)},
     )
@@ -72,7 +68,7 @@ def judged(task: Task, prior: bytes = b"") -> Worked:
         answer=answer,
         report=documents["report.json"].encode(),
         profile=_dense(to_document(_kept(outcome.profile))),
-        evidence=bundle.packed(evidence),
+        evidence=bundle.packed(following.rows),
     )
 
 
@@ -86,13 +82,8 @@ def _described(baseline: Baseline) -> dict[str, Any]:
     }
 
 
-def _unfollowed(monitor: Monitor, outcome: Outcome, baseline: Baseline, window: Window) -> Any:
-    return unfollowed(monitor, outcome.profile, replace(baseline, profile=outcome.base), window)
-
-
-def _policy(monitor: Monitor, rules: RulePath, task: Task, prior: bytes) -> Following | None:
-    if task.window is None or not configured.follows(monitor, rules):
-        return None
+def _following(monitor: Monitor, task: Task, prior: bytes) -> Following:
+    assert task.window is not None
     return Following(
         monitor=monitor,
         window=task.window,
@@ -114,11 +105,23 @@ def _files(monitor: Monitor, task: Task) -> list[Listed]:
 
 
 def _outcome(
-    monitor: Monitor, baseline: Baseline, files: Sequence[Listed], selection: Selection, order: Order
+    monitor: Monitor,
+    task: Task,
+    baseline: Baseline,
+    files: Sequence[Listed],
+    selection: Selection,
+    following: Following,
 ) -> Outcome:
+    """The window judged; where windows are not followed, how it looked is kept for the time when they are."""
+    rules = assembled(task.rules)
+    policy = following if configured.follows(monitor, rules) else None
+    order = configured.order(monitor, rules, config_digest=task.config_digest, window=task.window, policy=policy)
     expected = evaluate.expected(baseline, monitor.captures.header, monitor.limits.sizes, selection)
     reading = Reading(files, expected, format_of(monitor.captures.format))
-    return evaluate.evaluate(reading, baseline, order)
+    outcome = evaluate.evaluate(reading, baseline, order)
+    if policy is None:
+        following.look(outcome.profile, replace(baseline, profile=outcome.base))
+    return outcome
 
 
 def _seen(file: Listed, selection: Selection) -> Seen:
