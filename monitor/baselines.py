@@ -60,16 +60,26 @@ def add(folder: Place, baseline: Baseline) -> Baseline:
     The version's folder appears whole or not at all; in a store, where there are no folders, its first file comes last.
     """
     digest = digest_of(baseline.profile)
+    same = (digest, baseline.history_digest, baseline.sample_rows)
     for version in versions(folder):
         have = load(folder, version)
-        if (have.digest, have.history_digest, have.sample_rows) == (
-            digest,
-            baseline.history_digest,
-            baseline.sample_rows,
-        ):
+        if (have.digest, have.history_digest, have.sample_rows) == same:
             return have
     number = 1 + max((int(v.partition("-")[0][1:]) for v in versions(folder)), default=0)
     version = f"v{number}-{digest.removeprefix('sha256:')[:8]}"
+    made = _files(baseline, digest)
+    if isinstance(folder, Path):
+        _make(folder, version, made)
+    else:
+        for name in reversed(made):
+            texts.write(folder / version / name, made[name])
+    if not texts.is_file(folder / "current"):
+        promote(folder, version)
+    return load(folder, version)
+
+
+def _files(baseline: Baseline, digest: str) -> dict[str, str]:
+    """The files of a version by name."""
     document = {
         "format_version": FORMAT_VERSION,
         "digest": digest,
@@ -88,14 +98,7 @@ def add(folder: Place, baseline: Baseline) -> Baseline:
     rows = sample_of(baseline)
     if rows is not None:
         made[SAMPLE] = listed({"format_version": SAMPLE_VERSION, **rows_document(rows)})
-    if isinstance(folder, Path):
-        _make(folder, version, made)
-    else:
-        for name in reversed(made):
-            texts.write(folder / version / name, made[name])
-    if not texts.is_file(folder / "current"):
-        promote(folder, version)
-    return load(folder, version)
+    return made
 
 
 def _make(folder: Path, version: str, files: Mapping[str, str]) -> None:
@@ -145,10 +148,7 @@ def load(folder: Place, version: str = "", *, with_statistics: bool = True, with
     else:
         version = _version(folder, version) if version else _current(folder)
         place, name = folder / version, folder.name
-    document = _read(place / FILES[0])
-    if document.get("format_version") != FORMAT_VERSION:
-        told = document.get("format_version")
-        raise BaselineError(f"{place / FILES[0]}: format version {told!r}; this driftd reads {FORMAT_VERSION}")
+    document = _of_version(place / FILES[0], FORMAT_VERSION)
     try:
         profile = from_document(Profile, document["profile"])
         provenance = from_document(Provenance, document["provenance"])
@@ -180,10 +180,7 @@ def sample_of(baseline: Baseline) -> pa.Table | None:
     if baseline.sample is not None or not baseline.sample_rows or baseline.home is None:
         return baseline.sample
     path = baseline.home / SAMPLE
-    document = _read(path)
-    if document.get("format_version") != SAMPLE_VERSION:
-        told = document.get("format_version")
-        raise BaselineError(f"{path}: format version {told!r}; this driftd reads {SAMPLE_VERSION}")
+    document = _of_version(path, SAMPLE_VERSION)
     try:
         return rows_of(document)
     except (KeyError, TypeError, ValueError) as error:
@@ -197,10 +194,7 @@ def _history_document(history: History) -> dict[str, Any]:
 
 
 def _history(path: Place, digest: str) -> History:
-    document = _read(path)
-    if document.get("format_version") != HISTORY_VERSION:
-        told = document.get("format_version")
-        raise BaselineError(f"{path}: format version {told!r}; this driftd reads {HISTORY_VERSION}")
+    document = _of_version(path, HISTORY_VERSION)
     try:
         history = History.unpacked(base64.b64decode(document["packed"], validate=True))
     except (KeyError, TypeError, ValueError) as error:
@@ -241,6 +235,14 @@ def _constraints(path: Place) -> dict[str, Any]:
             read(document)
     except BaselineError as error:
         raise BaselineError(f"{path}: {error}") from None
+    return document
+
+
+def _of_version(path: Place, version: int) -> dict[str, Any]:
+    document = _read(path)
+    told = document.get("format_version")
+    if told != version:
+        raise BaselineError(f"{path}: format version {told!r}; this driftd reads {version}")
     return document
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from monitor.baseline import Baseline, Provenance
 from monitor.errors import InputError
 from monitor.history import History
-from monitor.intake import Intake
+from monitor.intake import Intake, Source
 from monitor.measures.stretches import Hours, stretches
 from monitor.measures.tally import Tally
 from monitor.measures.window import measure
@@ -31,19 +31,17 @@ def make(
 ) -> Baseline:
     """A baseline of all rows read: what each column is, where its cells lie, then exact counts on them.
 
-    Where rows have times, these are counted by hour (or day) as well, or by the windows of a `schedule`.
-    Up to `sample` of them, evenly spread, are kept.
-    Its `columns` are all that the rows had; there is no feature for those whose role is to be none. Raises InputError
-    where no row could be read, or a preprocessor script broke.
+    Where rows have times, these are counted by hour (or day) as well, or by the windows of a `schedule`. Up to `sample`
+    rows, evenly spread, are kept. Its `columns` are all that the rows had; there is no feature for those whose role is
+    to be none. Raises InputError where no row could be read, or a preprocessor script broke.
     """
-    source = intake.source
     try:
         kept = Sample(sample) if sample else None
         columns, texts, profile, history = _counted(intake, schedule, kept)
     except ScriptFailed as error:
         raise InputError(f"{error.name}: {error.why}") from None
     if not profile.rows:
-        raise InputError(f"{_named(source.files)}: {_why(intake, profile.volume.dropped)}")
+        raise InputError(f"{_named(intake.source.files)}: {_why(intake, profile.volume.dropped)}")
     return Baseline(
         name=name,
         profile=profile,
@@ -55,16 +53,20 @@ def make(
             deviations={name: d for name, c in columns.items() if not math.isnan(d := c.deviation.value)},
         ),
         constraints=suggest(profile),
-        provenance=Provenance(
-            made_from={Path(path).name: digest for path, digest in sorted(source.digests.items())},
-            format=", ".join(sorted(set(source.formats.values()))),
-            made_at=made_at.strftime("%Y-%m-%dT%H:%M:%SZ") if made_at else "",
-            made_by="driftd",
-        ),
+        provenance=_provenance(intake.source, made_at),
         history=history,
         history_digest=history.digest if history is not None else "",
         sample=kept.table if kept is not None else None,
         sample_rows=kept.table.num_rows if kept is not None else 0,
+    )
+
+
+def _provenance(source: Source, made_at: datetime | None) -> Provenance:
+    return Provenance(
+        made_from={Path(path).name: digest for path, digest in sorted(source.digests.items())},
+        format=", ".join(sorted(set(source.formats.values()))),
+        made_at=made_at.strftime("%Y-%m-%dT%H:%M:%SZ") if made_at else "",
+        made_by="driftd",
     )
 
 

@@ -32,16 +32,13 @@ def numeric(
     values = typed(column)
     infinite, is_finite = np.isinf(values.numbers), np.isfinite(values.numbers)
     finite = values.numbers[is_finite]
-    width = len(spec.edges) + 2
-    cells = np.full(len(column), width - 1, dtype=np.int64)
-    cells[is_finite] = np.searchsorted(spec.edges, finite, side="left")
+    cells, width = _cells(spec, finite, is_finite), len(spec.edges) + 2
     if history is not None:
         history.count(spec.name, cells, column)
     if codes is not None:
         np.copyto(codes, cells, casting="unsafe", where=is_finite)
     ordered = np.sort(finite)
     classes = values.classes
-    nan = int(values.is_nan.sum())
     return replace(
         spec,
         rows=len(column),
@@ -52,11 +49,18 @@ def numeric(
         by_order=order.slices(cells, width) if order else None,
         distinct=Distinct.of(hash_floats(_different(ordered))),
         moments=Moments.of(finite),
-        nan=nan,
+        nan=int(values.is_nan.sum()),
         infinite=int(infinite.sum()),
         text=classes.boolean + int((~is_finite & ~infinite & ~values.is_nan & (values.codes == STRING)).sum()),
         quantiles=Quantiles.of_sorted(ordered),
     )
+
+
+def _cells(spec: Numeric, finite: Floats, is_finite: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The cell of each row; rows without a number in the last."""
+    cells = np.full(len(is_finite), len(spec.edges) + 1, dtype=np.int64)
+    cells[is_finite] = np.searchsorted(spec.edges, finite, side="left")
+    return cells
 
 
 def _different(ordered: Floats) -> Floats:
