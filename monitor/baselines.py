@@ -55,15 +55,16 @@ def _of_baselines() -> Iterator[None]:
 
 @_of_baselines()
 def add(folder: Place, baseline: Baseline) -> Baseline:
-    """Write a new version; the first becomes current. The same profile and history twice are the same version.
+    """Write a new version; the first becomes current. The same profile, history and number of kept rows
+    twice are the same version.
 
     The version's folder appears whole or not at all; in a store, where there are no folders, its first file comes last.
     """
     digest = digest_of(baseline.profile)
-    same = (digest, baseline.history_digest, baseline.sample_rows)
     for version in versions(folder):
         have = load(folder, version)
-        if (have.digest, have.history_digest, have.sample_rows) == same:
+        kept = (have.history_digest, have.sample_rows)
+        if have.digest == digest and kept == (baseline.history_digest, baseline.sample_rows):
             return have
     number = 1 + max((int(v.partition("-")[0][1:]) for v in versions(folder)), default=0)
     version = f"v{number}-{digest.removeprefix('sha256:')[:8]}"
@@ -79,7 +80,6 @@ def add(folder: Place, baseline: Baseline) -> Baseline:
 
 
 def _files(baseline: Baseline, digest: str) -> dict[str, str]:
-    """The files of a version by name."""
     document = {
         "format_version": FORMAT_VERSION,
         "digest": digest,
@@ -141,14 +141,11 @@ def load(folder: Place, version: str = "", *, with_statistics: bool = True, with
 
     Raises BaselineError that says what is wrong and what would be right.
     """
-    if not texts.exists(folder):
-        raise BaselineError(f"{folder}: no baseline is there; make one with `driftd baseline make DATA --out {folder}`")
-    if texts.is_file(folder / FILES[0]):
-        place, name, version = folder, folder.parent.name, folder.name
-    else:
-        version = _version(folder, version) if version else _current(folder)
-        place, name = folder / version, folder.name
-    document = _of_version(place / FILES[0], FORMAT_VERSION)
+    place, name, version = _found(folder, version)
+    document = _read(place / FILES[0])
+    if document.get("format_version") != FORMAT_VERSION:
+        told = document.get("format_version")
+        raise BaselineError(f"{place / FILES[0]}: format version {told!r}; this driftd reads {FORMAT_VERSION}")
     try:
         profile = from_document(Profile, document["profile"])
         provenance = from_document(Provenance, document["provenance"])
@@ -174,13 +171,26 @@ def load(folder: Place, version: str = "", *, with_statistics: bool = True, with
     )
 
 
+def _found(folder: Place, version: str) -> tuple[Place, str, str]:
+    """The place of a version, the baseline's name, and the version's whole name."""
+    if not texts.exists(folder):
+        raise BaselineError(f"{folder}: no baseline is there; make one with `driftd baseline make DATA --out {folder}`")
+    if texts.is_file(folder / FILES[0]):
+        return folder, folder.parent.name, folder.name
+    version = _version(folder, version) if version else _current(folder)
+    return folder / version, folder.name, version
+
+
 @_of_baselines()
 def sample_of(baseline: Baseline) -> pa.Table | None:
     """The rows that a baseline keeps; None where it keeps none."""
     if baseline.sample is not None or not baseline.sample_rows or baseline.home is None:
         return baseline.sample
     path = baseline.home / SAMPLE
-    document = _of_version(path, SAMPLE_VERSION)
+    document = _read(path)
+    if document.get("format_version") != SAMPLE_VERSION:
+        told = document.get("format_version")
+        raise BaselineError(f"{path}: format version {told!r}; this driftd reads {SAMPLE_VERSION}")
     try:
         return rows_of(document)
     except (KeyError, TypeError, ValueError) as error:
@@ -194,7 +204,10 @@ def _history_document(history: History) -> dict[str, Any]:
 
 
 def _history(path: Place, digest: str) -> History:
-    document = _of_version(path, HISTORY_VERSION)
+    document = _read(path)
+    if document.get("format_version") != HISTORY_VERSION:
+        told = document.get("format_version")
+        raise BaselineError(f"{path}: format version {told!r}; this driftd reads {HISTORY_VERSION}")
     try:
         history = History.unpacked(base64.b64decode(document["packed"], validate=True))
     except (KeyError, TypeError, ValueError) as error:
@@ -235,14 +248,6 @@ def _constraints(path: Place) -> dict[str, Any]:
             read(document)
     except BaselineError as error:
         raise BaselineError(f"{path}: {error}") from None
-    return document
-
-
-def _of_version(path: Place, version: int) -> dict[str, Any]:
-    document = _read(path)
-    told = document.get("format_version")
-    if told != version:
-        raise BaselineError(f"{path}: format version {told!r}; this driftd reads {version}")
     return document
 
 

@@ -1,9 +1,10 @@
 """Making a baseline: rows to a profile on cells of its own, in two or three passes over the same files."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from monitor.baseline import Baseline, Provenance
 from monitor.errors import InputError
@@ -31,33 +32,39 @@ def make(
 ) -> Baseline:
     """A baseline of all rows read: what each column is, where its cells lie, then exact counts on them.
 
-    Where rows have times, these are counted by hour (or day) as well, or by the windows of a `schedule`. Up to `sample`
-    rows, evenly spread, are kept. Its `columns` are all that the rows had; there is no feature for those whose role is
-    to be none. Raises InputError where no row could be read, or a preprocessor script broke.
+    Where rows have times, these are counted by hour (or day) as well, or by the windows of a `schedule`.
+    Up to `sample` of them, evenly spread, are kept.
+    Its `columns` are all that the rows had; there is no feature for those whose role is to be none. Raises InputError
+    where no row could be read, or a preprocessor script broke.
     """
+    source = intake.source
     try:
         kept = Sample(sample) if sample else None
         columns, texts, profile, history = _counted(intake, schedule, kept)
     except ScriptFailed as error:
         raise InputError(f"{error.name}: {error.why}") from None
     if not profile.rows:
-        raise InputError(f"{_named(intake.source.files)}: {_why(intake, profile.volume.dropped)}")
+        raise InputError(f"{_named(source.files)}: {_why(intake, profile.volume.dropped)}")
     return Baseline(
         name=name,
         profile=profile,
         columns=tuple(intake.columns),
-        statistics=statistics(
-            profile,
-            sketches={name: column.sketch for name, column in columns.items() if name not in texts},
-            distinct={name: column.distinct.estimate for name, column in columns.items()},
-            deviations={name: d for name, c in columns.items() if not math.isnan(d := c.deviation.value)},
-        ),
+        statistics=_statistics(profile, columns, texts),
         constraints=suggest(profile),
-        provenance=_provenance(intake.source, made_at),
+        provenance=_provenance(source, made_at),
         history=history,
         history_digest=history.digest if history is not None else "",
         sample=kept.table if kept is not None else None,
         sample_rows=kept.table.num_rows if kept is not None else 0,
+    )
+
+
+def _statistics(profile: Profile, columns: Mapping[str, Column], texts: Sequence[str]) -> dict[str, Any]:
+    return statistics(
+        profile,
+        sketches={name: column.sketch for name, column in columns.items() if name not in texts},
+        distinct={name: column.distinct.estimate for name, column in columns.items()},
+        deviations={name: d for name, c in columns.items() if not math.isnan(d := c.deviation.value)},
     )
 
 
