@@ -25,7 +25,8 @@ def load(path: Path) -> dict[Task, Outcome]:
 
 
 def tasks(names: Sequence[str], *, short: bool) -> list[Task]:
-    """All runs of these trials by the product, and a few by the detectors that must fail."""
+    """All runs of these trials by the product, and a few by the detectors that must fail; first runs first, so that a
+    simulation that is stopped has some of everything."""
     every = plan.trials()
     found = []
     for name in names:
@@ -33,7 +34,7 @@ def tasks(names: Sequence[str], *, short: bool) -> list[Task]:
         found += [("driftd", name, run) for run in range(runs)]
         if name in plan.FOOLISH:
             found += [(detector, name, run) for detector in ("never", "always") for run in range(2)]
-    return found
+    return sorted(found, key=lambda task: task[2])
 
 
 def done(wanted: Iterable[Task], commit: str, path: Path, processes: int) -> Iterator[tuple[Task, float]]:

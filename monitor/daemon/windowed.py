@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from monitor import configured, evaluate
 from monitor.baseline import Baseline
@@ -28,6 +29,7 @@ from monitor.scripts.script import ScriptFailed
 from monitor.selection import Selection
 from monitor.sources.choosing import Known, chosen, input_digest
 from monitor.sources.listing import Listed
+from monitor.window import Window
 
 MOST_SAID = 20
 
@@ -43,16 +45,14 @@ def judged(task: Task, prior: bytes = b"") -> Worked:
     baseline = load(monitor.baseline, with_statistics="sagemaker" in monitor.presets)
     files = _files(monitor, task)
     times.append(time.monotonic())
-    selection = Selection(task.window, task.closed, slack=configured.SLACK, column=monitor.columns.time)
     rules = assembled(task.rules)
+    selection = Selection(task.window, task.closed, slack=configured.SLACK, column=monitor.columns.time)
     policy = _policy(monitor, rules, task, prior)
     order = configured.order(monitor, rules, config_digest=task.config_digest, window=task.window, policy=policy)
     outcome = _outcome(monitor, baseline, files, selection, order)
-    asked = replace(baseline, profile=outcome.base)
-    evidence = policy.rows if policy is not None else unfollowed(monitor, outcome.profile, asked, task.window)
+    evidence = policy.rows if policy is not None else _unfollowed(monitor, outcome, baseline, task.window)
     times.append(time.monotonic())
-    folder = Path(task.reports) / folder_name(task.window, task.revision)
-    documents = evaluate.documents(outcome)
+    folder, documents = Path(task.reports) / folder_name(task.window, task.revision), evaluate.documents(outcome)
     put(documents, folder, task.run_id)
     said = (*outcome.said, *_told(outcome, folder, monitor))
     times.append(time.monotonic())
@@ -61,13 +61,7 @@ def judged(task: Task, prior: bytes = b"") -> Worked:
         figures=to_document(figures(outcome.report, outcome.profile, outcome.base)),
         objects=tuple(_seen(file, selection) for file in files),
         input_digest=input_digest(files),
-        baseline={
-            "name": baseline.name,
-            "version": baseline.version,
-            "digest": baseline.digest,
-            "made_at": baseline.provenance.made_at,
-            "rows": baseline.profile.rows,
-        },
+        baseline=_described(baseline),
         folder=str(folder),
         replayed=policy.replayed if policy is not None else {},
         notes=(*outcome.notes, *(policy.notes if policy is not None else ())),
@@ -80,6 +74,20 @@ def judged(task: Task, prior: bytes = b"") -> Worked:
         profile=_dense(to_document(_kept(outcome.profile))),
         evidence=bundle.packed(evidence),
     )
+
+
+def _described(baseline: Baseline) -> dict[str, Any]:
+    return {
+        "name": baseline.name,
+        "version": baseline.version,
+        "digest": baseline.digest,
+        "made_at": baseline.provenance.made_at,
+        "rows": baseline.profile.rows,
+    }
+
+
+def _unfollowed(monitor: Monitor, outcome: Outcome, baseline: Baseline, window: Window) -> Any:
+    return unfollowed(monitor, outcome.profile, replace(baseline, profile=outcome.base), window)
 
 
 def _policy(monitor: Monitor, rules: RulePath, task: Task, prior: bytes) -> Following | None:

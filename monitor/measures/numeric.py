@@ -30,9 +30,8 @@ def numeric(
     those that have a number.
     """
     values = typed(column)
-    infinite, is_finite = np.isinf(values.numbers), np.isfinite(values.numbers)
-    finite = values.numbers[is_finite]
-    width = len(spec.edges) + 2
+    is_finite, width = np.isfinite(values.numbers), len(spec.edges) + 2
+    infinite, finite = np.isinf(values.numbers), values.numbers[is_finite]
     cells = np.full(len(column), width - 1, dtype=np.int64)
     cells[is_finite] = np.searchsorted(spec.edges, finite, side="left")
     if history is not None:
