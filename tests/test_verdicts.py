@@ -170,6 +170,17 @@ def test_a_shift_moves_the_shares_of_its_feature_and_of_no_other() -> None:
     assert np.delete(by_feature, 3).max() < 0.02
 
 
+def test_traffic_that_is_left_and_taken_up_again_goes_on_where_it_was() -> None:
+    once, twice = (Traffic(Setting(world="strong", rows=100_000), np.random.default_rng(1)) for _ in range(2))
+    whole = list(once.looks(40))
+    some = twice.looks(40)
+    parts = [next(some) for _ in range(7)]
+    parts += twice.looks(33)
+    assert [look.window for look in parts] == [look.window for look in whole]
+    shares = [np.array([look.counts / look.totals for look in looks]) for looks in (whole, parts)]
+    assert np.abs(shares[0] - shares[1]).max() < 0.01
+
+
 def test_late_rows_come_within_three_windows_and_then_all_are_there() -> None:
     traffic = Traffic(Setting(features=3), np.random.default_rng(1))
     looks = list(traffic.looks(40))

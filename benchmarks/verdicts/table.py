@@ -69,7 +69,7 @@ def rate(alarms: int, budget: float) -> str:
     """Alarms against what the budget allows, with the interval of their mean.
 
     >>> rate(0, 11.5), rate(3, 2.3)
-    ('0 alarms of 11.5 allowed (mean 0 to 3.7)', '3 alarms of 2.3 allowed (mean 0.6 to 8.8)')
+    ('0 alarms of 11.5 allowed (mean 0 to 3.7)', '3 alarms of 2.3 allowed (mean 0.62 to 8.8)')
     """
     low, high = poisson_interval(alarms)
     return f"{alarms} alarms of {budget:.3g} allowed (mean {low:.2g} to {high:.2g})"
@@ -79,7 +79,7 @@ def share(count: int, total: int) -> str:
     """A share in per cent with its interval.
 
     >>> share(19, 20)
-    '95 % (75 to 99.9)'
+    '95 % (75.1 to 99.9)'
     """
     low, high = share_interval(count, total)
     return f"{100 * count / total:.3g} % ({100 * low:.3g} to {100 * high:.3g})"

@@ -46,6 +46,7 @@ class Traffic:
     def __init__(self, setting: Setting, rng: np.random.Generator) -> None:
         self.setting, self.rng, self.at = setting, rng, 0
         self.means = Means(WORLDS[setting.world], setting.features, rng)
+        self.ahead = np.zeros((0, setting.features))  # hours that were drawn and not asked for yet
         means = self.means.next(BASE_HOURS)
         self.signs = rng.choice([-1.0, 1.0], setting.features)
         self.cells, counts = self._baseline(means)
@@ -95,8 +96,7 @@ class Traffic:
         width = setting.features * (self.cells.edges.shape[1] + 2) * setting.hours
         while done < count:
             part = min(count - done, max(1, CHUNK * 15 // width))
-            means = self.means.next(part * setting.hours).reshape(part, setting.hours, setting.features)
-            means = means + setting.offset * self.signs
+            means = self._means(part) + setting.offset * self.signs
             rows = self._rows(part)
             reached = [(change, change.reached(done, part)) for change in changes]
             if setting.correlation:
@@ -104,9 +104,17 @@ class Traffic:
             else:
                 drawn = self._by_cells(rows, means, reached)
             for n, (counts, joint) in zip(rows, drawn, strict=True):
-                yield self._look(self.at, int(n), counts, joint)
-                self.at += 1
+                look = self._look(self.at, int(n), counts, joint)
+                self.at, self.ahead = self.at + 1, self.ahead[setting.hours :]
+                yield look
             done += part
+
+    def _means(self, windows: int) -> Floats:
+        """Of the next windows, (windows, hours, features). Whoever takes fewer leaves the others for next time."""
+        hours = self.setting.hours
+        missing = max(0, windows * hours - len(self.ahead))
+        self.ahead = np.concatenate([self.ahead, self.means.next(missing)]) if missing else self.ahead
+        return self.ahead[: windows * hours].reshape(windows, hours, -1)
 
     def _by_cells(
         self, rows: Counts, means: Floats, reached: Sequence[tuple[Change, Floats]]
