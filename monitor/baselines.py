@@ -55,21 +55,31 @@ def _of_baselines() -> Iterator[None]:
 
 @_of_baselines()
 def add(folder: Place, baseline: Baseline) -> Baseline:
-    """Write a new version; the first becomes current. The same profile and history twice are the same version.
+    """Write a new version; the first becomes current. The same profile, history and number of kept rows
+    twice are the same version.
 
     The version's folder appears whole or not at all; in a store, where there are no folders, its first file comes last.
     """
     digest = digest_of(baseline.profile)
     for version in versions(folder):
         have = load(folder, version)
-        if (have.digest, have.history_digest, have.sample_rows) == (
-            digest,
-            baseline.history_digest,
-            baseline.sample_rows,
-        ):
+        kept = (have.history_digest, have.sample_rows)
+        if have.digest == digest and kept == (baseline.history_digest, baseline.sample_rows):
             return have
     number = 1 + max((int(v.partition("-")[0][1:]) for v in versions(folder)), default=0)
     version = f"v{number}-{digest.removeprefix('sha256:')[:8]}"
+    made = _files(baseline, digest)
+    if isinstance(folder, Path):
+        _make(folder, version, made)
+    else:
+        for name in reversed(made):
+            texts.write(folder / version / name, made[name])
+    if not texts.is_file(folder / "current"):
+        promote(folder, version)
+    return load(folder, version)
+
+
+def _files(baseline: Baseline, digest: str) -> dict[str, str]:
     document = {
         "format_version": FORMAT_VERSION,
         "digest": digest,
@@ -88,14 +98,7 @@ def add(folder: Place, baseline: Baseline) -> Baseline:
     rows = sample_of(baseline)
     if rows is not None:
         made[SAMPLE] = listed({"format_version": SAMPLE_VERSION, **rows_document(rows)})
-    if isinstance(folder, Path):
-        _make(folder, version, made)
-    else:
-        for name in reversed(made):
-            texts.write(folder / version / name, made[name])
-    if not texts.is_file(folder / "current"):
-        promote(folder, version)
-    return load(folder, version)
+    return made
 
 
 def _make(folder: Path, version: str, files: Mapping[str, str]) -> None:
@@ -138,13 +141,7 @@ def load(folder: Place, version: str = "", *, with_statistics: bool = True, with
 
     Raises BaselineError that says what is wrong and what would be right.
     """
-    if not texts.exists(folder):
-        raise BaselineError(f"{folder}: no baseline is there; make one with `driftd baseline make DATA --out {folder}`")
-    if texts.is_file(folder / FILES[0]):
-        place, name, version = folder, folder.parent.name, folder.name
-    else:
-        version = _version(folder, version) if version else _current(folder)
-        place, name = folder / version, folder.name
+    place, name, version = _found(folder, version)
     document = _read(place / FILES[0])
     if document.get("format_version") != FORMAT_VERSION:
         told = document.get("format_version")
@@ -172,6 +169,16 @@ def load(folder: Place, version: str = "", *, with_statistics: bool = True, with
         sample_rows=int(document.get("sample_rows") or 0),
         home=place,
     )
+
+
+def _found(folder: Place, version: str) -> tuple[Place, str, str]:
+    """The place of a version, the baseline's name, and the version's whole name."""
+    if not texts.exists(folder):
+        raise BaselineError(f"{folder}: no baseline is there; make one with `driftd baseline make DATA --out {folder}`")
+    if texts.is_file(folder / FILES[0]):
+        return folder, folder.parent.name, folder.name
+    version = _version(folder, version) if version else _current(folder)
+    return folder / version, folder.name, version
 
 
 @_of_baselines()

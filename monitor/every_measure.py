@@ -165,10 +165,12 @@ def _widths(now: Numeric, base: Numeric) -> Floats:
 def _reach(values: Quantiles, point: float, sign: int) -> float:
     """Mean of what values beyond a point (above it: sign 1, below: -1) lie from it; 0 without any."""
     held, below = values.cdf()
-    weights = np.diff(below, prepend=0)
-    beyond = (held > point) if sign > 0 else (held < point)
-    total = int(weights[beyond].sum())
-    return float((weights[beyond] * np.abs(held[beyond] - point)).sum()) / total if total else 0.0
+    at = int(np.searchsorted(held, point, side="right" if sign > 0 else "left"))
+    beyond = slice(at, None) if sign > 0 else slice(0, at)
+    passed = below[at - 1] if sign > 0 and at else 0
+    weights = np.diff(below[beyond], prepend=passed)
+    total = int(weights.sum())
+    return float((weights * np.abs(held[beyond] - point)).sum()) / total if total else 0.0
 
 
 def _between(now: Numeric, base: Numeric) -> float | None:

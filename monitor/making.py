@@ -1,14 +1,15 @@
 """Making a baseline: rows to a profile on cells of its own, in two or three passes over the same files."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from monitor.baseline import Baseline, Provenance
 from monitor.errors import InputError
 from monitor.history import History
-from monitor.intake import Intake
+from monitor.intake import Intake, Source
 from monitor.measures.stretches import Hours, stretches
 from monitor.measures.tally import Tally
 from monitor.measures.window import measure
@@ -48,23 +49,31 @@ def make(
         name=name,
         profile=profile,
         columns=tuple(intake.columns),
-        statistics=statistics(
-            profile,
-            sketches={name: column.sketch for name, column in columns.items() if name not in texts},
-            distinct={name: column.distinct.estimate for name, column in columns.items()},
-            deviations={name: d for name, c in columns.items() if not math.isnan(d := c.deviation.value)},
-        ),
+        statistics=_statistics(profile, columns, texts),
         constraints=suggest(profile),
-        provenance=Provenance(
-            made_from={Path(path).name: digest for path, digest in sorted(source.digests.items())},
-            format=", ".join(sorted(set(source.formats.values()))),
-            made_at=made_at.strftime("%Y-%m-%dT%H:%M:%SZ") if made_at else "",
-            made_by="driftd",
-        ),
+        provenance=_provenance(source, made_at),
         history=history,
         history_digest=history.digest if history is not None else "",
         sample=kept.table if kept is not None else None,
         sample_rows=kept.table.num_rows if kept is not None else 0,
+    )
+
+
+def _statistics(profile: Profile, columns: Mapping[str, Column], texts: Sequence[str]) -> dict[str, Any]:
+    return statistics(
+        profile,
+        sketches={name: column.sketch for name, column in columns.items() if name not in texts},
+        distinct={name: column.distinct.estimate for name, column in columns.items()},
+        deviations={name: d for name, c in columns.items() if not math.isnan(d := c.deviation.value)},
+    )
+
+
+def _provenance(source: Source, made_at: datetime | None) -> Provenance:
+    return Provenance(
+        made_from={Path(path).name: digest for path, digest in sorted(source.digests.items())},
+        format=", ".join(sorted(set(source.formats.values()))),
+        made_at=made_at.strftime("%Y-%m-%dT%H:%M:%SZ") if made_at else "",
+        made_by="driftd",
     )
 
 

@@ -1,5 +1,6 @@
 """What a monitor's configuration asks for, in the words of evaluation."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,10 +9,12 @@ import pytest
 from config.files import loaded
 
 from monitor import configured, rulepath
+from monitor.baseline import Baseline
 from monitor.config.grammar import Config, Monitor
 from monitor.policy.layout import Layout
 from monitor.policy.plan import Plan
 from monitor.rulepath import RulePath
+from monitor.testing import profile
 from monitor.window import Window
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -187,3 +190,47 @@ def test_where_nobody_is_left_for_the_rest_those_there_are_have_the_whole_budget
     assert planned(tmp_path, only + weights).weights == {"score": 0.5, "age": 0.5}
     score = ", checks: [driftd, {rule: drift, features: [income, zip, age], enabled: false}]"
     assert planned(tmp_path, score).weights == {}
+
+
+def names(folder: Path, rules: RulePath, more: str = "", *, is_followed: bool = True) -> list[str]:
+    found = configured.checks(monitor(folder, more), rules, is_followed=is_followed)
+    return [check.rule.name for check in found if check.enabled]
+
+
+def test_what_the_preset_leaves_out_is_asked_where_a_check_names_it(tmp_path: Path, rules: RulePath) -> None:
+    assert "outliers" not in names(tmp_path, rules)
+    assert "outliers" in names(tmp_path, rules, is_followed=False)
+    named = names(tmp_path, rules, ", checks: [driftd, {rule: outliers, severity: page}]")
+    assert {"outliers", "drift"} <= set(named)
+    assert "mean_shift" not in named
+    assert "mean_shift" in names(tmp_path, rules, ", checks: [{rule: mean_shift}, {rule: drift}]")
+
+
+@pytest.mark.parametrize(
+    ("more", "is_followed"),
+    [
+        ("", True),
+        (", checks: [{rule: drift, features: [age]}]", True),
+        (", checks: [sagemaker]", False),
+        (", checks: [{rule: volume}]", False),
+        (", checks: [driftd, {rule: drift, enabled: false}]", False),
+        (", schedule: NOW", False),
+    ],
+)
+def test_windows_are_followed_where_drift_is_asked_about_more_than_one(
+    tmp_path: Path, rules: RulePath, more: str, is_followed: bool
+) -> None:
+    assert configured.follows(monitor(tmp_path, more), rules) is is_followed
+
+
+def test_what_was_learned_holds_for_the_same_cells_and_windows_only(tmp_path: Path) -> None:
+    base = Baseline(name="b", profile=profile({"age": [1.5, 2.5, 3.5] * 30}), digest="sha256:1")
+    digest = configured.layout(monitor(tmp_path), base).digest
+    assert digest == configured.layout(monitor(tmp_path, ", alarm: {tolerance: 4%}"), base).digest
+    others = [
+        configured.layout(monitor(tmp_path), replace(base, digest="sha256:2")),
+        configured.layout(monitor(tmp_path), replace(base, profile=profile({"age": [1.5, 2.5, 9.5] * 30}))),
+        configured.layout(monitor(tmp_path, ", schedule: 2h"), base),
+        configured.layout(monitor(tmp_path, ", schedule: {every: 1h, window: 2h}"), base),
+    ]
+    assert len({digest, *(other.digest for other in others)}) == 5

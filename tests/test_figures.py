@@ -9,7 +9,7 @@ from render import reports
 
 from monitor.document import from_document, to_document
 from monitor.feature import Numeric
-from monitor.figures import Figures, Score, figures
+from monitor.figures import Figures, Score, Standing, figures
 from monitor.finding import Finding, Status, at_most, failed, skip, unknown
 from monitor.profile import Profile, Volume
 
@@ -103,3 +103,30 @@ def test_of_two_checks_of_one_feature_only_one_score_is_left() -> None:
 def test_figures_are_read_back_from_json_as_they_were() -> None:
     found = told(about(at_most(0.2, 0.1), "drift", "a"), about(failed("x"), "mine"))
     assert from_document(Figures, to_document(found)) == found
+
+
+def standing(phase: str) -> dict[str, object]:
+    band = {**reports.POLICY["bands"][0], "widened": 1.5}
+    return {**reports.POLICY, "phase": phase, "bands": [band, reports.POLICY["bands"][0]]}
+
+
+def test_while_production_is_learned_what_has_drifted_is_told_by_skew() -> None:
+    found = (
+        about(unknown("learning"), "drift"),
+        about(at_most(0.2, 0.1), "skew", "a"),
+        about(at_most(0.05, 0.1), "skew", "b"),
+        about(unknown("too_few_rows"), "skew", "c"),
+    )
+    learning = told(*found, policy=standing("learning"))
+    assert (learning.drift, learning.drifted, learning.features) == ({"a": True, "b": False}, ("a",), 3)
+    armed = told(*found, about(at_most(0.0, 0.1), "drift", "a"), policy=standing("armed"))
+    assert (armed.drift, armed.features) == ({"a": False}, 1), "then skew is another question"
+
+
+def test_how_the_policy_stands_is_told_in_numbers_and_not_where_nothing_is_followed() -> None:
+    found = told(policy=standing("armed"))
+    assert found.policy == Standing(
+        phase="armed", seen=336, needed=336, evidence=0.5, open=1, widened=1.5, promised=1.0
+    )
+    assert from_document(Figures, to_document(found)) == found
+    assert told().policy is None

@@ -97,3 +97,8 @@ def test_the_preset_asks_every_rule_and_requires_four() -> None:
     assert tuple(check.rule.name for check in checks) == PRESET
     assert {check.rule.name for check in checks if check.required} == set(REQUIRED)
     assert set(REQUIRED) == {"volume", "missing_column", "completeness", "drift"}
+
+
+def test_where_windows_are_followed_the_preset_leaves_to_drift_what_drift_follows() -> None:
+    names = [check.rule.name for check in preset(shipped(), is_followed=True)]
+    assert [name for name in PRESET if name not in names] == ["outliers", "mean_shift", "prediction_drop"]

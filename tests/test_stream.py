@@ -59,7 +59,7 @@ def test_what_cannot_be_asked_is_unknown(rule, rows, reason, why) -> None:
 
 @pytest.mark.parametrize("rule", RULES)
 def test_without_river_the_check_says_what_to_install(rule, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "river.drift", None)
+    monkeypatch.setitem(__import__("sys").modules, "river", None)
     found = rule(errors(np.random.default_rng(4), (200, 0.1)), Profile())
     assert (found.status, found.reason) == (Status.FAILED, "not_installed")
     assert "driftd[river]" in found.why

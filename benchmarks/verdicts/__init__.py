@@ -5,6 +5,7 @@
 
 Reading order: `worlds` (how traffic wanders), `cells`, `pairs`, `traffic` (a monitor's windows), `run` (the product as
 a detector), `foolish` (detectors that must fail), `table` (rows and intervals), `trial` (the form of an experiment),
-the experiments `nulls`, `edges`, `late`, `preset`, `delays`, `life`, `power`, `one_window`, `stock` and `peers` (rules
-of other tools), `plan` (all of them in order), `results` (runs that were done), `drawing`, `plots`, `page`.
+the experiments `nulls`, `edges`, `late`, `preset`, `delays`, `life`, `power`, `one_window`, `auc` (A15), `stock` and
+`peers` (rules of other tools), `plan` (all of them in order), `results` (runs that were done), `drawing`, `plots`,
+`page`.
 """

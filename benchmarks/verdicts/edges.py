@@ -63,7 +63,7 @@ def _without_jump(setting: Setting, whole: bool, windows: int, rng: np.random.Ge
 def trials() -> list[Trial]:
     """A3 with JUMP and without, and its daily form, which A22 asks for."""
     found = []
-    for name, setting, windows in (("A3", Setting(), 5040), ("A22", Setting(hours=24), 1820)):
+    for name, setting, windows in (("A3", Setting(), 2000), ("A22", Setting(hours=24), 364)):
         rhythm = "hourly" if name == "A3" else "daily"
         for whole in (False, True):
             where = "whole band" if whole else "tolerance"

@@ -90,12 +90,12 @@ def offsets() -> list[Trial]:
             setting = Setting(world=world, offset=size)
             words = f"{world}, training and production {size} sd apart"
             found.append(delays.trial(Condition(name="A20", words=words, setting=setting), shift(0.5, 2)))
-            found.append(nulls.trial(f"A20 {world} {size}", f"{words} in all features, then nothing", setting, 5040))
+            found.append(nulls.trial(f"A20 {world} {size}", f"{words} in all features, then nothing", setting, 1680))
     words, setting = (
         "mild, training and production 0.2 sd apart in all features, JUMP off",
         Setting(world="mild", offset=0.2),
     )
-    found.append(nulls.trial("A20 mild 0.2 jumpless", words, setting, 5040, jumps=False))
+    found.append(nulls.trial("A20 mild 0.2 jumpless", words, setting, 1680, jumps=False))
     return found
 
 

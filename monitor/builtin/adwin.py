@@ -28,7 +28,7 @@ def adwin(
     Not in the preset; for compatibility. Needs the extra `driftd[river]`.
     """
     try:
-        from river.drift import ADWIN
+        from river import drift
     except ImportError:
         return failed("river is not installed; pip install 'driftd[river]'", "not_installed")
-    return watched(now, column, order_by, lambda: ADWIN(delta=delta))
+    return watched(now, column, order_by, lambda: drift.ADWIN(delta=delta))  # type: ignore[no-untyped-call,unused-ignore]

@@ -29,7 +29,7 @@ def page_hinkley(
     Not in the preset; for compatibility. Needs the extra `driftd[river]`.
     """
     try:
-        from river.drift import PageHinkley
+        from river import drift
     except ImportError:
         return failed("river is not installed; pip install 'driftd[river]'", "not_installed")
-    return watched(now, column, order_by, lambda: PageHinkley(threshold=threshold, delta=delta))
+    return watched(now, column, order_by, lambda: drift.PageHinkley(threshold=threshold, delta=delta))

@@ -60,6 +60,12 @@ class Following:
         self.replayed = _replayed(after[-1], newest) if found.changed and newest is not None else {}
         return answer
 
+    def look(self, now: Profile, baseline: Baseline) -> None:
+        """Keep how a window looked without following it."""
+        layout = configured.layout(self.monitor, baseline)
+        look = look_of(now, baseline.profile, self.window)
+        self.rows = (EvidenceRow(window=self.window, look=look.packed(), layout=layout.digest, said={}),)
+
     def _plan(self, layout: Layout, baseline: Baseline) -> Plan:
         marks = [Mark(after=row.after, kind=row.kind, feature=row.feature) for row in self.marks]  # type: ignore[arg-type]
         return configured.plan(self.monitor, layout, baseline=baseline, marks=marks)
@@ -73,13 +79,6 @@ class Following:
         except NoHistory as error:
             self.notes += (str(error),)
             return ()
-
-
-def unfollowed(monitor: Monitor, now: Profile, baseline: Baseline, window: Window) -> tuple[EvidenceRow, ...]:
-    """What is kept of a window where none is followed: how it looked, for the time when they are."""
-    layout = configured.layout(monitor, baseline)
-    look = look_of(now, baseline.profile, window)
-    return (EvidenceRow(window=window, look=look.packed(), layout=layout.digest, said={}),)
 
 
 def _stored(row: EvidenceRow) -> Stored:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from monitor import configured, evaluate
 from monitor.baseline import Baseline
@@ -12,17 +13,17 @@ from monitor.baselines import load
 from monitor.config.grammar import Monitor
 from monitor.daemon import bundle
 from monitor.daemon.folders import folder_name, put
-from monitor.daemon.following import Following, unfollowed
+from monitor.daemon.following import Following
 from monitor.daemon.looking import monitor_of
 from monitor.daemon.task import Answer, Seen, Task, Worked
 from monitor.document import to_document
-from monitor.evaluate import Order, Outcome
+from monitor.evaluate import Outcome
 from monitor.feature import Numeric
 from monitor.figures import figures
 from monitor.formats import chosen as format_of
 from monitor.profile import Measured, Profile
 from monitor.reading import Reading
-from monitor.rulepath import RulePath, assembled
+from monitor.rulepath import assembled
 from monitor.scripts.postprocess import environment, postprocess
 from monitor.scripts.script import ScriptFailed
 from monitor.selection import Selection
@@ -44,15 +45,10 @@ def judged(task: Task, prior: bytes = b"") -> Worked:
     files = _files(monitor, task)
     times.append(time.monotonic())
     selection = Selection(task.window, task.closed, slack=configured.SLACK, column=monitor.columns.time)
-    rules = assembled(task.rules)
-    policy = _policy(monitor, rules, task, prior)
-    order = configured.order(monitor, rules, config_digest=task.config_digest, window=task.window, policy=policy)
-    outcome = _outcome(monitor, baseline, files, selection, order)
-    asked = replace(baseline, profile=outcome.base)
-    evidence = policy.rows if policy is not None else unfollowed(monitor, outcome.profile, asked, task.window)
+    following = _following(monitor, task, prior)
+    outcome = _outcome(monitor, task, baseline, files, selection, following)
     times.append(time.monotonic())
-    folder = Path(task.reports) / folder_name(task.window, task.revision)
-    documents = evaluate.documents(outcome)
+    folder, documents = Path(task.reports) / folder_name(task.window, task.revision), evaluate.documents(outcome)
     put(documents, folder, task.run_id)
     said = (*outcome.said, *_told(outcome, folder, monitor))
     times.append(time.monotonic())
@@ -61,16 +57,10 @@ def judged(task: Task, prior: bytes = b"") -> Worked:
         figures=to_document(figures(outcome.report, outcome.profile, outcome.base)),
         objects=tuple(_seen(file, selection) for file in files),
         input_digest=input_digest(files),
-        baseline={
-            "name": baseline.name,
-            "version": baseline.version,
-            "digest": baseline.digest,
-            "made_at": baseline.provenance.made_at,
-            "rows": baseline.profile.rows,
-        },
+        baseline=_described(baseline),
         folder=str(folder),
-        replayed=policy.replayed if policy is not None else {},
-        notes=(*outcome.notes, *(policy.notes if policy is not None else ())),
+        replayed=following.replayed,
+        notes=(*outcome.notes, *following.notes),
         said=said[:MOST_SAID],
         phases={name: b - a for name, a, b in zip(("load", "evaluate", "publish"), times, times[1:], strict=False)},
     )
@@ -78,13 +68,22 @@ def judged(task: Task, prior: bytes = b"") -> Worked:
         answer=answer,
         report=documents["report.json"].encode(),
         profile=_dense(to_document(_kept(outcome.profile))),
-        evidence=bundle.packed(evidence),
+        evidence=bundle.packed(following.rows),
     )
 
 
-def _policy(monitor: Monitor, rules: RulePath, task: Task, prior: bytes) -> Following | None:
-    if task.window is None or not configured.follows(monitor, rules):
-        return None
+def _described(baseline: Baseline) -> dict[str, Any]:
+    return {
+        "name": baseline.name,
+        "version": baseline.version,
+        "digest": baseline.digest,
+        "made_at": baseline.provenance.made_at,
+        "rows": baseline.profile.rows,
+    }
+
+
+def _following(monitor: Monitor, task: Task, prior: bytes) -> Following:
+    assert task.window is not None
     return Following(
         monitor=monitor,
         window=task.window,
@@ -106,11 +105,23 @@ def _files(monitor: Monitor, task: Task) -> list[Listed]:
 
 
 def _outcome(
-    monitor: Monitor, baseline: Baseline, files: Sequence[Listed], selection: Selection, order: Order
+    monitor: Monitor,
+    task: Task,
+    baseline: Baseline,
+    files: Sequence[Listed],
+    selection: Selection,
+    following: Following,
 ) -> Outcome:
+    """The window judged; where windows are not followed, how it looked is kept for the time when they are."""
+    rules = assembled(task.rules)
+    policy = following if configured.follows(monitor, rules) else None
+    order = configured.order(monitor, rules, config_digest=task.config_digest, window=task.window, policy=policy)
     expected = evaluate.expected(baseline, monitor.captures.header, monitor.limits.sizes, selection)
     reading = Reading(files, expected, format_of(monitor.captures.format))
-    return evaluate.evaluate(reading, baseline, order)
+    outcome = evaluate.evaluate(reading, baseline, order)
+    if policy is None:
+        following.look(outcome.profile, replace(baseline, profile=outcome.base))
+    return outcome
 
 
 def _seen(file: Listed, selection: Selection) -> Seen:

@@ -85,7 +85,10 @@ def _nothing(size: int) -> NDArray[np.int64]:
 
 
 def _products(rows: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Each row times each, (p, p). Whole numbers that a float holds exactly up to a strip's sum, 256 x 45 x 45."""
+    """Each row times each later one, (p, p), in the upper triangle.
+
+    Whole numbers, which a float holds exactly up to a strip's sum, 256 x 45 x 45.
+    """
     size = len(rows)
     found = _nothing(size)
     starts = range(0, size, TILE)
@@ -95,5 +98,4 @@ def _products(rows: NDArray[np.float32]) -> NDArray[np.int64]:
         for other, right in zip(starts[number:], tiles[number:], strict=True):
             part = np.matmul(tile, right.transpose(0, 2, 1)).sum(axis=0, dtype=np.float64).astype(np.int64)
             found[at : at + TILE, other : other + TILE] = part
-            found[other : other + TILE, at : at + TILE] = part.T
     return found

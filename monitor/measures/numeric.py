@@ -30,9 +30,8 @@ def numeric(
     those that have a number.
     """
     values = typed(column)
-    infinite, is_finite = np.isinf(values.numbers), np.isfinite(values.numbers)
-    finite = values.numbers[is_finite]
-    width = len(spec.edges) + 2
+    is_finite, width = np.isfinite(values.numbers), len(spec.edges) + 2
+    infinite, finite = np.isinf(values.numbers), values.numbers[is_finite]
     cells = np.full(len(column), width - 1, dtype=np.int64)
     cells[is_finite] = np.searchsorted(spec.edges, finite, side="left")
     if history is not None:
@@ -40,21 +39,19 @@ def numeric(
     if codes is not None:
         np.copyto(codes, cells, casting="unsafe", where=is_finite)
     ordered = np.sort(finite)
-    classes = values.classes
-    nan = int(values.is_nan.sum())
     return replace(
         spec,
         rows=len(column),
         missing=int(column.null_count),
-        classes=classes,
+        classes=values.classes,
         cells=np.bincount(cells, minlength=width),
         by_time=time.slices(cells, width) if time else None,
         by_order=order.slices(cells, width) if order else None,
         distinct=Distinct.of(hash_floats(_different(ordered))),
         moments=Moments.of(finite),
-        nan=nan,
+        nan=int(values.is_nan.sum()),
         infinite=int(infinite.sum()),
-        text=classes.boolean + int((~is_finite & ~infinite & ~values.is_nan & (values.codes == STRING)).sum()),
+        text=values.classes.boolean + int((~is_finite & ~infinite & ~values.is_nan & (values.codes == STRING)).sum()),
         quantiles=Quantiles.of_sorted(ordered),
     )
 

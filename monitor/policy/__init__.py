@@ -4,6 +4,6 @@ Reading order: `look` (a window's counts), `layout` (where each share stands), `
 `plan` (what is to be kept to), `season`, `seen`, `tails`, `learning` (what production was learned to be), `halves`
 (whether it moved meanwhile), `band`, the channels `level`, `spike`, `jump`, and of features two by two `together` (what
 was learned) and `correlation` (the channel); `watching` (one window through all channels), `memory` (the state),
-`arming`, `minding` (what people said), `returning`, `noticing`, `life` (a monitor from its first window), `verdict`,
-`telling`, `following` (from what is stored), `findings`.
+`pairing` (the pairs' channel in a life), `arming`, `minding` (what people said), `returning`, `noticing`, `life` (a
+monitor from its first window), `verdict`, `telling`, `following` (from what is stored), `findings`, `answer`.
 """

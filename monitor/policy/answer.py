@@ -50,6 +50,7 @@ def document(verdict: Verdict, plan: Plan, *, is_shadow: bool = False) -> dict[s
         "phase": verdict.phase,
         "learned": {"seen": verdict.seen, "needed": verdict.needed},
         "promise": {"at_most": _number(plan.at_most), "per_seconds": _number(plan.per.total_seconds())},
+        "raised": {"alarms": verdict.raised, "since": _time(verdict.armed)},
         "evidence": _number(verdict.evidence),
         "words": [_word(word) for word in verdict.words],
         "open": [{"question": verdict.question, "channel": one.channel, **_moved(one)} for one in opened],

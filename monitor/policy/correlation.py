@@ -23,6 +23,7 @@ ALTERNATIVES = np.array([0.05, 0.1, 0.2, 0.4])
 """Distances beyond the band's end that are betted on."""
 SHARE = 0.1  # of a monitor's budget
 FEWEST_TO_RETURN = 3
+MOST = 600.0  # of log M; more is as good, and its exponential would be no number
 Times = NDArray[np.int64]
 
 
@@ -94,10 +95,11 @@ def stepped(
     weight = np.where(is_seen, precision / found.noise, 0.0)
     away = np.where(is_seen, z - found.centre, 0.0)
     bets = log_bets(away, weight, found.width)
-    evidence = np.where(is_seen[:, None, None], np.logaddexp(state.evidence, 0.0) + bets, state.evidence)
+    before = np.exp(np.minimum(state.evidence, MOST))
+    evidence = np.where(is_seen[:, None, None], np.log(before + 1.0) + bets, state.evidence)
     evidence[is_open | ~found.is_followed] = -np.inf
-    started = np.where((_mean(state.evidence) < 0) & is_seen[:, None], at, state.started)
-    own = _mean(_mean(evidence))
+    started = np.where((before.mean(axis=-1) < 1) & is_seen[:, None], at, state.started)
+    own = _mean(evidence.reshape(len(evidence), 2 * len(ALTERNATIVES)))
     named, total = _named(own - np.log(max(1, int(found.is_followed.sum()))), own, threshold)
     back = state.back + np.where(is_open, np.stack([away * weight, weight, is_seen * 1.0]), 0.0)
     closed, back = _returned(back, found.width, max(day, FEWEST_TO_RETURN))

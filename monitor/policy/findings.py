@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 
-from monitor.estimate import ANGLE_PER_SD
+from monitor.estimate import ANGLE_PER_SD, Estimate
 from monitor.finding import Finding, Reason, Status
 from monitor.policy.verdict import Movement, Pair, Verdict
 from monitor.stats.angle import angle, share_at
 from monitor.wording import percent
 
-METHOD = "evidence over windows on the baseline's cells, within the budget of false alarms"
+METHOD = "difference of shares, evidence over windows on the baseline's cells, within the budget of false alarms"
 PAIR_METHOD = "evidence over windows on the correlation of two features, within the budget of false alarms"
-SKEW_METHOD = "production as learned against the training baseline, 95 % over all shares"
+SKEW_METHOD = "difference of shares, production as learned against the training baseline, 95 % over all shares"
 
 Severity = Callable[[str, str | None], str | None]
 """The severity of a rule's findings on a feature; None where the rule does not ask about it."""
@@ -75,17 +75,17 @@ def _finding(movement: Movement, verdict: Verdict, severity: str) -> Finding:
         severity=severity,
         since=movement.since,
         evidence=movement.evidence,
+        estimate=_estimate(movement, METHOD),
     )
 
 
 def _why(movement: Movement, verdict: Verdict) -> str:
     held = "in training" if verdict.question == "skew" else "as learned"
-    told = (
-        f"rows {movement.place}: {percent(movement.now)}, {percent(movement.centre)} {held} "
-        f"(band {percent(movement.least)} to {percent(movement.most)})"
-    )
+    band = f"{percent(movement.least).removesuffix(' %')} to {percent(movement.most)}"
+    told = f"rows {movement.place} are {percent(movement.now)} now, {percent(movement.centre)} {held} (band {band})"
     if movement.since is not None:
-        told = f"moved since {movement.since:%Y-%m-%d %H:%M} UTC; {told}"
+        word = "differs from training" if verdict.question == "skew" else "has moved"
+        told = f"{word} since {movement.since:%A %Y-%m-%d %H:%M} UTC: {told}"
     if movement.reason == "too_variable":
         told += "; it wanders so widely by itself that half a standard deviation would not be found within a day"
     return told
@@ -126,4 +126,20 @@ def _skew(skew: Movement, severity: str, *, is_new: bool) -> Finding:
         why=told,
         severity=severity,
         since=skew.since,
+        estimate=_estimate(skew, SKEW_METHOD),
+    )
+
+
+def _estimate(movement: Movement, method: str) -> Estimate:
+    """The same on the angle scale: how far beyond the limit that is, in standard deviations."""
+    origin = float(angle(movement.centre))
+    return Estimate(
+        value=movement.now - movement.centre,
+        centre=float(angle(movement.now)) - origin,
+        spread=1.0,
+        scale="angle",
+        origin=origin,
+        n_now=movement.n_now,
+        n_base=movement.n_base,
+        method=method,
     )

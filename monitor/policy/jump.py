@@ -97,8 +97,10 @@ def stepped(model: Model, state: State, y: Floats, noise: Floats, reach: Floats)
     first = (SIZES * (away - h) - SIZES**2 / 2) / unit
     smaller = SIZES * later
     on = (smaller * (away - later * h) - smaller**2 / 2) / unit
+    carried = state.evidence + on
+    most = np.maximum(first, carried)
     with np.errstate(invalid="ignore"):
-        evidence = np.logaddexp(first, state.evidence + on)
+        evidence = most + np.log(np.exp(first - most) + np.exp(carried - most))
     seen = np.isfinite(nu)[:, None, None]
     return replace(state, evidence=np.where(seen, evidence, state.evidence))
 

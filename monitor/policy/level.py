@@ -16,7 +16,8 @@ ALTERNATIVES = np.array([0.02, 0.05, 0.1, 0.2, 0.4])
 """Distances beyond the band's end that are betted on, as angles: 0.02 for slow drift, 0.4 for half a deviation."""
 NEAR = 1e-4
 NO_TEST = -50.0
-FINEST = np.sqrt(1e-9)
+MOST = 600.0
+"""Of log M; more is as good, and its exponential would be no number."""
 
 
 def begun(cells: int) -> Floats:
@@ -30,18 +31,17 @@ def stepped(evidence: Floats, counts: Floats, totals: Floats, low: Floats, high:
     A band that reaches 0 or pi leaves no test on that side. Shares with no rows leave the evidence as it is.
     """
     bets = log_bets(counts, totals, low, high)
-    after = np.logaddexp(evidence, 0.0) + bets
+    after = np.log(np.exp(np.minimum(evidence, MOST)) + 1.0) + bets
     return np.where((totals > 0)[:, None, None], after, evidence)
 
 
 def log_bets(counts: Floats, totals: Floats, low: Floats, high: Floats, alternatives: Floats = ALTERNATIVES) -> Floats:
     """log E, (cells, 2, alternatives); downwards is upwards of the other rows, whose angle is pi less the angle."""
     ends = np.stack([high, np.pi - low], axis=-1)
-    inside = np.clip(ends, 2 * FINEST, np.pi - NEAR)[..., None]
-    beyond = np.minimum(inside + alternatives, np.pi - NEAR / 2)
+    tangent = np.tan(np.clip(ends, NEAR, np.pi - NEAR) / 2)[..., None]
     hits = np.stack([counts, totals - counts], axis=-1)[..., None]
-    with np.errstate(divide="ignore"):
-        up = np.log(np.sin(beyond / 2)) - np.log(np.sin(inside / 2))
-        down = np.log(np.cos(beyond / 2)) - np.log(np.cos(inside / 2))
+    sine, cosine = np.sin(alternatives / 2), np.cos(alternatives / 2)
+    up = np.log(cosine + sine / tangent)  # of sin((end + a) / 2) / sin(end / 2)
+    down = np.log(np.maximum(cosine - sine * tangent, NEAR))  # and of the cosines, which end where the angle is pi
     bets = 2 * (hits * up + (totals[:, None, None] - hits) * down)
     return np.where((ends >= np.pi)[..., None], NO_TEST, bets)

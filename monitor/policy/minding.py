@@ -35,7 +35,10 @@ def heeded(memory: Memory, found: Learned, look: Look, plan: Plan) -> tuple[Memo
                 found = _moved(found, memory, name, plan)
                 words.append(Word(what="relearned", feature=name, why="marked as expected; centred on where it is"))
             words.append(Word(what="closed", feature=name, since=look.window.start))
-        memory = replace(memory, notes=replace(notes, open=_without(notes.open, _meant(mark, notes.open))))
+        names = _meant(mark, notes.open)
+        cells = np.isin(plan.layout.owner, [plan.layout.features.index(name) for name in names])
+        onset = np.where(cells[:, None], 0.0, memory.onset)
+        memory = replace(memory, notes=replace(notes, open=_without(notes.open, names)), onset=onset)
         memory, found, said = _paired(memory, found, mark, plan)
         words += said
     memory = replace(memory, notes=replace(memory.notes, marks=len(due)))

@@ -1,4 +1,5 @@
-"""Returning: when the alarm of a feature closes. It has been inside its band for a day, three windows at least."""
+"""Returning: when the alarm of a feature closes. It has been inside its band for the shortest scale of three windows or
+more: a day of hourly windows, a week of daily ones, three weekly ones."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -31,11 +32,11 @@ def returned(
     part = seen.centre - found.centre
     now = np.where(is_open, np.stack([seen.counts, seen.totals, part * seen.totals]), 0.0)
     memory = replace(memory, moved=memory.moved + now, recent=memory.recent + now)
-    stretch = max(plan.day, FEWEST_WINDOWS)
+    stretch = stretch_of(plan)
     if (notes.windows + 1) % stretch:
         return memory, []
     counts, totals, season = memory.recent
-    place = plan.scales.index(plan.day) if plan.day in plan.scales else 0
+    place = plan.scales.index(stretch) if stretch in plan.scales else len(plan.scales) - 1
     rows = np.maximum(totals, 1e-9)
     distance = np.abs(observed_angle(counts, rows) - found.centre - season / rows)
     inside = (distance <= band.reach + band.widths[place] + NOISE / np.sqrt(rows)) | (totals == 0)
@@ -52,5 +53,12 @@ def returned(
                 widened[name] = min(MOST_WIDENED, widened.get(name, 1.0) * WIDER)
                 words.append(Word(what="widened", feature=name, why="absorbed by itself, as configured"))
     closed = tuple(name for name in notes.open if name not in opened) if notes.phase == "learning" else ()
+    back = np.isin(owner, [names.index(name) for name in notes.open if name not in opened])
+    onset = np.where(back[:, None], 0.0, memory.onset)  # its next move begins later than this one did
     notes = replace(notes, open=opened, widened=widened, closed=(*notes.closed, *closed))
-    return replace(memory, notes=notes, recent=np.zeros_like(memory.recent)), words
+    return replace(memory, notes=notes, onset=onset, recent=np.zeros_like(memory.recent)), words
+
+
+def stretch_of(plan: Plan) -> int:
+    """How many windows a feature has to be back for."""
+    return next((scale for scale in plan.scales if scale >= FEWEST_WINDOWS), FEWEST_WINDOWS)

@@ -37,6 +37,8 @@ def told(step: Step, plan: Plan) -> Verdict:
         pairs=open_pairs(memory, found, step.look, plan),
         seen=min(notes.seen, plan.learning) if is_learning else plan.learning,
         needed=plan.learning,
+        armed=datetime.fromisoformat(notes.armed) if notes.armed is not None else None,
+        raised=notes.alarms,
         evidence=step.seen.total,
         channels=("level", "spike", *(("jump",) if memory.jump is not None else ())),
         seasons=found.season.names,

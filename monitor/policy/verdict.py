@@ -74,8 +74,8 @@ class Verdict:
     """`question` is what `movements` answer: while production is learned "skew", afterwards "drift".
 
     `pairs` are those of features that are open. `skews` were found when learning ended and are not accepted yet. `seen`
-    of `needed` windows are learned. `channels` are those in use, `seasons` the rhythms that were learned. `groups` are
-    features that moved together.
+    of `needed` windows are learned; since `armed` there were `raised` alarms. `channels` are those in use, `seasons`
+    the rhythms that were learned. `groups` are features that moved together.
     """
 
     phase: Phase
@@ -86,6 +86,8 @@ class Verdict:
     pairs: tuple[Pair, ...] = ()
     seen: int = 0
     needed: int = 0
+    armed: datetime | None = None
+    raised: int = 0
     evidence: float = 0.0
     channels: tuple[str, ...] = ()
     seasons: tuple[str, ...] = ()

@@ -59,7 +59,7 @@ def watched(
     centre = found.centre + part
     distance = np.where(totals > 0, observed_angle(counts, np.maximum(totals, 1e-9)) - centre, np.nan)
     memory = _foretold(memory, found, band, distance, totals, (quiet | found.heavy)[owner], teller)
-    onset, started = _onset(memory, counts, totals, centre, band.reach, look)
+    onset, started = _onset(memory, counts, totals, centre, band.reach + band.natural[0], look)
     memory = replace(memory, onset=onset, started=started)
     return memory, Watched(
         hits=tuple(teller.hits),
@@ -177,7 +177,8 @@ def _named(own: Floats, weighted: Floats, threshold: float) -> tuple[int, ...]:
 def _onset(
     memory: Memory, counts: Floats, totals: Floats, centre: Floats, reach: Floats, look: Look
 ) -> tuple[Floats, NDArray[np.int64]]:
-    """The best start of a move outside the tolerance: where the sum of evidence was last worth nothing."""
+    """The best start of a move: where the sum of evidence was last worth nothing. `reach` is the tolerance and one
+    standard deviation of what wanders by itself."""
     bets = level.log_bets(counts, totals, centre - reach, centre + reach, ONSET)[..., 0]
     bets = np.where((totals > 0)[:, None], bets, 0.0)
     start = int(look.window.start.timestamp())

@@ -1,23 +1,27 @@
 """What stands on a report's page: the violated by feature, worst first, and the rest by rule, within bounds."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from monitor.finding import Finding, Status
 from monitor.profile import Profile
 from monitor.render import sentences
+from monitor.render.band import band, meter
 from monitor.render.bars import NAMED
 from monitor.render.drawing import Picture
+from monitor.render.evidence import amount, weighed
 from monitor.render.interval import interval
 from monitor.render.measures import Row, summary
 from monitor.render.measures import rows as measure_rows
 from monitor.render.sides import TITLE, Sides, sides
 from monitor.render.untrusted import shown
 from monitor.report import Report
-from monitor.wording import count
+from monitor.wording import count, number
 
 MOST_CARDS, MOST_PICTURES, MOST_LISTED = 60, 100, 1000  # violated features, other features, findings
+MOST_NEAR = 100  # features that are followed
 NAMED_SMALL = 8  # categories of a feature that is not violated
 ORDER = (Status.VIOLATED, Status.FAILED, Status.UNKNOWN, Status.OK, Status.SKIPPED)
 
@@ -35,6 +39,9 @@ class Line:
     rows: str
     severity: str
     interval: Picture | None = None
+    band: Picture | None = None
+    evidence: str = ""
+    meter: Picture | None = None
     in_short: str = ""
     measures: tuple[Row, ...] = ()
 
@@ -47,6 +54,18 @@ class Card:
     rules: tuple[str, ...]
     lines: tuple[Line, ...]
     sides: Sides | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Near:
+    """A feature that is followed: evidence, and the band of the share that is nearest to an end of it."""
+
+    title: str
+    place: str
+    evidence: str
+    widened: str
+    meter: Picture
+    band: Picture | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +82,11 @@ def worst_first(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda f: (ORDER.index(f.status), -sentences.beyond(f)))
 
 
-def line(finding: Finding, *, drawn: bool = False) -> Line:
-    """The words that a terminal has for the finding."""
+def line(finding: Finding, *, drawn: bool = False, told: Mapping[str, Any] | None = None) -> Line:
+    """The words that a terminal has for the finding; `drawn` with pictures, in the band of its feature where it is
+    `told`."""
+    picture = band(told, finding) if told is not None and finding.evidence is not None else None
+    is_news = drawn and finding.evidence is not None and finding.evidence >= 1
     return Line(
         status=finding.status.value.upper(),
         feature=sentences.about(finding),
@@ -74,7 +96,10 @@ def line(finding: Finding, *, drawn: bool = False) -> Line:
         limit=sentences.limit(finding),
         rows=sentences.rows(finding),
         severity=sentences.name(finding.severity),
-        interval=interval(finding) if drawn and sentences.measured(finding) else None,
+        interval=interval(finding) if drawn and picture is None and sentences.measured(finding) else None,
+        band=picture,
+        evidence=weighed(finding),
+        meter=meter(finding.evidence or 0.0) if is_news else None,
         in_short=summary(finding),
         measures=measure_rows(finding) if drawn else (),
     )
@@ -86,8 +111,9 @@ def violated_features(report: Report, now: Profile, base: Profile) -> list[Card]
     for finding in worst_first(report.violations):
         if finding.feature is not None:
             found.setdefault(finding.feature, []).append(finding)
+    bands = {one["feature"]: one for one in _bands(report)}
     return [
-        _card(shown(name, TITLE), group, sides(now.features.get(name), base.features.get(name), NAMED))
+        _card(shown(name, TITLE), group, sides(now.features.get(name), base.features.get(name), NAMED), bands.get(name))
         for name, group in [*found.items()][:MOST_CARDS]
     ]
 
@@ -100,9 +126,41 @@ def violated_window(report: Report) -> list[Card]:
     return [_card(sentences.name(rule), group, None) for rule, group in [*found.items()][:MOST_CARDS]]
 
 
-def _card(title: str, findings: Sequence[Finding], sides: Sides | None) -> Card:
+def _card(title: str, findings: Sequence[Finding], sides: Sides | None, told: Mapping[str, Any] | None = None) -> Card:
     rules = tuple(dict.fromkeys(sentences.name(f.rule) for f in findings))
-    return Card(title=title, rules=rules, lines=tuple(line(f, drawn=True) for f in findings[:MOST_CARDS]), sides=sides)
+    lines = tuple(line(f, drawn=True, told=told) for f in findings[:MOST_CARDS])
+    return Card(title=title, rules=rules, lines=lines, sides=sides)
+
+
+def _bands(report: Report) -> Sequence[Mapping[str, Any]]:
+    bands: Sequence[Mapping[str, Any]] = (report.policy or {}).get("bands", ())
+    return bands
+
+
+def groups(report: Report, cards: Sequence[Card]) -> list[list[tuple[int, str]]]:
+    """Features that moved together, each with the number of its card; those that have none are left out."""
+    places = {card.title: number for number, card in enumerate(cards, 1)}
+    found = [
+        [(places[title], title) for name in group if (title := shown(name, TITLE)) in places]
+        for group in (report.policy or {}).get("groups", ())
+    ]
+    return [group for group in found if len(group) > 1]
+
+
+def nearest(report: Report) -> list[Near]:
+    """How near features are to an alarm, the nearest first; up to `MOST_NEAR`."""
+    bands = sorted(_bands(report), key=lambda one: -(one["evidence"] or 0.0))
+    return [
+        Near(
+            title=shown(one["feature"], TITLE),
+            place=shown(one["place"], sentences.SENTENCE),
+            evidence=amount(one["evidence"] or 0.0),
+            widened=number(one["widened"]) if one["widened"] != 1 else "",
+            meter=meter(one["evidence"] or 0.0),
+            band=band(one),
+        )
+        for one in bands[:MOST_NEAR]
+    ]
 
 
 def other_features(report: Report, now: Profile, base: Profile) -> list[Sides]:

@@ -12,7 +12,7 @@ from monitor import __version__
 from monitor.batch import Sample
 from monitor.finding import Status
 from monitor.profile import Profile
-from monitor.render import cards, sentences
+from monitor.render import cards, evidence, sentences
 from monitor.render.sentences import Line
 from monitor.render.untrusted import shown
 from monitor.report import Report
@@ -32,6 +32,7 @@ def page(report: Report, now: Profile, base: Profile, rejects: Sequence[Sample] 
     features = cards.violated_features(report, now, base)
     others = cards.other_features(report, now, base)
     groups = cards.by_rule(report)
+    near = cards.nearest(report)
     return _filled(
         title=f"{report.status.value.upper()}: {sentences.name(report.monitor) or 'driftd'}, driftd report",
         status=report.status.value,
@@ -39,9 +40,14 @@ def page(report: Report, now: Profile, base: Profile, rejects: Sequence[Sample] 
         facts=_facts(report),
         features=features,
         features_left=_left(len({f.feature for f in report.violations if f.feature is not None}) - len(features)),
+        together=cards.groups(report, features),
         window=cards.violated_window(report),
         broken=cards.broken(report)[:MOST_LINES],
         legend=_legend(report),
+        standing=[line for line in evidence.standing(report) if line[0] != "to accept"],
+        near=near,
+        near_left=_left(len((report.policy or {}).get("bands", ())) - len(near)),
+        skews=evidence.skews(report) if report.policy is not None else [],
         rest=_rest(report),
         others=others,
         others_title=f"{counted(len(others), 'feature')} that {'is' if len(others) == 1 else 'are'} not violated",
@@ -126,6 +132,8 @@ def _legend(report: Report) -> list[Line]:
     lines = sentences.legend(report, report.violations) if report.violations else []
     if any(sign == "[from, to]" for sign, _ in lines):
         lines.append(("small picture", "the interval as a line, with the figure on it; dashed: the limit; grey: 0"))
+    if any(f.evidence is not None for f in report.violations):
+        lines.append(("band", "filled: where a share of rows may wander, as learned, and its middle; the block is now"))
     return lines
 
 

@@ -7,7 +7,7 @@ mentions, references or elements. Two signs only can end a span or a table's cel
 import re
 from collections.abc import Iterator, Sequence
 
-from monitor.render import sentences
+from monitor.render import evidence, sentences
 from monitor.render.cards import Line, broken, line, worst_first
 from monitor.render.measures import summary
 from monitor.render.untrusted import shown
@@ -33,6 +33,8 @@ def _lines(report: Report) -> Iterator[str]:
     yield f"### {text(sentences.headline(report))}"
     yield ""
     yield from (f"- {label}: {text(told)}" for label, told in _facts(report))
+    if followed := evidence.standing(report):
+        yield from ("", *(f"- {label}: {text(told)}" for label, told in followed))
     violated = worst_first(report.violations)
     if violated:
         yield from ("", *_table([line(finding) for finding in violated[:MOST_LISTED]]))

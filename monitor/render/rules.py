@@ -7,7 +7,8 @@ from monitor.rule import Option, Rule
 HEAD = """# Shipped rules
 
 Made by `driftd rules list --markdown`; the texts are the rules' own docstrings. Preset `driftd` puts all of them with
-their default options. Options are changed in a configuration, for all features or for some by name or glob:
+their default options, but for those that ask for rows: these say that they are not in it. Options are changed in a
+configuration, for all features or for some by name or glob:
 
 ```yaml
 checks: [driftd, {rule: range, features: ["amount*"], max_share: 5%}, {rule: outliers, enabled: false}]

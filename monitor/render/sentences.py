@@ -117,7 +117,8 @@ def kind(finding: Finding) -> Kind:
         return "deviations"
     if method.startswith("ratio of shares"):
         return "ratio"
-    if "angle interval" in method or (estimate is not None and estimate.scale == "angle"):
+    of_shares = "angle interval" in method or method.startswith("difference of shares")
+    if of_shares or (estimate is not None and estimate.scale == "angle"):
         return "share" if finding.n_base is None else "change"
     if estimate is not None:
         return "ratio"
@@ -240,8 +241,8 @@ def _noticed(finding: Finding) -> float | None:
 
 
 def skipped(report: Report) -> list[Line]:
-    """Rules whose question does not apply, with the number of findings."""
-    rules = Counter(f.rule for f in report.findings if f.status is Status.SKIPPED)
+    """Rules whose question does not apply, with the number of findings; not what was told before and is still open."""
+    rules = Counter(f.rule for f in report.findings if f.status is Status.SKIPPED and f.since is None)
     told = ", ".join(f"{name(rule)} {count(many)}" for rule, many in rules.items())
     return [("does not apply", told)] if told else []
 

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.finding import Finding, Status
-from monitor.render import sentences
+from monitor.render import evidence, sentences
 from monitor.report import Report
 from monitor.wording import count
 
@@ -69,6 +69,8 @@ def _console(width: int, color: bool) -> Console:
 def _parts(report: Report, width: int, all_findings: bool) -> Iterator[RenderableType]:
     yield _text(sentences.headline(report), STYLES[report.status])
     yield _lines(sentences.inputs(report))
+    if followed := evidence.standing(report):
+        yield _lines(followed)
     listed = _listed(report, all_findings)
     if listed:
         yield _side_by_side(listed, width) or _stacked(listed)

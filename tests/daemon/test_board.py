@@ -181,3 +181,12 @@ def test_trouble_of_the_store_is_counted_and_told(
     board.troubled("write", StoreError("store /x: full"))
     assert '{operation="write"} 1.0' in shown(metrics, "driftd_store_errors_total")
     assert caplog.records[-1].getMessage() == "store: store /x: full"
+
+
+def test_alarms_are_counted_as_they_are_told(board: Board, metrics: Metrics, loaded: Loaded) -> None:
+    board.load(loaded, {}, {}, NINE)
+    for number in range(2):
+        told = replace(NONE_LATE, alarms=number + 1)
+        board.judged(loaded.monitors["m"], claim(number), worked(), told)
+        board.show()
+    assert shown(metrics, "driftd_alarms_total") == ['{monitor="m"} 3.0', '{monitor="n"} 0.0']

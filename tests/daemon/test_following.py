@@ -10,7 +10,7 @@ import pytest
 from daemon.courses import BASE, HOUR, LATER, NINE, QUICK, ROWS, Course, baseline, hour, monitor
 from daemon.parts import store, window
 
-from monitor.daemon.following import ANEW, unfollowed
+from monitor.daemon.following import ANEW, Following
 from monitor.feature import Numeric
 from monitor.finding import Status
 from monitor.judge import judge
@@ -208,7 +208,9 @@ def test_without_a_check_of_skew_learning_asks_about_it_in_drifts_name(database:
 
 
 def test_a_window_that_is_not_followed_keeps_its_look(tmp_path: Path) -> None:
-    (row,) = unfollowed(monitor(tmp_path), hour(0, rows=9), baseline(), window(0))
+    following = Following(monitor=monitor(tmp_path), window=window(0))
+    following.look(hour(0, rows=9), baseline())
+    (row,) = following.rows
     look = Look.unpacked(row.look)
     assert (row.memory, row.learned, look.rows, look.window) == (b"", b"", 9, window(0))
 
@@ -220,8 +222,9 @@ def test_looks_kept_while_nothing_was_followed_are_learned_from_when_it_is(
     made.plan(range(HOURS - 1))
     while (claim := made.ledger.claim(["m"], HOUR, LATER)) is not None:
         number = (claim.window.start - NINE) // HOUR
-        rows = unfollowed(made.monitor, hour(number, moved_from=10), made.base, claim.window)
-        made.finish(claim, replace(made.judged(claim), evidence=rows, outbox=(), replays=False))
+        following = Following(monitor=made.monitor, window=claim.window)
+        following.look(hour(number, moved_from=10), made.base)
+        made.finish(claim, replace(made.judged(claim), evidence=following.rows, outbox=(), replays=False))
     made.plan([HOURS - 1])
     made.run()
     assert made.said[HOURS - 1].document["phase"] == "armed"

@@ -109,3 +109,12 @@ def test_the_newest_judged_again_is_shown(tmp_path: Path) -> None:
 
 def test_a_baseline_of_which_nothing_is_known_has_no_date() -> None:
     assert views.of_baseline({}) == {"baseline_created": None, "baseline_records": None}
+
+
+def test_alarms_are_those_that_the_store_has_counted_and_of_none_that_is_not_followed(tmp_path: Path) -> None:
+    assert views.restored(view(tmp_path), replace(ROW, alarms=7), None).alarms == 7
+    assert (view(tmp_path).alarms, view(tmp_path).is_shadow) == (0, False)
+    one = watched(tmp_path, "}, checks: [{rule: volume}], shadow: true, labels: {a: b")
+    made = views.configured(one, NINE, NINE)
+    assert (made.alarms, made.is_shadow) == (None, True)
+    assert views.restored(made, replace(ROW, alarms=7), None).alarms is None

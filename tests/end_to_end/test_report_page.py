@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import command
 import pytest
 from browser import Browser, browser
 from render.pages import everything
+from render.reports import POLICY, followed
 
 from monitor.render.html import page
 from monitor.showcase import TRAINING, captures
@@ -61,6 +63,27 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page about features that are followed over windows, in bands of every size."""
+    shares = [(0.45, 0.55, 0.6), (0.0, 0.00012, 0.00042), (0.9993, 1.0, 0.999), (0.1, 0.9, 0.5), (0.5, 0.5001, 0.99)]
+    one = POLICY["bands"][0]
+    bands = [
+        {**one, "feature": f"f{i}", "least": a, "most": b, "centre": (a + b) / 2, "now": now, "evidence": i / 2}
+        for i, (a, b, now) in enumerate(shares)
+    ]
+    drift = followed().findings[-1]
+    findings = tuple(
+        replace(drift, feature=f"f{i}", value=now - (a + b) / 2, low=now - (a + b) / 2, high=0.01 + now - (a + b) / 2)
+        for i, (a, b, now) in enumerate(shares)
+    )
+    report, now, base = everything()
+    report = replace(report, findings=(*report.findings, *findings), policy={**POLICY, "bands": bands})
+    path = tmp_path_factory.mktemp("watched") / "report.html"
+    path.write_text(page(report, now, base), encoding="utf-8")
+    return path
+
+
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [380, 800, 1100])
 def test_the_page_asks_for_nothing_complains_of_nothing_and_fits(
@@ -92,16 +115,29 @@ def test_a_page_that_asks_or_complains_would_be_noticed(shown: Browser, churn: P
     assert not shown.value(FITS)
 
 
-@pytest.mark.parametrize("which", ["churn", "moved"])
+@pytest.mark.parametrize("which", ["churn", "moved", "watched"])
 @pytest.mark.parametrize("width", [380, 1100])
 def test_no_two_labels_of_a_picture_lie_on_each_other_and_none_is_cut(
-    shown: Browser, churn: Path, moved: Path, which: str, width: int
+    shown: Browser, which: str, width: int, request: pytest.FixtureRequest
 ) -> None:
-    shown.show(churn if which == "churn" else moved, width=width)
+    shown.show(request.getfixturevalue(which), width=width)
     shown.value(OPEN_ALL)
+    assert shown.value(FITS)
     assert shown.value("document.querySelectorAll('svg text').length") > 100
     assert shown.value(OVERLAPS) == []
     assert shown.value(CUT) == []
+
+
+def test_a_band_is_filled_and_its_middle_and_the_share_now_stand_on_it(shown: Browser, watched: Path) -> None:
+    for dark in (False, True):
+        shown.show(watched, dark=dark)
+        shown.value(OPEN_ALL)
+        assert shown.value("document.querySelectorAll('svg.band').length") == 10
+        order = "[...document.querySelector('svg.band').querySelectorAll('path')].map(p => p.getAttribute('class'))"
+        assert shown.value(f"{order}.join('')") == "bnd"
+        colours = [f"getComputedStyle(document.querySelector('.band .{which}')).{of}" for which, of in
+                   (("b", "fill"), ("n", "fill"), ("d", "stroke"))]  # fmt: skip
+        assert len({shown.value(colour) for colour in colours}) == 3
 
 
 def test_light_and_dark_have_their_own_colours_and_now_is_told_by_its_pattern(shown: Browser, churn: Path) -> None:

@@ -71,6 +71,18 @@ def test_missing_values_leave_a_correlation_as_it_is():
     assert now.joint.rows[0] == pytest.approx(0.56 * 20_000, rel=0.05)
 
 
+def test_a_shift_with_missing_values_leaves_a_correlation_as_it_is():
+    rng = np.random.default_rng(33)
+    base = profile(correlated(rng, 20_000, 0.6))
+    columns = correlated(rng, 40_000, 0.6)
+    shifted = {**columns, "a": [a + 0.7 for a in columns["a"]], "b": [b * np.exp(1.4) for b in columns["b"]]}
+    whole = profile(shifted, base).joint.correlations[0]
+    for name in ("a", "b"):
+        gone = rng.random(40_000) < 0.4
+        shifted[name] = [None if gap else value for value, gap in zip(shifted[name], gone, strict=True)]
+    assert profile(shifted, base).joint.correlations[0] == pytest.approx(whole, abs=0.03)
+
+
 def test_the_baselines_rows_as_a_window_are_the_baseline():
     rng = np.random.default_rng(4)
     columns = correlated(rng, 3_000, 0.3)

@@ -179,3 +179,11 @@ def test_a_large_scrape_costs_a_fraction_of_a_second() -> None:
     body, _ = made.exposition()
     assert process_time() - began < 1
     assert body.count(b"\n") > 45_000
+
+
+def test_alarms_are_a_counter_in_both_formats() -> None:
+    made = metrics(view())
+    assert "# TYPE driftd_alarms_total counter\n" in made.exposition()[0].decode()
+    text = made.exposition("application/openmetrics-text; version=1.0.0")[0].decode()
+    assert "# TYPE driftd_alarms counter\n" in text
+    assert 'driftd_alarms_total{monitor="churn"} 3.0\n' in text

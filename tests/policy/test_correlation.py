@@ -89,6 +89,8 @@ def test_a_change_of_one_pair_is_found_named_and_dated(change, within):
     assert heard[first].named == (7,)
     assert abs(int(state.opened[7]) - 1040) <= 2
     assert sum(bool(one.named) for one in heard) == 1  # it is open, and silent
+    state, _ = played(found, z[: first + 1])
+    assert np.isneginf(state.evidence[7]).all()  # its evidence is spent at once
 
 
 def test_an_open_pair_closes_after_a_day_inside_its_band_and_may_alarm_again():

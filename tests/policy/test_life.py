@@ -9,6 +9,7 @@ from looks import HOUR, START, Followed, Traffic, layout, plan
 
 from monitor.policy.look import Look
 from monitor.policy.plan import Mark, Plan
+from monitor.policy.returning import stretch_of
 from monitor.policy.telling import told
 
 DAY = timedelta(days=1)
@@ -194,3 +195,17 @@ def test_a_move_that_came_and_went_is_told_once() -> None:
     traffic, followed = quiet(to_keep, windows=10)
     followed.feed(*traffic.looks(50, [0.4, 0, 0, 0, 0]), *traffic.looks(168))
     assert len(followed.said("drift")) == len(followed.said("closed")) == 1
+
+
+def test_a_second_move_begins_later_than_the_first() -> None:
+    to_keep = plan(**SHORT)
+    traffic, followed = quiet(to_keep)
+    followed.feed(*traffic.looks(24, [1.0, 0, 0, 0, 0]), *traffic.looks(72))
+    at = traffic.number
+    followed.feed(*traffic.looks(3, [0.6, 0, 0, 0, 0]))
+    since = [word.since for step in followed.steps for word in step.words if word.what == "drift"]
+    assert since == [START + to_keep.learning * HOUR, START + at * HOUR]
+
+
+def test_a_monitor_of_days_closes_after_a_week() -> None:
+    assert [stretch_of(plan(1, interval)) for interval in (HOUR, 6 * HOUR, DAY, 7 * DAY)] == [24, 4, 7, 3]

@@ -54,6 +54,7 @@ POLICY = {
     "phase": "armed",
     "learned": {"seen": 336, "needed": 336},
     "promise": {"at_most": 1.0, "per_seconds": 31449600.0},
+    "raised": {"alarms": 1, "since": "2025-12-15T00:00:00Z"},
     "evidence": 0.5,
     "words": [
         {"what": "drift", "feature": "age", "since": "2026-01-01T00:00:00Z", "channel": "level", "scale": 1, "why": ""},

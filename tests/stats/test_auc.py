@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scipy.special import ndtr
 from sklearn.metrics import roc_auc_score
 
+from benchmarks.verdicts.auc import rows
 from monitor.stats.auc import Auc, auc
 
 SCORES = st.lists(st.integers(-5, 5).map(float), min_size=1, max_size=40)
@@ -54,3 +55,8 @@ def test_too_few_of_a_class_have_no_interval_and_none_has_no_value():
 
 def test_equal_scores_are_a_half():
     assert auc(np.zeros(50), np.zeros(70)).value == 0.5
+
+
+def test_the_row_of_the_table_is_kept() -> None:
+    (row,) = rows(15, long=False)
+    assert (row.name, row.passed) == ("A15", True)

@@ -53,16 +53,18 @@ def test_a_cell_that_neither_side_has_changes_nothing(measure):
     assert measure([60, 40, 0], [50, 50, 0]) == measure([60, 40], [50, 50])
 
 
-@pytest.mark.parametrize("measure", ALL)
-def test_one_empty_cell_is_not_the_whole_of_the_index(measure):
-    """Peers clip an empty share at 1e-4: one row in a cell that 2,000 rows of the baseline never saw is PSI .02."""
-    base = np.full(10, 200)
-    now = np.append(np.full(10, 20), 1)
-    found = measure(now, np.append(base, 0))
-    clipped = (1 / 201 - 1e-4) * math.log(1 / 201 / 1e-4)
-    assert clipped > 0.018
-    assert found.low == 0.0
-    assert psi(now, np.append(base, 0)).value < clipped / 4
+def test_one_empty_cell_is_not_the_whole_of_the_index():
+    """Peers clip an empty share at 1e-4: a cell of a tenth that 90 rows do not have is PSI .69 by itself.
+
+    Here half a row is added: (.1 - .5/95) ln(.1 / (.5/95)) = .28, and nine cells that have a little more.
+    """
+    now, base = np.append(np.full(9, 10), 0), np.full(10, 10_000)
+    clipped = (0.1 - 1e-4) * math.log(0.1 / 1e-4)
+    half = (0.1 - 0.5 / 95) * math.log(0.1 / (0.5 / 95)) + (0.9 - 94.5 / 95) * math.log(0.1 / (10.5 / 95))
+    rows = 1 / (1 / 90 + 1 / 100_000)
+    assert clipped > 0.69
+    assert psi(now, base).value == pytest.approx(half - 9 / rows, rel=1e-4)
+    assert psi(now, base).value < clipped / 3
 
 
 @pytest.mark.parametrize("measure", ALL)
