@@ -10,7 +10,7 @@ OTHER = "other"
 
 CHILD: tuple[str, ...] = get_args(ChildReason)
 RUN_FAILURES = ("timeout", "memory", "died", "source", "baseline", "rule", "input", "disk", "internal", OTHER)
-RULE_FAILURES = (*CHILD, "bad_result", OTHER)
+RULE_FAILURES = (*CHILD, "bad_result", "not_installed", OTHER)
 WINDOWS_SKIPPED = ("expired", "dead", OTHER)
 REJECTED = (
     "bad_tensor", "column_count", "encoding_other", "ground_truth", "line_too_long", "no_payload", "not_a_capture",
