@@ -44,7 +44,7 @@ def project(tmp_path: Path) -> Path:
         "--config", tmp_path / "driftd.yaml", "--monitor", "churn",
     )  # fmt: skip
     assert (made.code, made.err) == (0, "")
-    assert made.out.endswith(": 666 rows, 72 columns\n")
+    assert ": 666 rows, 72 columns\nhistory: 1 window from " in made.out
     return tmp_path
 
 
@@ -104,7 +104,7 @@ def test_captures_without_the_columns_that_are_no_features_take_the_names_of_the
     made = command.driftd(
         "baseline", "make", tmp_path / "training.csv", "--out", tmp_path / "base", "--config", tmp_path / "driftd.yaml"
     )
-    assert made.out.endswith(": 666 rows, 70 columns\n")
+    assert ": 666 rows, 70 columns\nhistory: 1 window from " in made.out
     shop.write(tmp_path / "captures" / "a.jsonl", shop.csv_captures(shop.validation_rows()))
     ran = evaluated(tmp_path)
     assert (ran.code, ran.report["inputs"]["rows"], ran.report["inputs"]["rejected"]) == (0, 666, {})
