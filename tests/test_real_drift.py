@@ -31,7 +31,7 @@ def test_the_electricity_market_changes_on_its_day_363() -> None:
     (first, *_) = [group for group in found.alarms if group[0].at > case.change]
     assert first[0].at == case.change + case.every
     assert {episode.feature for episode in first} == {"transfer", "vicdemand", "vicprice"}
-    assert len(before) <= 20  # half a year of summer against a winter, of 243 days
+    assert len(before) <= 16  # half a year of summer against a winter, of 243 days
     assert {episode.feature for group in before for episode in group} <= {"nswdemand", "nswprice"}
 
 

@@ -243,7 +243,10 @@ def test_the_page_has_the_rows_and_says_what_was_missed(tmp_path: Path) -> None:
         ("driftd", trial.name, 0): {"found": True, "others": 0},
         ("never", trial.name, 0): {"found": False, "others": 0},
     }
-    assert [row.name for row in page.write(known, "abc", tmp_path)] == ["A12"]
+    assert page.write(known, "abc", tmp_path) == []
+    missed = {("driftd", trial.name, 0): {"found": False, "others": 0}}
+    assert [row.name for row in page.write(missed, "abc", tmp_path / "missed")] == ["L1"]
+    assert "- L1, 1 sd in one of 30" in (tmp_path / "missed" / "verdicts.md").read_text()
     text = (tmp_path / "verdicts.md").read_text()
     assert markdown(trial.rows([{"found": True, "others": 0}])).splitlines()[2] in text
     assert "L1, never alarms" in text
