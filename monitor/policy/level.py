@@ -15,6 +15,7 @@ from monitor.policy.look import Floats
 ALTERNATIVES = np.array([0.02, 0.05, 0.1, 0.2, 0.4])
 """Distances beyond the band's end that are betted on, as angles: 0.02 for slow drift, 0.4 for half a deviation."""
 NEAR = 1e-4
+LEAST = 1e-6  # a ratio of cosines; its square is no more than what rounding adds
 NO_TEST = -50.0
 MOST = 600.0
 """Of log M; more is as good, and its exponential would be no number."""
@@ -42,6 +43,6 @@ def log_bets(counts: Floats, totals: Floats, low: Floats, high: Floats, alternat
     hits = np.stack([counts, totals - counts], axis=-1)[..., None]
     sine, cosine = np.sin(alternatives / 2), np.cos(alternatives / 2)
     up = np.log(cosine + sine / tangent)  # of sin((end + a) / 2) / sin(end / 2)
-    down = np.log(np.maximum(cosine - sine * tangent, NEAR))  # and of the cosines, which end where the angle is pi
+    down = np.log(np.maximum(cosine - sine * tangent, LEAST))  # and of the cosines, which end where the angle is pi
     bets = 2 * (hits * up + (totals[:, None, None] - hits) * down)
     return np.where((ends >= np.pi)[..., None], NO_TEST, bets)

@@ -108,5 +108,6 @@ def _sorted_as_java(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Ascending, -0.0 before 0.0: numpy takes them for equal and would leave them as they came."""
     result = np.sort(values)
     zeros = np.flatnonzero(result == 0)
-    result[zeros] = np.where(np.sort(np.signbit(result[zeros]))[::-1], -0.0, 0.0)
+    # Signs are those of what came in: some processors' sorting gives two zeros one sign.
+    result[zeros] = np.where(np.sort(np.signbit(values[values == 0]))[::-1], -0.0, 0.0)
     return result

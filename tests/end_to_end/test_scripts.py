@@ -59,7 +59,7 @@ def test_a_baseline_may_be_made_through_the_same_script(tmp_path: Path) -> None:
     captured = captures(tmp_path / "a.jsonl", requests, answers)
     path = written(tmp_path, examples.TENSORFLOW)
     made = command.driftd("baseline", "make", captured, "--out", tmp_path / "base", "--preprocess", path)
-    assert (made.code, made.out.endswith(": 1500 rows, 3 columns\n")) == (0, True)
+    assert (made.code, ": 1500 rows, 3 columns\n" in made.out) == (0, True)
     document = json.loads(next((tmp_path / "base").glob("v*/baseline.json")).read_text())
     assert document["columns"] == [str(i).zfill(20) for i in range(3)]
     ran = command.check(captured, tmp_path / "base", "--preprocess", path)
