@@ -44,7 +44,8 @@ def _run(tasks: list[results.Task], commit: str, kept: Path, processes: int) -> 
         left = minutes / number * (missing - number)
         print(
             f"{number}/{missing} {task[1]} ({task[0]}, run {task[2]}): {seconds:.0f} s; "
-            f"{minutes:.0f} minutes, about {left:.0f} left"
+            f"{minutes:.0f} minutes, about {left:.0f} left",
+            flush=True,
         )
 
 
