@@ -16,7 +16,7 @@ from monitor.policy.noticing import noticeable
 from monitor.policy.pairing import open_pairs
 from monitor.policy.plan import Plan
 from monitor.policy.verdict import Movement, Verdict
-from monitor.stats.angle import observed_angle, share_at
+from monitor.stats.angle import angle, observed_angle, share_at
 
 MUST_NOTICE = 0.5
 MOST_TIMES = 1e6  # as many rows: what they would not show no number would
@@ -83,7 +83,8 @@ def _movements(step: Step, plan: Plan) -> tuple[Movement, ...]:
     layout, seen, band, notes = plan.layout, step.seen, step.band, step.memory.notes
     smallest = noticeable(step.memory, step.found, band, seen.totals, plan)
     times = _times_needed(step, smallest, plan)
-    distance = np.nan_to_num(seen.distance)
+    rows_there = np.maximum(seen.totals, 1e-9)
+    distance = np.where(seen.totals > 0, angle(seen.counts / rows_there) - seen.centre, 0.0)
     onset = step.memory.onset.max(axis=1)
     is_open = np.array([name in notes.open for name in layout.features])
     at = np.where(
