@@ -8,7 +8,7 @@ from scipy.optimize import brentq
 from scipy.special import ndtr
 
 from benchmarks.verdicts.nulls import rows_of
-from benchmarks.verdicts.run import Make, half_widths, jumpless, plan_of, until_armed
+from benchmarks.verdicts.run import Make, half_widths, jumpless, learned_centre, plan_of, until_armed
 from benchmarks.verdicts.table import Row
 from benchmarks.verdicts.traffic import Setting, Traffic
 from benchmarks.verdicts.trial import Outcome, Trial
@@ -26,7 +26,13 @@ def edge(setting: Setting, whole: bool, windows: int, rng: np.random.Generator, 
     alarms, judged, by = 0, 0, dict[str, int]()
     if verdict is not None:
         widths = half_widths(detector, plan) if whole else np.full(len(plan.layout.owner), reach_of(plan.tolerance))
-        shifts = [_shift(traffic, i, widths[plan.layout.owner == i]) for i in range(setting.features)]
+        centres = learned_centre(detector) if whole else None
+        shifts = [
+            _shift(
+                traffic, i, widths[plan.layout.owner == i], None if centres is None else centres[plan.layout.owner == i]
+            )
+            for i in range(setting.features)
+        ]
         changes = [Change(feature=i, shift=shift) for i, shift in enumerate(shifts)]
         for look in traffic.looks(windows, *changes):
             new = detector.step(look)
@@ -37,12 +43,14 @@ def edge(setting: Setting, whole: bool, windows: int, rng: np.random.Generator, 
     return {"alarms": alarms, "budget": judged / plan.period, "by": by, "armed": verdict is not None, **quiet}
 
 
-def _shift(traffic: Traffic, feature: int, reach: Floats) -> float:
-    """How far up the mean may go until the first share at or below a cut has fallen by what it may, as an angle."""
+def _shift(traffic: Traffic, feature: int, reach: Floats, centre: Floats | None) -> float:
+    """How far up the mean may go until the first share at or below a cut has fallen by what it may, as an angle: from
+    where it truly is, or from the `centre` that was learned."""
     edges = traffic.cells.edges[feature]
+    origin = angle(ndtr(edges)) if centre is None else centre[: len(edges)]
 
     def beyond(shift: float) -> float:
-        fell = angle(ndtr(edges)) - angle(ndtr(edges - shift))
+        fell = origin - angle(ndtr(edges - shift))
         return float(np.max(fell - reach[: len(edges)]))
 
     return float(brentq(beyond, 0.0, 6.0))

@@ -140,3 +140,8 @@ def until_armed(detector: Detector, looks: Iterable[Look]) -> Verdict | None:
             return detector.verdict()
         was_armed = is_armed
     return None
+
+
+def learned_centre(detector: Detector) -> Floats | None:
+    """The angles that drift is asked about; None of a detector that learns nothing."""
+    return detector.life.found.centre if isinstance(detector, Product) and detector.life is not None else None

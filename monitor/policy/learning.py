@@ -19,7 +19,7 @@ from monitor.policy.tails import SURE, inflation, largest
 from monitor.policy.together import Together, trained
 from monitor.stats.angle import angle, observed_angle
 
-FEWEST_BLOCKS = 4  # below that the spread of a shorter scale is taken: wider, so safe
+FEWEST_BLOCKS = 8  # below that the spread of a shorter scale is taken: wider, so safe, and t quantiles stay below 12
 UNLEARNED_EFFECT = 5.0  # how often rows may repeat each other, for all that is known before learning
 
 
