@@ -73,6 +73,7 @@ def write(known: Mapping[Task, Outcome], commit: str, docs: Path) -> list[Row]:
         "kept": sum(row.passed is True for row in every),
         "promised": sum(row.passed is not None for row in every),
         "runs": sum(len(some) for some in found.values()),
+        "planned": sum(trial.runs for trial in plan.trials().values()),
     }
     environment = Environment(loader=FileSystemLoader(HERE), undefined=StrictUndefined, keep_trailing_newline=True)
     (docs / "verdicts.md").write_text(environment.get_template("page.md").render(context))
