@@ -32,9 +32,11 @@ def reach_of(tolerance: float) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Band:
-    """`reach` is the tolerance, (cells,); `widths` what is learned on top, (scales, cells), both as angles and both
-    with what people widened. `budget` is each channel's part in windows: a log threshold by scale, and for SPIKE the
-    z that alarms, (scales, cells). `weights` are the features' shares of it."""
+    """`reach` is the tolerance, (cells,); `widths` what is learned on top and `natural` the spread in it, (scales,
+    cells): angles, all with what people widened.
+
+    What alarms: `log_thresholds` of LEVEL by scale, `spikes` the z of SPIKE, (scales, cells), `log_jump` of JUMP.
+    `weights` are the features' shares of the budget, (features,)."""
 
     reach: Floats
     widths: Floats

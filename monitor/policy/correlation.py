@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.policy.look import Floats
-from monitor.policy.together import Together, critical
+from monitor.policy.together import Together
 
 ALTERNATIVES = np.array([0.05, 0.1, 0.2, 0.4])
 """Distances beyond the band's end that are betted on."""
@@ -115,14 +115,6 @@ def log_bets(away: Floats, precision: Floats, width: Floats) -> Floats:
     """log E, (pairs, 2, alternatives): of z less centre, its precision, and half the band's width; (pairs,) each."""
     beyond = np.stack([away - width, -away - width], axis=-1)[..., None]
     return (ALTERNATIVES * beyond - ALTERNATIVES**2 / 2) * precision[:, None, None]
-
-
-def skewed(found: Together, z: Floats, precision: Floats, tolerance: float) -> tuple[int, ...]:
-    """Pairs whose learned centre is certainly further than the tolerance from the training baseline's z."""
-    known = found.is_followed & np.isfinite(z) & (precision > 0)
-    error = np.sqrt(found.error**2 + np.divide(1.0, precision, out=np.full_like(z, np.inf), where=known))
-    sure = np.abs(found.centre - z) - critical(int(known.sum())) * error
-    return tuple(np.flatnonzero(known & (np.nan_to_num(sure, nan=-np.inf) > tolerance)).tolist())
 
 
 def _mean(evidence: Floats) -> Floats:

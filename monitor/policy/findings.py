@@ -12,6 +12,12 @@ METHOD = "difference of shares, evidence over windows on the baseline's cells, w
 PAIR_METHOD = "evidence over windows on the correlation of two features, within the budget of false alarms"
 SKEW_METHOD = "difference of shares, production as learned against the training baseline, 95 % over all shares"
 
+WITHOUT = {
+    "no_data": "no row was read",
+    "no_baseline": "the baseline holds no distribution of this feature; drift is asked once production is learned",
+}
+"""Why a feature has no numbers at all, by reason."""
+
 Severity = Callable[[str, str | None], str | None]
 """The severity of a rule's findings on a feature; None where the rule does not ask about it."""
 
@@ -22,13 +28,16 @@ def findings_of(verdict: Verdict, severity: Severity) -> tuple[Finding, ...]:
     found: list[Finding] = []
     if verdict.question == "skew":
         found.append(_progress(verdict, severity("drift", None) or "warning"))
+    is_new = any(word.what == "armed" for word in verdict.words)
+    told_below = {skew.feature for skew in verdict.skews} if is_new and verdict.question == "skew" else set()
     for movement in verdict.movements:
+        if movement.feature in told_below:  # one finding of skew, with what learning ended with
+            continue
         level = severity(verdict.question, movement.feature)
         if level is not None:
             found.append(_finding(movement, verdict, level))
     level = severity(verdict.question, None) or "warning"
     found += [_pair(pair, verdict, level) for pair in verdict.pairs]
-    is_new = any(word.what == "armed" for word in verdict.words)
     for skew in verdict.skews:
         level = severity("skew", skew.feature)
         if level is not None:
@@ -52,7 +61,7 @@ def _finding(movement: Movement, verdict: Verdict, severity: str) -> Finding:
             reason=movement.reason,
             rule=verdict.question,
             feature=movement.feature,
-            why="no row was read" if movement.reason == "no_data" else "",
+            why=WITHOUT.get(movement.reason or "", ""),
             severity=severity,
         )
     noticed = share_at(float(angle(movement.centre)) + ANGLE_PER_SD * movement.noticeable) - movement.centre

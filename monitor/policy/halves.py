@@ -21,11 +21,10 @@ NORMAL_QUARTILE = 0.6745
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """Which feature moved furthest, from which of the windows on (its number), and by how much (an angle)."""
+    """Which feature moved furthest, and from which of the windows on (its number)."""
 
     feature: str
     window: int
-    size: float
 
 
 def moved(seen: Seen, plan: Plan, reach: float) -> Moved | None:
@@ -53,5 +52,4 @@ def moved(seen: Seen, plan: Plan, reach: float) -> Moved | None:
     return Moved(
         feature=plan.layout.features[owner[cell]],
         window=(len(counts) - 1 - int(last)) * block,
-        size=float(mean[last, cell]),
     )

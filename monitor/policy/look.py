@@ -1,4 +1,4 @@
-"""Look: one window as the policy sees it, counts on the baseline's cells and nothing else. Looks add up."""
+"""Look: one window as the policy sees it, counts on the baseline's cells and nothing else."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
@@ -50,20 +50,6 @@ class Look:
             totals=arrays["totals"].astype(np.int64),
             effect=arrays["effect"].astype(np.float64),
             joint=arrays["joint"].astype(np.float64) if "joint" in arrays else np.zeros((2, 0)),
-        )
-
-    def __add__(self, other: "Look") -> "Look":
-        """Of both windows; the effect is the rows' mean."""
-        rows = self.rows + other.rows
-        part = self.rows / rows if rows else 0.5
-        window = Window(start=min(self.window.start, other.window.start), end=max(self.window.end, other.window.end))
-        return Look(
-            window=window,
-            rows=rows,
-            counts=self.counts + other.counts,
-            totals=self.totals + other.totals,
-            effect=part * self.effect + (1 - part) * other.effect,
-            joint=_pooled([self.joint, other.joint]),
         )
 
 

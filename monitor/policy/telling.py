@@ -12,7 +12,7 @@ from monitor.policy.learning import Learned
 from monitor.policy.life import Step
 from monitor.policy.look import Floats
 from monitor.policy.memory import Memory, Notes
-from monitor.policy.noticing import noticeable
+from monitor.policy.noticing import middle, noticeable
 from monitor.policy.pairing import open_pairs
 from monitor.policy.plan import Plan
 from monitor.policy.verdict import Movement, Verdict
@@ -80,28 +80,24 @@ def _movements(step: Step, plan: Plan) -> tuple[Movement, ...]:
 
     A share that fell is told as the share of the other rows, which rose.
     """
-    layout, seen, band, notes = plan.layout, step.seen, step.band, step.memory.notes
-    smallest = noticeable(step.memory, step.found, band, seen.totals, plan)
+    layout, seen = plan.layout, step.seen
+    smallest = noticeable(step.memory, step.found, step.band, seen.totals, plan)
     times = _times_needed(step, smallest, plan)
     rows_there = np.maximum(seen.totals, 1e-9)
     distance = np.where(seen.totals > 0, angle(seen.counts / rows_there) - seen.centre, 0.0)
-    onset = step.memory.onset.max(axis=1)
-    is_open = np.array([name in notes.open for name in layout.features])
-    at = np.where(
-        is_open & (np.maximum.reduceat(onset, layout.first()) > 0),
-        _largest(onset, plan),
-        _largest(np.abs(distance), plan),
-    )
+    at = _clearest(step, distance, plan)
     shares, rose = _shares(at, distance, step, plan)
     rows = seen.totals[at]
     is_there = np.maximum.reduceat(seen.totals, layout.first()) > 0
+    is_known = np.isfinite(step.found.error[middle(step.found, plan)])
     result = []
     for number, name in enumerate(layout.features):
         if name in plan.left_out:
             continue
-        found = _movement(name, step, bool(is_there[number]), float(smallest[number]), float(times[number]))
+        reason = "no_data" if not is_there[number] else None if is_known[number] else "no_baseline"
+        found = _movement(name, step, reason, float(smallest[number]), float(times[number]))
         found = replace(found, evidence=float(seen.evidence[number]))
-        if is_there[number]:
+        if is_there[number] and (found.status == "violated" or reason is None):
             now, centre, low, high, least, most = (each[number] for each in shares)
             found = replace(found, now=now, centre=centre, low=low, high=high, least=least, most=most)
             needed = round(float(rows[number] * times[number])) if found.reason == "too_few_rows" else None
@@ -116,10 +112,11 @@ def _movements(step: Step, plan: Plan) -> tuple[Movement, ...]:
     return tuple(result)
 
 
-def _movement(name: str, step: Step, is_there: bool, smallest: float, times: float) -> Movement:
+def _movement(name: str, step: Step, missing: str | None, smallest: float, times: float) -> Movement:
+    """Without its shares; `missing` is the reason why there is nothing to judge, None where there is."""
     notes = step.memory.notes
     opened = notes.open.get(name)
-    status, reason = _status(opened is not None, is_there, times)
+    status, reason = _status(opened is not None, missing, times)
     return Movement(
         feature=name,
         status=status,
@@ -129,6 +126,15 @@ def _movement(name: str, step: Step, is_there: bool, smallest: float, times: flo
         since=datetime.fromisoformat(opened.since) if opened is not None else None,
         channel=opened.channel if opened is not None else "",
     )
+
+
+def _clearest(step: Step, distance: Floats, plan: Plan) -> NDArray[np.int64]:
+    """The share that is told of each feature, (features,)."""
+    layout, opened = plan.layout, step.memory.notes.open
+    onset = step.memory.onset.max(axis=1)
+    is_open = np.array([name in opened for name in layout.features])
+    has_begun = is_open & (np.maximum.reduceat(onset, layout.first()) > 0)
+    return np.where(has_begun, _largest(onset, plan), _largest(np.abs(distance), plan))
 
 
 def _shares(
@@ -174,12 +180,12 @@ def _times_needed(step: Step, smallest: Floats, plan: Plan) -> Floats:
     return np.where(smallest <= MUST_NOTICE, 1.0, np.where(ever, np.exp(most), np.inf))
 
 
-def _status(is_open: bool, is_there: bool, times: float) -> tuple[str, str | None]:
+def _status(is_open: bool, missing: str | None, times: float) -> tuple[str, str | None]:
     """OK asks for more than no alarm: half a standard deviation would have been found within a day."""
     if is_open:
         return "violated", None
-    if not is_there:
-        return "unknown", "no_data"
+    if missing is not None:
+        return "unknown", missing
     if times <= 1:
         return "ok", None
     return "unknown", "too_few_rows" if np.isfinite(times) else "too_variable"

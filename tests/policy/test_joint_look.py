@@ -8,7 +8,7 @@ import pytest
 
 from monitor import arrays
 from monitor.policy.layout import layout_of, look_of
-from monitor.policy.look import Look
+from monitor.policy.look import Look, regrouped
 from monitor.testing import profile
 from monitor.window import Window
 
@@ -25,6 +25,11 @@ def columns(rng, rows, rho=0.5):
 def look(base, rng, rows=1000, number=0, rho=0.5):
     window = Window(start=START + number * HOUR, end=START + (number + 1) * HOUR)
     return look_of(profile(columns(rng, rows, rho), base), base, window)
+
+
+def together(first, second):
+    """Of two hours in a row."""
+    return regrouped([first, second], [Window(start=START, end=START + 2 * HOUR)])[0]
 
 
 def test_a_look_holds_z_and_precision_by_the_layouts_pairs():
@@ -47,18 +52,19 @@ def test_a_look_comes_back_from_its_bytes_and_one_from_before_has_no_pairs():
     head, parts = arrays.unpacked(data)
     old = arrays.packed(head, {name: part for name, part in parts.items() if name != "joint"})
     assert Look.unpacked(old).joint.shape == (2, 0)
-    assert (Look.unpacked(old) + seen).joint.shape == (2, 0)
+    later = replace(seen, window=Window(start=START + HOUR, end=START + 2 * HOUR))
+    assert together(Look.unpacked(old), later).joint.shape == (2, 0)
 
 
 def test_looks_add_up_by_precision():
     rng = np.random.default_rng(3)
     base = profile(columns(rng, 2_000))
     few, many = look(base, rng, 100), look(base, rng, 3_000, 1)
-    both = (few + many).joint
+    both = together(few, many).joint
     assert both[1].tolist() == [97.0 + 2997.0] * 3
     assert both[0] == pytest.approx((97 * few.joint[0] + 2997 * many.joint[0]) / 3094, abs=1e-6)
-    nothing = look_of(profile({name: [] for name in base.features}, base), base, few.window)
-    np.testing.assert_array_equal((few + nothing).joint, few.joint)
+    nothing = look_of(profile({name: [] for name in base.features}, base), base, many.window)
+    np.testing.assert_array_equal(together(few, nothing).joint, few.joint)
 
 
 def test_rows_that_repeat_each_other_count_for_fewer():

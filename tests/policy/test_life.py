@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from looks import HOUR, START, Followed, Traffic, layout, plan
 
+from monitor.policy.findings import findings_of
 from monitor.policy.look import Look
 from monitor.policy.plan import Mark, Plan
 from monitor.policy.returning import stretch_of
@@ -209,3 +210,26 @@ def test_a_second_move_begins_later_than_the_first() -> None:
 
 def test_a_monitor_of_days_closes_after_a_week() -> None:
     assert [stretch_of(plan(1, interval)) for interval in (HOUR, 6 * HOUR, DAY, 7 * DAY)] == [24, 4, 7, 3]
+
+
+def test_a_baseline_without_a_distribution_is_unknown_while_production_is_learned() -> None:
+    bare = replace(layout(2), counts=np.zeros(24, dtype=np.int64), totals=np.zeros(24, dtype=np.int64))
+    to_keep = plan(2, layout=bare, **SHORT)
+    traffic, followed = quiet(to_keep, windows=1)
+    early, armed = told(followed.steps[20], to_keep), told(followed.steps[-1], to_keep)
+    assert {(one.status, one.reason) for one in early.movements} == {("unknown", "no_baseline")}
+    finding = findings_of(early, lambda rule, feature: "warning")[1]
+    assert (finding.value, finding.why[:40]) == (None, "the baseline holds no distribution of th")
+    assert {one.status for one in armed.movements} == {"ok"}
+    followed.feed(*traffic.looks(2, [0.5, 0.0]))
+    assert followed.said("drift")
+
+
+def test_a_skew_is_one_finding_in_the_window_that_arms() -> None:
+    to_keep = plan(3)
+    _, followed = quiet(to_keep, offset=0.6)
+    last = [told(followed.steps[at], to_keep) for at in (-2, -1)]
+    assert [sum(one.status == "violated" for one in verdict.movements) for verdict in last] == [3, 3]
+    for verdict in last:
+        found = [one.feature for one in findings_of(verdict, lambda rule, feature: "warning") if one.rule == "skew"]
+        assert sorted(map(str, found)) == ["x0", "x1", "x2"]

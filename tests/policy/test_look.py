@@ -53,12 +53,6 @@ def test_counts_beyond_32_bits_come_back() -> None:
     assert Look.unpacked(one.packed()).totals.tolist() == [2**40, 2**40]
 
 
-def test_two_looks_add_up_with_the_effect_of_their_rows() -> None:
-    both = look(START, rows=30, effect=2.0) + look(START + HOUR, rows=10, effect=4.0)
-    assert (both.rows, both.window) == (40, Window(start=START, end=START + 2 * HOUR))
-    assert (both.counts.tolist(), both.effect.tolist()) == ([20, 2], [2.5])
-
-
 def test_hours_of_a_day_are_added_up_whatever_their_order() -> None:
     looks = hours(48)
     days = windows(Schedule(ends=Every(every=DAY)), START + 2 * DAY)
