@@ -12,6 +12,7 @@ from monitor.config.grammar import Monitor
 from monitor.policy.layout import Layout
 from monitor.policy.plan import Plan
 from monitor.schedule import YEAR, Once
+from monitor.stats.rosetta import in_words
 from monitor.wording import counted, number, span
 
 WHILE = "to be expected while traffic wanders as learned"
@@ -35,6 +36,10 @@ def lines(monitor: Monitor) -> Iterator[str]:
         )
         return
     yield f"at most {rate(plan.at_most, plan.per)}{_bound(monitor, plan)}; {learning(plan)}"
+    yield f"tolerance {in_words(plan.tolerance)}"
+    for check in checks_by(monitor, drift.__rule__):  # type: ignore[attr-defined]
+        if check.options.get("tolerance", plan.tolerance) != plan.tolerance:
+            yield f"tolerance of {', '.join(check.features)}: {in_words(check.options['tolerance'])}"
     if monitor.shadow:
         yield "in shadow: judged, and nothing is done"
 

@@ -36,11 +36,19 @@ def promised(folder: Path, more: str = "", count: int = 1) -> list[str]:
     ],
 )  # fmt: skip
 def test_a_monitor_promises_its_budget_and_says_how_long_it_learns(tmp_path: Path, more: str, line: str) -> None:
-    assert promised(tmp_path, more) == [line]
+    assert promised(tmp_path, more)[:1] == [line]
+
+
+def test_a_tolerance_is_told_in_every_measure(tmp_path: Path) -> None:
+    usual = "2.5 % of rows at the median = 0.0627 sd = KS 0.025 = W1 0.063 = PSI 0.0039 = JS 0.027 = Hellinger 0.022"
+    assert promised(tmp_path)[1:] == [f"tolerance {usual}"]
+    own = ", alarm: {tolerance: {psi: 0.1}}, checks: [driftd, {rule: drift, features: {age: {tolerance: 2.5%}}}]"
+    told = "12.4 % of rows at the median = 0.316 sd = KS 0.126 = W1 0.316 = PSI 0.100 = JS 0.133 = Hellinger 0.111"
+    assert promised(tmp_path, own)[1:] == [f"tolerance {told}", f"tolerance of age: {usual}"]
 
 
 def test_a_monitor_in_shadow_says_so(tmp_path: Path) -> None:
-    assert promised(tmp_path, ", shadow: true")[1:] == ["in shadow: judged, and nothing is done"]
+    assert promised(tmp_path, ", shadow: true")[2:] == ["in shadow: judged, and nothing is done"]
 
 
 def test_monitors_together_promise_the_sum(tmp_path: Path) -> None:
@@ -53,7 +61,7 @@ def test_monitors_together_promise_the_sum(tmp_path: Path) -> None:
 
 def test_what_the_fleet_may_have_stays_the_same_however_many_they_are(tmp_path: Path) -> None:
     shared = ", alarm: {false_alarms: {at_most: 2, scope: fleet}}"
-    assert promised(tmp_path, shared, 4) == ["at most 0.5 false alarms in 52 weeks; learns for 2 weeks, 336 windows"]
+    assert promised(tmp_path, shared, 4)[0] == "at most 0.5 false alarms in 52 weeks; learns for 2 weeks, 336 windows"
     assert promise.in_all(fleet(tmp_path, 4, shared).monitors.values()).startswith(
         "4 monitors: at most 2 false alarms a "
     )

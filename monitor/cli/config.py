@@ -21,8 +21,8 @@ def config() -> None:
 def check(files: tuple[Path, ...]) -> None:
     """Tell every mistake in FILES at once, with file, line and key; exit 2 where there is one.
 
-    Of each monitor the next three windows are told, when they are judged, how many false alarms are to be expected, and
-    how long it learns; of all together, how many false alarms a year.
+    Of each monitor the next three windows are told, when they are judged, how many false alarms are to be expected, how
+    long it learns, and its tolerance in every measure; of all together, how many false alarms a year.
     """
     from monitor import promise
     from monitor.config.upcoming import lines, never

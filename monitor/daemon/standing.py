@@ -41,6 +41,7 @@ def page(connection: Connection, monitor: str, alarms: int) -> PolicyPage:
         channels=tuple(found["channels"]),
         seasons=tuple(found["seasons"]),
         groups=tuple(tuple(group) for group in found["groups"]),
+        correlated=tuple(tuple(group) for group in found.get("correlated", ())),
         notes=tuple(found["notes"]),
     )
 

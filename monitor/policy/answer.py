@@ -58,6 +58,7 @@ def document(verdict: Verdict, plan: Plan, *, is_shadow: bool = False) -> dict[s
         "channels": list(verdict.channels),
         "seasons": list(verdict.seasons),
         "groups": [list(group) for group in verdict.groups],
+        "correlated": [list(group) for group in verdict.correlated],
         "notes": list(verdict.notes),
         "shadow": is_shadow,
         OF_REPORTS_ONLY: [_band(one) for one in verdict.movements if one.place],

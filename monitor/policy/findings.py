@@ -96,7 +96,7 @@ def _why(movement: Movement, verdict: Verdict) -> str:
         word = "differs from training" if verdict.question == "skew" else "has moved"
         told = f"{word} since {movement.since:%A %Y-%m-%d %H:%M} UTC: {told}"
     if movement.reason == "too_variable":
-        told += "; it wanders so widely by itself that half a standard deviation would not be found within a day"
+        told += "; it wanders so widely by itself that a shift that matters would not be found within a day"
     return told
 
 

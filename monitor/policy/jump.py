@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from monitor.policy.look import Floats
 from monitor.policy.plan import Plan
@@ -49,10 +50,10 @@ class State:
 
 
 def fitted(seen: "Seen", centre: Floats, season: Season, plan: Plan) -> tuple[Model | None, Floats]:
-    """From lag covariances, None where there are too few windows; and the furthest innovation by feature, in its
-    standard deviations, (features,)."""
+    """From lag covariances, None where there are too few windows; and the size of the innovations, in their standard
+    deviations, (windows, cells)."""
     if len(seen) < FEWEST_WINDOWS:
-        return None, np.zeros(len(plan.layout.features))
+        return None, np.zeros((0, len(centre)))
     y = seen.angles - centre - season.of(seen.slots)
     y = y - mean_of(y)
     noise = np.divide(1.0, seen.totals, out=np.full_like(seen.totals, np.nan), where=seen.totals > 0)
@@ -73,9 +74,10 @@ def fitted(seen: "Seen", centre: Floats, season: Season, plan: Plan) -> tuple[Mo
     z = z[BURN_IN:]
     there = np.maximum(np.isfinite(z).sum(axis=0), 1)
     scale = np.maximum(1.0, np.nansum(z**2, axis=0) / there)
-    furthest = np.maximum.reduceat(np.nan_to_num(np.abs(z)).max(axis=0) / np.sqrt(scale), plan.layout.first())
+    sizes = np.nan_to_num(np.abs(z)) / np.sqrt(scale)
+    furthest = np.maximum.reduceat(sizes.max(axis=0), plan.layout.first())
     tails = inflation(furthest, 4 * len(y))[plan.layout.owner] ** 2
-    return replace(model, scale=scale, tails=tails), furthest
+    return replace(model, scale=scale, tails=tails), sizes
 
 
 def begun(model: Model) -> State:
@@ -103,6 +105,16 @@ def stepped(model: Model, state: State, y: Floats, noise: Floats, reach: Floats)
         evidence = most + np.log(np.exp(first - most) + np.exp(carried - most))
     seen = np.isfinite(nu)[:, None, None]
     return replace(state, evidence=np.where(seen, evidence, state.evidence))
+
+
+def uncertainty(model: Model, state: State, noise: Floats, at: NDArray[np.int64], windows: int) -> Floats:
+    """Variance with which a step at these shares is known after so many windows; `noise` is theirs in one of them."""
+    rho = model.rho[at]
+    ahead = rho**2 * state.variance[at] + model.wander[at] * (1 - rho**2)
+    gain = ahead / (ahead + noise)
+    later = (1 - rho) / (1 - rho * (1 - gain))
+    found: Floats = (ahead + noise) * model.scale[at] * model.tails[at] / (1 + (windows - 1) * later**2)
+    return found
 
 
 def _foretold(model: Model, state: State, y: Floats, noise: Floats) -> tuple[Floats, Floats, Floats, State]:

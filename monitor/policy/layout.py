@@ -40,6 +40,13 @@ class Layout:
         """Where each feature's shares begin; they lie side by side."""
         return np.searchsorted(self.owner, np.arange(len(self.features)))
 
+    def middle(self, centre: Floats) -> NDArray[np.int64]:
+        """Of each feature the share nearest a half by its angle, (features,); of missing rows where it is alone."""
+        far, first = np.abs(centre - np.pi / 2), self.first()
+        sizes = np.diff(first, append=len(self.owner))
+        inner = [int(far[at : at + max(1, size - 1)].argmin()) for at, size in zip(first, sizes, strict=True)]
+        return first + np.array(inner, dtype=np.int64)
+
 
 def layout_of(base: Profile, digest: str = "") -> Layout:
     """The layout of a baseline; a feature without any distribution has its missing share only."""

@@ -15,7 +15,7 @@ from monitor.policy.look import Floats, Look
 from monitor.policy.plan import Plan
 from monitor.policy.season import Season, fitted, lost, mean_of
 from monitor.policy.seen import FEWEST, Seen
-from monitor.policy.tails import SURE, inflation, largest
+from monitor.policy.tails import heavy_in, inflation, largest
 from monitor.policy.together import Together, trained
 from monitor.stats.angle import angle, observed_angle
 
@@ -115,17 +115,14 @@ def _spreads(seen: Seen, centre: Floats, season: Season, plan: Plan) -> tuple[Fl
 
 
 def _with_jumps(found: Learned, seen: Seen, plan: Plan) -> Learned:
-    """Features with shocks that no normal law brings get the heaviest tail seen. Where two are such, all are taken to
-    be: one feature shows few of the shocks that it will have."""
-    model, furthest = jump.fitted(seen, found.centre, found.season, plan)
+    """Features with shocks that no normal law brings get the heaviest tail seen."""
+    model, sizes = jump.fitted(seen, found.centre, found.season, plan)
     if model is None:
         return found
-    heavy = furthest > largest(SURE, 4 * len(seen) * len(furthest))
-    if heavy.sum() > 1:
-        heavy = np.ones_like(heavy)
-    heaviest = float(furthest.max()) / largest(0.5, 4 * len(seen))
-    tails = np.where(heavy, np.maximum(found.tails, heaviest), found.tails)
-    return replace(found, heavy=heavy, tails=tails, model=None if heavy.all() else model)
+    heavy = heavy_in(sizes, plan.layout.first(), plan.layout.middle(found.centre))
+    heaviest = float(sizes.max(initial=0.0)) / largest(0.5, 4 * len(seen))
+    stretched = np.where(heavy, np.maximum(found.tails, heaviest), found.tails)
+    return replace(found, heavy=heavy, tails=stretched, model=None if heavy.all() else model)
 
 
 def pairs_of(looks: Sequence[Look], plan: Plan) -> Together | None:

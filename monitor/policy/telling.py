@@ -7,18 +7,20 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from monitor.estimate import ANGLE_PER_SD
+from monitor.finding import MUST_NOTICE
 from monitor.policy.band import reaches
+from monitor.policy.grouping import at_one_time, correlated
 from monitor.policy.learning import Learned
 from monitor.policy.life import Step
 from monitor.policy.look import Floats
 from monitor.policy.memory import Memory, Notes
-from monitor.policy.noticing import middle, noticeable
+from monitor.policy.noticing import noticeable
 from monitor.policy.pairing import open_pairs
 from monitor.policy.plan import Plan
 from monitor.policy.verdict import Movement, Verdict
 from monitor.stats.angle import angle, observed_angle, share_at
 
-MUST_NOTICE = 0.5
 MOST_TIMES = 1e6  # as many rows: what they would not show no number would
 INTERVAL_LEVEL = 0.05
 BISECTIONS = 12
@@ -28,6 +30,7 @@ def told(step: Step, plan: Plan) -> Verdict:
     """The verdict on a window, after its alarms were opened and closed."""
     memory, found, notes = step.memory, step.found, step.memory.notes
     is_learning = notes.phase == "learning"
+    groups = at_one_time(notes, plan)
     return Verdict(
         phase=notes.phase,
         question="skew" if is_learning else "drift",
@@ -42,7 +45,8 @@ def told(step: Step, plan: Plan) -> Verdict:
         evidence=step.seen.total,
         channels=("level", "spike", *(("jump",) if memory.jump is not None else ())),
         seasons=found.season.names,
-        groups=_groups(notes, plan),
+        groups=groups,
+        correlated=correlated(groups, found, plan),
         notes=_notes(found, memory),
     )
 
@@ -89,7 +93,7 @@ def _movements(step: Step, plan: Plan) -> tuple[Movement, ...]:
     shares, rose = _shares(at, distance, step, plan)
     rows = seen.totals[at]
     is_there = np.maximum.reduceat(seen.totals, layout.first()) > 0
-    is_known = np.isfinite(step.found.error[middle(step.found, plan)])
+    is_known = np.isfinite(step.found.error[layout.middle(step.found.centre)])
     result = []
     for number, name in enumerate(layout.features):
         if name in plan.left_out:
@@ -161,27 +165,37 @@ def _largest(values: Floats, plan: Plan) -> NDArray[np.int64]:
     return at[np.searchsorted(at, first)]
 
 
+def _matters(step: Step, plan: Plan) -> Floats:
+    """The shift that OK says would have been found within a day, in standard deviations, (features,): half of one, or a
+    quarter beyond a tolerance so wide that it lies near that; half beyond it while nothing is learned."""
+    tolerance = step.band.reach[plan.layout.first()] / ANGLE_PER_SD
+    if step.memory.notes.phase == "learning" and not step.memory.notes.is_dated:
+        return tolerance + MUST_NOTICE
+    return np.maximum(MUST_NOTICE, tolerance + MUST_NOTICE / 2)
+
+
 def _times_needed(step: Step, smallest: Floats, plan: Plan) -> Floats:
-    """How many times its rows a feature would need, for half a standard deviation to be found within a day: 1 where it
-    has enough, infinite where no number would do, (features,)."""
+    """How many times its rows a feature would need, for a shift that matters to be found within a day: 1 where it has
+    enough, infinite where no number would do, (features,)."""
     least, most = np.zeros_like(smallest), np.full_like(smallest, np.log(MOST_TIMES))
-    if (smallest <= MUST_NOTICE).all():
+    matters = _matters(step, plan)
+    if (smallest <= matters).all():
         return np.ones_like(smallest)
 
     def would_do(log_times: Floats) -> NDArray[np.bool_]:
         totals = step.seen.totals * np.exp(log_times)[plan.layout.owner]
-        return noticeable(step.memory, step.found, step.band, totals, plan) <= MUST_NOTICE
+        return noticeable(step.memory, step.found, step.band, totals, plan) <= matters
 
     ever = would_do(most)
     for _ in range(BISECTIONS):
         middle = (least + most) / 2
         enough = would_do(middle)
         least, most = np.where(enough, least, middle), np.where(enough, middle, most)
-    return np.where(smallest <= MUST_NOTICE, 1.0, np.where(ever, np.exp(most), np.inf))
+    return np.where(smallest <= matters, 1.0, np.where(ever, np.exp(most), np.inf))
 
 
 def _status(is_open: bool, missing: str | None, times: float) -> tuple[str, str | None]:
-    """OK asks for more than no alarm: half a standard deviation would have been found within a day."""
+    """OK asks for more than no alarm: a shift that matters would have been found within a day."""
     if is_open:
         return "violated", None
     if missing is not None:
@@ -189,19 +203,6 @@ def _status(is_open: bool, missing: str | None, times: float) -> tuple[str, str 
     if times <= 1:
         return "ok", None
     return "unknown", "too_few_rows" if np.isfinite(times) else "too_variable"
-
-
-def _groups(notes: Notes, plan: Plan) -> tuple[tuple[str, ...], ...]:
-    """Open features whose moves began within a day of each other."""
-    starts = sorted((datetime.fromisoformat(one.since), name) for name, one in notes.open.items())
-    groups: list[list[str]] = []
-    last = None
-    for at, name in starts:
-        if last is None or at - last > plan.day * plan.interval:
-            groups.append([])
-        groups[-1].append(name)
-        last = at
-    return tuple(tuple(group) for group in groups if len(group) > 1)
 
 
 def _notes(found: Learned, memory: Memory) -> tuple[str, ...]:

@@ -75,7 +75,8 @@ class Verdict:
 
     `pairs` are those of features that are open. `skews` were found when learning ended and are not accepted yet. `seen`
     of `needed` windows are learned; since `armed` there were `raised` alarms. `channels` are those in use, `seasons`
-    the rhythms that were learned. `groups` are features that moved together.
+    the rhythms that were learned. `groups` are features that moved together, `correlated` those of
+    a group that always do: one thing seen twice.
     """
 
     phase: Phase
@@ -92,6 +93,7 @@ class Verdict:
     channels: tuple[str, ...] = ()
     seasons: tuple[str, ...] = ()
     groups: tuple[tuple[str, ...], ...] = ()
+    correlated: tuple[tuple[str, ...], ...] = ()
     notes: tuple[str, ...] = field(default=())
 
     @property

@@ -41,6 +41,8 @@ def _standing(report: Report, policy: Mapping[str, Any]) -> Iterator[Line]:
         yield "evidence", f"{amount(policy['evidence'])} of an alarm, all features together"
     for group in policy["groups"]:
         yield "together", f"{_some(group)} moved within a day of each other"
+    for group in policy.get("correlated", ()):
+        yield "together", f"{_some(group)} are correlated as learned: likely one move, not {count(len(group))}"
     yield from (("news", _word(word)) for word in news(policy)[:MOST_WORDS])
     yield from (("note", shown(note, SENTENCE)) for note in policy["notes"][:MOST_WORDS])
     if policy["shadow"]:

@@ -18,6 +18,7 @@ LARGEST: Final = 12.0  # standard deviations; what is left beyond them no double
 MOST_TOLERATED: Final = 3.0
 SHOWN: Final = (0.05, 0.1, 0.25, 0.5, 1.0)  # standard deviations of the table's rows
 TOLERANCES: Final = (0.025, 0.1)  # shares of rows that have rows of their own: the shipped ones
+_TOLD: Final = ("ks", "w1", "psi", "js", "hellinger")
 _GRID: Final = np.concatenate(([0.0], np.geomspace(1e-5, LARGEST, 400)))
 # The trapezoid rule is exact to rounding for smooth functions that vanish at both ends.
 _Z: Final = np.linspace(-12.0, 12.0, 481)
@@ -210,6 +211,17 @@ def table() -> str:
         cells = [_shown(name, from_deviations(shift, name)) for name in names]
         lines.append([f"{shift:.3g} sd", *cells])
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def in_words(rows: float) -> str:
+    """A tolerance, as a share of rows at the median, in the measures that people know.
+
+    >>> in_words(0.025)
+    '2.5 % of rows at the median = 0.0627 sd = KS 0.025 = W1 0.063 = PSI 0.0039 = JS 0.027 = Hellinger 0.022'
+    """
+    shift = in_deviations(rows, "rows")
+    others = (f"{MEASURES[name].heading} {_shown(name, from_deviations(shift, name))}" for name in _TOLD)
+    return " = ".join([f"{_shown('rows', rows)} of rows at the median", f"{shift:.3g} sd", *others])
 
 
 def _shown(name: str, value: float) -> str:

@@ -162,6 +162,7 @@ class PolicyPage:
     channels: Sequence[str] = ()
     seasons: Sequence[str] = ()
     groups: Sequence[Sequence[str]] = ()
+    correlated: Sequence[Sequence[str]] = ()
     notes: Sequence[str] = ()
 
 

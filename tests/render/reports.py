@@ -75,6 +75,7 @@ POLICY = {
     "channels": ["level", "spike"],
     "seasons": ["day"],
     "groups": [["age", "zip"]],
+    "correlated": [],
     "notes": ["too few windows were learned for JUMP"],
     "shadow": False,
     "bands": [

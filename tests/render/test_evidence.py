@@ -247,3 +247,8 @@ def test_the_report_of_a_policy_reads_back() -> None:
     assert document["policy"]["raised"] == {"alarms": 1, "since": "2025-12-15T00:00:00Z"}
     later = Span(start=datetime(2026, 1, 5, tzinfo=UTC), end=datetime(2026, 1, 6, tzinfo=UTC))
     assert "raised in 3 weeks" in evidence.promise(replace(followed(), window=later))
+
+
+def test_correlated_features_are_said_to_be_one_move() -> None:
+    told = evidence.standing(changed(correlated=[["age", "zip"]]))
+    assert ("together", "age and zip are correlated as learned: likely one move, not 2") in told
