@@ -56,7 +56,7 @@ def armed(found: Learned, notes: Notes, looks: Sequence[Look], plan: Plan) -> tu
     )
     words = [Word(what="armed", since=looks[0].window.start)]
     if found.heavy.any():
-        words.append(Word(what="heavy_tailed", why="shocks larger than a normal law brings were learned"))
+        words.append(Word(what="heavy_tailed", why="shocks or steps larger than a normal law brings were learned"))
     return found, notes, words
 
 

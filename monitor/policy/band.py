@@ -19,6 +19,8 @@ from monitor.stats.angle import angle
 MOST_KAPPA = 12.0
 FEWEST_FREEDOM = 3
 CENTRE_LEVEL = 0.025
+LEVEL, SPIKE = (8, 2, 1), (3, 2, 1)  # parts of the budget by scale, the shortest first: single windows find most
+JUMP = 4
 
 
 def reach_of(tolerance: float) -> float:
@@ -75,7 +77,8 @@ def band_of(found: Learned, plan: Plan, widened: Floats, *, is_wide: bool, jumps
     wider = widened[owner]
     reach = reaches(plan, is_wide=is_wide) * wider
     centre = -float(ndtri(CENTRE_LEVEL / cells)) * found.error
-    share = (1 - correlation.SHARE * pairs) / (2 * len(plan.scales) + jumps)
+    scales = len(plan.scales)
+    part = (1 - correlation.SHARE * pairs) / (sum(LEVEL[:scales]) + sum(SPIKE[:scales]) + JUMP * jumps)
     weights = weights_of(plan)
     own = weights[owner] / np.bincount(owner, minlength=len(plan.layout.features))[owner]
     widths, natural, thresholds, spikes = [], [], [], []
@@ -86,8 +89,8 @@ def band_of(found: Learned, plan: Plan, widened: Floats, *, is_wide: bool, jumps
         wander = found.spread[number] * found.tails[number][owner]
         widths.append(np.hypot(centre, kappa * wander) * wider)
         natural.append(wander * wider)
-        thresholds.append(float(np.log(looks / share)))
-        alpha = np.maximum(share / looks * own / 2, 1e-300)
+        thresholds.append(float(np.log(looks / (part * LEVEL[number]))))
+        alpha = np.maximum(part * SPIKE[number] / looks * own / 2, 1e-300)
         exact = np.sqrt(-2 * np.log(alpha))
         levels, which = np.unique(alpha, return_inverse=True)  # few, and each quantile takes a while
         student = np.minimum(-stdtrit(freedom, levels), MOST_KAPPA)[which]
@@ -98,6 +101,6 @@ def band_of(found: Learned, plan: Plan, widened: Floats, *, is_wide: bool, jumps
         natural=np.array(natural),
         log_thresholds=tuple(thresholds),
         spikes=np.array(spikes),
-        log_jump=float(np.log(max(1.0, plan.period) / share)),
+        log_jump=float(np.log(max(1.0, plan.period) / (part * JUMP))),
         weights=weights,
     )

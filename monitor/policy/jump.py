@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.policy.layout import Layout
 from monitor.policy.look import Floats
 from monitor.policy.plan import Plan
 from monitor.policy.season import Season, mean_of
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 SIZES = np.array([0.1, 0.2, 0.4])
 FEWEST_WINDOWS = 168
 BURN_IN = 20
-MOST_CORRELATED = 0.98
+LEAST_CORRELATED, MOST_CORRELATED = 0.05, 0.98
+SURELY = 3.0  # standard errors of a lag covariance
 FEWEST_ROWS = 30.0
 
 
@@ -59,12 +61,7 @@ def fitted(seen: "Seen", centre: Floats, season: Season, plan: Plan) -> tuple[Mo
     noise = np.divide(1.0, seen.totals, out=np.full_like(seen.totals, np.nan), where=seen.totals > 0)
     known = np.nan_to_num(y)
     mean_noise = mean_of(noise)
-    one = (known[1:] * known[:-1]).mean(axis=0)
-    two = (known[2:] * known[:-2]).mean(axis=0)
-    big = one > 3 * mean_noise / np.sqrt(len(y))
-    rho = np.where(big, np.clip(two / np.where(big, one, 1.0), 0.0, MOST_CORRELATED), 0.0)
-    rest = np.maximum(0.0, (known**2).mean(axis=0) - mean_noise)
-    wander = np.where(big & (rho > 0.05), one / np.maximum(rho, 0.05), rest)
+    rho, wander = _wander(known, mean_noise, plan.layout)
     model = Model(rho=rho, wander=wander, scale=np.ones_like(rho), tails=np.ones_like(rho))
     state = begun(model)
     z = np.full(y.shape, np.nan)
@@ -78,6 +75,26 @@ def fitted(seen: "Seen", centre: Floats, season: Season, plan: Plan) -> tuple[Mo
     furthest = np.maximum.reduceat(sizes.max(axis=0), plan.layout.first())
     tails = inflation(furthest, 4 * len(y))[plan.layout.owner] ** 2
     return replace(model, scale=scale, tails=tails), sizes
+
+
+def _wander(y: Floats, noise: Floats, layout: Layout) -> tuple[Floats, Floats]:
+    """Correlation and variance, (cells,), of y (windows, cells) with a mean noise (cells,).
+
+    A feature's shares wander together, and a feature whose wander is lost in noise as the others do: it is not without
+    one, and a wander taken for noise looks like a step. Without any lag covariance to speak of there is noise alone.
+    """
+    first, owner = layout.first(), layout.owner
+    one, two = ((y[lag:] * y[:-lag]).mean(axis=0) for lag in (1, 2))
+    ones, twos, noises = (np.add.reduceat(each, first) for each in (one, two, noise))
+    doubt = SURELY * noises / np.sqrt(len(y))
+    own, others = ones > doubt, ones.sum() > np.sqrt((doubt**2).sum())
+    shared = twos.sum() / ones.sum() if others else 0.0
+    rho = np.clip(np.where(own, twos / np.where(own, ones, 1.0), shared), 0.0, MOST_CORRELATED)[owner]
+    mean = (ones / np.bincount(owner, minlength=len(ones)))[owner]
+    lagged = np.maximum(0.0, np.where(own[owner], one, np.maximum(one, mean)))
+    rest = np.maximum(0.0, (y**2).mean(axis=0) - noise)
+    is_slow = rho > LEAST_CORRELATED
+    return np.where(is_slow, rho, 0.0), np.where(is_slow, lagged / np.where(is_slow, rho, 1.0), rest)
 
 
 def begun(model: Model) -> State:

@@ -14,6 +14,8 @@ from monitor.policy.look import Floats
 
 ALTERNATIVES = np.array([0.02, 0.05, 0.1, 0.2, 0.4])
 """Distances beyond the band's end that are betted on, as angles: 0.02 for slow drift, 0.4 for half a deviation."""
+LOG_WEIGHTS = np.log(np.array([0.35, 0.3, 0.2, 0.1, 0.05]) * len(ALTERNATIVES))
+"""Most for the near ones: what lies far out is found at once anyway."""
 NEAR = 1e-4
 LEAST = 1e-6  # a ratio of cosines; its square is no more than what rounding adds
 NO_TEST = -50.0
@@ -24,6 +26,12 @@ MOST = 600.0
 def begun(cells: int) -> Floats:
     """No evidence: log M, (cells, 2 directions, alternatives)."""
     return np.full((cells, 2, len(ALTERNATIVES)), -np.inf)
+
+
+def weighed(evidence: Floats) -> Floats:
+    """What is summed to a mean over directions and alternatives, of the same shape."""
+    found: Floats = evidence + LOG_WEIGHTS
+    return found
 
 
 def stepped(evidence: Floats, counts: Floats, totals: Floats, low: Floats, high: Floats) -> Floats:

@@ -31,12 +31,12 @@ def noticeable(memory: Memory, found: Learned, band: Band, totals: Floats, plan:
         share = -np.log(band.weights) + np.log(sizes)
         wander = band.natural[0][at] ** 2
         spike = reach + (band.spikes[0][at] + power) * np.sqrt(1 / rows + wander + found.error[at] ** 2)
-        cost = band.log_thresholds[0] + share + np.log(2 * len(level.ALTERNATIVES))
+        cost = band.log_thresholds[0] + share[:, None] + np.log(2 * len(level.ALTERNATIVES)) - level.LOG_WEIGHTS
         edge = reach + band.widths[0][at]
         n = plan.day * rows
         best = np.fmin(spike, edge + _beyond(cost, 1 / n, level.ALTERNATIVES) + power * np.sqrt(1 / n + wander))
         if memory.jump is not None and found.model is not None:
-            cost = band.log_jump + share + np.log(2 * len(jump.SIZES))
+            cost = band.log_jump + share[:, None] + np.log(2 * len(jump.SIZES))
             unit = jump.uncertainty(found.model, memory.jump, 1 / rows, at, plan.day)
             step = reach + _beyond(cost, unit, jump.SIZES) + power * np.sqrt(unit)
             best = np.where(found.heavy, best, np.fmin(best, step))
@@ -45,6 +45,6 @@ def noticeable(memory: Memory, found: Learned, band: Band, totals: Floats, plan:
 
 def _beyond(cost: Floats, variance: Floats, alternatives: Floats) -> Floats:
     """How far a share must lie out for the evidence to be expected to reach `cost`, by the best of the alternatives."""
-    needed = (cost * variance)[:, None] / alternatives + alternatives / 2
+    needed = cost * variance[:, None] / alternatives + alternatives / 2
     found: Floats = needed.min(axis=1)
     return found

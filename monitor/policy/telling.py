@@ -210,8 +210,8 @@ def _notes(found: Learned, memory: Memory) -> tuple[str, ...]:
     if found.heavy.any():
         number = "all" if found.heavy.all() else f"{int(found.heavy.sum())}"
         notes.append(
-            f"shocks larger than a normal law brings were learned in {number} features: the promise may fail, and JUMP "
-            "does not look at them"
+            f"shocks or steps larger than a normal law brings were learned in {number} features: the promise may fail, "
+            "and JUMP does not look at them"
         )
     if memory.notes.phase == "armed" and found.model is None and not found.heavy.any():
         notes.append("too few windows were learned for JUMP")

@@ -98,7 +98,7 @@ def _added(
         centre, width = found.centre + part, band.reach + band.widths[place]
         levels[place] = level.stepped(levels[place], counts, totals, centre - width, centre + width)
         levels[place][quiet] = -np.inf
-        teller.summed("level", scale, levels[place], band.log_thresholds[place])
+        teller.summed("level", scale, level.weighed(levels[place]), band.log_thresholds[place])
         z = spike.distances(counts, totals, centre, band.reach, band.natural[place] ** 2 + found.error**2)
         teller.single("spike", scale, z / band.spikes[place])
     return replace(memory, levels=levels, blocks=blocks)
