@@ -14,7 +14,7 @@ test: .venv/installed-dev
 	$(BIN)/lint-imports
 	$(BIN)/driftd rules test
 	$(BIN)/driftd rules test rules
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-long: .venv/installed-dev
 	$(BIN)/python -m pytest --long

@@ -1,5 +1,6 @@
 """Slow tests run with `--long` only; each has a short seeded version in the gate."""
 
+import pandas  # noqa: F401  before a command keeps it out of this process, which is for good
 import pytest
 from hypothesis import settings
 

@@ -119,7 +119,9 @@ def _with_jumps(found: Learned, seen: Seen, plan: Plan) -> Learned:
     model, sizes = jump.fitted(seen, found.centre, found.season, plan)
     if model is None:
         return found
-    heavy = heavy_in(sizes, plan.layout.first(), plan.layout.middle(found.centre))
+    middle = plan.layout.middle(found.centre)
+    is_common = np.minimum(seen.counts, seen.totals - seen.counts).mean(axis=0)[middle] >= FEWEST
+    heavy = heavy_in(sizes, plan.layout.first(), middle[is_common])
     heaviest = float(sizes.max(initial=0.0)) / largest(0.5, 4 * len(seen))
     stretched = np.where(heavy, np.maximum(found.tails, heaviest), found.tails)
     return replace(found, heavy=heavy, tails=stretched, model=None if heavy.all() else model)

@@ -27,7 +27,7 @@ def inflation(furthest: Floats, number: int) -> Floats:
 
 def heavy_in(sizes: Floats, first: NDArray[np.int64], middle: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Features in which distances lie that no normal law brings, (features,); `sizes` (windows, cells) are in standard
-    deviations, `first` and `middle` the first and the middle share of each feature.
+    deviations, `first` the first share of each feature, `middle` the middle one of those where it is common enough.
 
     All features, where the mean kurtosis of the middle shares is no normal law's: each shows few of the shocks that it
     will have. The window that lies furthest out is left aside there, for one bad hour is no law. The kurtosis of n

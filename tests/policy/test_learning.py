@@ -80,15 +80,61 @@ def test_overlapping_windows_count_a_row_more_than_once() -> None:
     assert (effect_of(Traffic(to_keep, 1).looks(3), longer) == 3).all()
 
 
-def test_heavy_shocks_are_told_by_feature() -> None:
+def test_heavy_shocks_turn_jump_off_and_widen_the_bands() -> None:
     to_keep = plan(3)
     rng, traffic, mean, looks = np.random.default_rng(2), Traffic(to_keep, 3), np.zeros(3), []
     for _ in range(336):
         mean = 0.9 * mean + np.sqrt(1 - 0.81) * 0.1 * rng.standard_t(2.5, 3)
         looks.append(traffic.look(mean))
     found = learned(looks, to_keep)
-    assert found.heavy.any()
-    assert found.tails[0][found.heavy].min() > 1.2
+    assert found.heavy.all()
+    assert found.model is None
+    assert found.tails[0].min() > 1.2
+
+
+def test_normal_shocks_of_the_same_size_are_not_heavy() -> None:
+    to_keep = plan(3)
+    rng, traffic, mean, looks = np.random.default_rng(2), Traffic(to_keep, 3), np.zeros(3), []
+    for _ in range(336):
+        mean = 0.9 * mean + np.sqrt(1 - 0.81) * 0.2 * rng.normal(size=3)
+        looks.append(traffic.look(mean))
+    found = learned(looks, to_keep)
+    assert not found.heavy.any()
+    assert found.model is not None
+
+
+def test_one_bad_hour_is_no_law_of_all_features() -> None:
+    to_keep = plan(3)
+    traffic = Traffic(to_keep, 3)
+    looks = [*traffic.looks(200), traffic.look([0.0, 0.8, 0.0]), *traffic.looks(135)]
+    assert learned(looks, to_keep).heavy.tolist() == [False, True, False]
+
+
+def test_rare_counts_are_skewed_and_no_heavy_tails() -> None:
+    to_keep = plan(5)
+    found = learned(Traffic(to_keep, 3).looks(336, 5.8), to_keep)  # 0.3 rows of 1,000 at or below the last cut
+    assert not found.heavy.any()
+
+
+def test_all_shares_of_a_feature_have_one_persistence_and_one_lost_in_noise_that_of_the_others() -> None:
+    to_keep = plan(6)
+    rng, traffic, mean, looks = np.random.default_rng(4), Traffic(to_keep, 3, rows=200), np.zeros(6), []
+    for _ in range(672):
+        mean = 0.9 * mean + np.sqrt(1 - 0.81) * np.array([0.1] * 5 + [0.03]) * rng.normal(size=6)
+        looks.append(traffic.look(mean))
+    model = learned(looks, to_keep).model
+    assert model is not None
+    rho = model.rho.reshape(6, 12)
+    assert (rho == rho[:, :1]).all()
+    assert rho[:, 0].min() > 0.7
+    assert (model.wander.reshape(6, 12)[:5, 2:9] > 0.0005).all()  # 0.1 sd is a variance of 0.0064 at the median
+
+
+def test_without_any_wander_nothing_persists() -> None:
+    to_keep = plan(6)
+    model = learned(Traffic(to_keep, 8).looks(336), to_keep).model
+    assert model is not None
+    assert not model.rho.any()
 
 
 def test_a_dated_baseline_gives_the_spread_and_production_the_centre() -> None:
