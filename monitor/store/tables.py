@@ -43,7 +43,7 @@ def _window_there() -> ForeignKeyConstraint:
 
 # One row a monitor. `ready_at`: when its next window may be claimed; null while one is running or none is open.
 # `turn_at`: when it last gave a worker back, so that monitors with a backlog take turns. `alarms`: how many events of
-# alarms were ever told, null for none.
+# alarms were ever told, null for none. `followed_to`: the end of the newest window that alarms and incidents followed.
 MONITOR = Table(
     "monitor",
     METADATA,
@@ -58,6 +58,7 @@ MONITOR = Table(
     Column("last_seconds", NUMBER),
     _whole("more_skipped"),
     _whole("alarms", null=True),
+    _moment("followed_to", null=True),
     Index(None, "ready_at"),
     sqlite_strict=True,
 )
@@ -243,5 +244,68 @@ MARK = Table(
     _text("feature", null=True),
     _text("who"),
     _text("why"),
+    sqlite_strict=True,
+)
+
+# How each alarm stands; `body` is the last judgement, JSON.
+ALARM = Table(
+    "alarm",
+    METADATA,
+    _text("monitor", key=True),
+    _text("name", key=True),
+    _text("state"),
+    _moment("since_at"),
+    _moment("seen_to"),
+    _text("body"),
+    sqlite_strict=True,
+)
+
+# Open ones and those that are over. `body` is the whole incident, JSON; what stands beside it is what is looked for.
+INCIDENT = Table(
+    "incident",
+    METADATA,
+    _text("id", key=True),
+    _text("monitor"),
+    _text("state"),
+    _text("severity"),
+    _text("cause"),
+    _moment("first_at"),
+    _moment("last_at"),
+    _moment("resolved_at", null=True),
+    _text("body"),
+    Index(None, "monitor", "last_at"),
+    Index(None, "state", "last_at"),
+    sqlite_strict=True,
+)
+
+# What people and pipelines tell: a deploy, a holiday, an outage. `monitor` null: of all; `end_at` null: a moment.
+OCCASION = Table(
+    "occasion",
+    METADATA,
+    _text("id", key=True),
+    _text("monitor", null=True),
+    _text("kind"),
+    _moment("start_at"),
+    _moment("end_at", null=True),
+    _text("why"),
+    _text("who"),
+    _moment("made_at"),
+    Index(None, "start_at"),
+    sqlite_strict=True,
+)
+
+# An event of the outbox on its way to one receiver; `why` is what went wrong last.
+DELIVERY = Table(
+    "delivery",
+    METADATA,
+    _text("event", key=True),
+    _text("receiver", key=True),
+    _text("state"),
+    _whole("attempts"),
+    _moment("next_at"),
+    _moment("made_at"),
+    _moment("ended_at", null=True),
+    _text("why"),
+    Index(None, "state", "next_at"),
     sqlite_strict=True,
 )

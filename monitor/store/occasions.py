@@ -1,0 +1,64 @@
+"""What people and pipelines tell of the world outside: a deploy, a holiday, an outage."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, or_, select
+
+from monitor.store import upserts
+from monitor.store.tables import OCCASION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """Something that was told. `monitor` None: of all; `end` None: a moment. `id` is the teller's, or the daemon's."""
+
+    id: str
+    kind: str
+    start: datetime
+    end: datetime | None = None
+    monitor: str | None = None
+    why: str = ""
+    who: str = ""
+
+
+def told(connection: Connection, one: Occasion, now: datetime) -> None:
+    """Keeps it; told once more under the same id, the later word counts."""
+    row = {
+        "id": one.id,
+        "monitor": one.monitor,
+        "kind": one.kind,
+        "start_at": one.start,
+        "end_at": one.end,
+        "why": one.why,
+        "who": one.who,
+        "made_at": now,
+    }
+    upserts.put(connection, OCCASION, [row], ["monitor", "kind", "start_at", "end_at", "why", "who"])
+
+
+def withdrawn(connection: Connection, key: str) -> bool:
+    """Forgets one; whether it was there."""
+    return connection.execute(delete(OCCASION).where(OCCASION.c.id == key)).rowcount == 1
+
+
+def between(connection: Connection, start: datetime, end: datetime, monitor: str | None = None) -> Sequence[Occasion]:
+    """What touches the stretch [start, end), in order; with a monitor, what is told of it or of all."""
+    c = OCCASION.c
+    last = func.coalesce(c.end_at, c.start_at)
+    which = select(OCCASION).where(c.start_at < end, last >= start).order_by(c.start_at, c.id)
+    if monitor is not None:
+        which = which.where(or_(c.monitor == monitor, c.monitor.is_(None)))
+    return [
+        Occasion(
+            id=row.id,
+            kind=row.kind,
+            start=row.start_at,
+            end=row.end_at,
+            monitor=row.monitor,
+            why=row.why,
+            who=row.who,
+        )
+        for row in connection.execute(which)
+    ]

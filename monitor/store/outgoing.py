@@ -1,0 +1,143 @@
+"""Events on their way out: from the outbox to each receiver, until it has them or they are dead letters."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, select, update
+
+from monitor.store import upserts
+from monitor.store.tables import DELIVERY, OUTBOX
+from monitor.window import Window
+
+WAITING, HANDED, SENT, DEAD = "waiting", "handed", "sent", "dead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An event as the outbox has it; `body` is JSON."""
+
+    id: str
+    monitor: str
+    window: Window
+    revision: int
+    kind: str
+    body: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """An event on its way to one receiver, after so many attempts."""
+
+    event: Told
+    receiver: str
+    state: str
+    attempts: int
+    next_at: datetime
+    why: str = ""
+
+
+def waiting(connection: Connection, most: int) -> list[Told]:
+    """Events that were not handed to receivers yet, the oldest first."""
+    c = OUTBOX.c
+    rows = connection.execute(select(OUTBOX).where(c.state == WAITING).order_by(c.made_at, c.id).limit(most))
+    return [_told(row) for row in rows]
+
+
+def handed(connection: Connection, event: str, receivers: Collection[str], now: datetime) -> None:
+    """An event goes to these receivers, to none where there are none; twice is once."""
+    fresh = {"state": WAITING, "attempts": 0, "next_at": now, "made_at": now, "why": ""}
+    upserts.added(connection, DELIVERY, [{"event": event, "receiver": name} | fresh for name in receivers])
+    connection.execute(update(OUTBOX).where(OUTBOX.c.id == event).values(state=HANDED))
+
+
+def due(connection: Connection, now: datetime, most: int, without: Collection[str] = ()) -> list[Delivery]:
+    """What may be sent now, the longest waiting first; nothing for receivers that are to be left alone."""
+    c = DELIVERY.c
+    which = [c.state == WAITING, c.next_at <= now]
+    return _deliveries(connection, [*which, c.receiver.not_in(without)] if without else which, most)
+
+
+def next_due(connection: Connection) -> datetime | None:
+    """When something is to be sent next; None where nothing waits."""
+    c = DELIVERY.c
+    found: datetime | None = connection.execute(select(func.min(c.next_at)).where(c.state == WAITING)).scalar()
+    return found
+
+
+def sent(connection: Connection, one: Delivery, now: datetime) -> None:
+    """The receiver has it."""
+    _settled(connection, one, state=SENT, attempts=one.attempts + 1, ended_at=now, why="")
+
+
+def failed(connection: Connection, one: Delivery, why: str, again: datetime | None, now: datetime) -> None:
+    """It is tried again at a time, or is a dead letter from now on."""
+    if again is None:
+        _settled(connection, one, state=DEAD, attempts=one.attempts + 1, ended_at=now, why=why)
+    else:
+        _settled(connection, one, attempts=one.attempts + 1, next_at=again, why=why)
+
+
+def dead(connection: Connection, receiver: str | None = None, most: int = 1000) -> list[Delivery]:
+    """Dead letters, the oldest first."""
+    c = DELIVERY.c
+    return _deliveries(connection, [c.state == DEAD, *([c.receiver == receiver] if receiver else [])], most)
+
+
+def revived(connection: Connection, receiver: str, now: datetime) -> int:
+    """The dead letters of a receiver are sent once more; how many."""
+    c = DELIVERY.c
+    again = {"state": WAITING, "attempts": 0, "next_at": now, "ended_at": None, "why": ""}
+    return connection.execute(update(DELIVERY).where(c.receiver == receiver, c.state == DEAD).values(**again)).rowcount
+
+
+def counts(connection: Connection) -> dict[str, dict[str, int]]:
+    """How many there are, by receiver and state."""
+    c = DELIVERY.c
+    found: dict[str, dict[str, int]] = {}
+    for receiver, state, count in connection.execute(
+        select(c.receiver, c.state, func.count()).group_by(c.receiver, c.state)
+    ):
+        found.setdefault(receiver, {})[state] = count
+    return found
+
+
+def forgotten(connection: Connection, before: datetime, most: int = 1000) -> int:
+    """Some of what was sent, or is dead, since before a time goes; how many."""
+    c = DELIVERY.c
+    old = select(c.event, c.receiver).where(c.ended_at < before).limit(most)
+    keys = connection.execute(old).all()
+    for event, receiver in keys:
+        connection.execute(delete(DELIVERY).where(c.event == event, c.receiver == receiver))
+    return len(keys)
+
+
+def _settled(connection: Connection, one: Delivery, **values: object) -> None:
+    c = DELIVERY.c
+    connection.execute(update(DELIVERY).where(c.event == one.event.id, c.receiver == one.receiver).values(**values))
+
+
+def _deliveries(connection: Connection, which: Sequence[object], most: int) -> list[Delivery]:
+    c = DELIVERY.c
+    both = select(
+        OUTBOX, c.receiver, c.state.label("stands"), c.attempts.label("tries"), c.next_at.label("then"), c.why
+    )
+    rows = connection.execute(
+        both.join(DELIVERY, c.event == OUTBOX.c.id)
+        .where(*which)
+        .order_by(c.next_at, OUTBOX.c.made_at, c.event, c.receiver)
+        .limit(most)  # type: ignore[arg-type]
+    )
+    return [
+        Delivery(
+            event=_told(row), receiver=row.receiver, state=row.stands, attempts=row.tries, next_at=row.then, why=row.why
+        )
+        for row in rows
+    ]
+
+
+def _told(row: object) -> Told:
+    window = Window(start=row.start_at, end=row.end_at)  # type: ignore[attr-defined]
+    names = ("id", "monitor", "revision", "kind", "body", "made_at")
+    return Told(window=window, **{name: getattr(row, name) for name in names})

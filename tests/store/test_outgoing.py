@@ -1,0 +1,96 @@
+"""Events leave the outbox once for each receiver, and nothing on its way is lost."""
+
+from datetime import datetime
+
+import pytest
+from ledgers import HOUR, LEASE, MINUTE, after, done, plan
+
+from monitor.store import outgoing
+from monitor.store.database import Database
+from monitor.store.ledger import Ledger
+from monitor.store.words import Event
+
+NOW = after(3)
+
+
+@pytest.fixture
+def told(database: Database) -> list[outgoing.Told]:
+    """Three windows' events."""
+    ledger = Ledger(database, "one")
+    ledger.plan("churn", plan(0, 3), NOW)
+    for number in range(3):
+        claim = ledger.claim(["churn"], LEASE, NOW + number * MINUTE)
+        assert claim is not None
+        ledger.finish(
+            claim, done(events=[Event(kind="window.judged", body=f'{{"n":{number}}}')]), NOW + number * MINUTE
+        )
+    with database.write() as connection:
+        events = outgoing.waiting(connection, 10)
+        for one in events:
+            if one.kind != "window.judged":
+                outgoing.handed(connection, one.id, [], NOW)
+    return [one for one in events if one.kind == "window.judged"]
+
+
+def due(database: Database, at: datetime, without: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+    with database.read() as connection:
+        return [(one.event.body, one.receiver) for one in outgoing.due(connection, at, 10, without)]
+
+
+def test_the_oldest_events_come_first_and_are_handed_out_once(database: Database, told: list[outgoing.Told]) -> None:
+    assert [one.body for one in told] == ['{"n":0}', '{"n":1}', '{"n":2}']
+    with database.write() as connection:
+        for _ in range(2):
+            outgoing.handed(connection, told[0].id, ["ops", "mail"], NOW)
+        outgoing.handed(connection, told[1].id, [], NOW)
+    with database.read() as connection:
+        assert [one.id for one in outgoing.waiting(connection, 10)] == [told[2].id]
+    assert due(database, NOW) == [('{"n":0}', "mail"), ('{"n":0}', "ops")]
+    assert due(database, NOW, ("mail",)) == [('{"n":0}', "ops")]
+    assert due(database, NOW - MINUTE) == []
+
+
+def test_what_was_sent_is_sent_no_more_and_what_failed_waits(database: Database, told: list[outgoing.Told]) -> None:
+    with database.write() as connection:
+        for one in told[:2]:
+            outgoing.handed(connection, one.id, ["ops"], NOW)
+        first, second = outgoing.due(connection, NOW, 10)
+        outgoing.sent(connection, first, NOW)
+        outgoing.failed(connection, second, "503", NOW + HOUR, NOW)
+    assert due(database, NOW + MINUTE) == []
+    assert due(database, NOW + HOUR) == [('{"n":1}', "ops")]
+    with database.read() as connection:
+        assert outgoing.next_due(connection) == NOW + HOUR
+        (again,) = outgoing.due(connection, NOW + HOUR, 10)
+        assert (again.attempts, again.why) == (1, "503")
+        assert outgoing.counts(connection) == {"ops": {"sent": 1, "waiting": 1}}
+
+
+def test_a_dead_letter_is_kept_and_can_be_sent_once_more(database: Database, told: list[outgoing.Told]) -> None:
+    with database.write() as connection:
+        outgoing.handed(connection, told[0].id, ["ops", "mail"], NOW)
+        for one in outgoing.due(connection, NOW, 10):
+            outgoing.failed(connection, one, "410 gone", None, NOW)
+    assert due(database, NOW + HOUR) == []
+    with database.read() as connection:
+        assert [(one.receiver, one.why) for one in outgoing.dead(connection)] == [
+            ("mail", "410 gone"),
+            ("ops", "410 gone"),
+        ]
+        assert [one.receiver for one in outgoing.dead(connection, "ops")] == ["ops"]
+        assert outgoing.next_due(connection) is None
+    with database.write() as connection:
+        assert outgoing.revived(connection, "ops", NOW + HOUR) == 1
+    assert due(database, NOW + HOUR) == [('{"n":0}', "ops")]
+
+
+def test_what_is_over_since_long_goes_and_what_waits_stays(database: Database, told: list[outgoing.Told]) -> None:
+    with database.write() as connection:
+        for one in told:
+            outgoing.handed(connection, one.id, ["ops"], NOW)
+        first, second, _ = outgoing.due(connection, NOW, 10)
+        outgoing.sent(connection, first, NOW)
+        outgoing.failed(connection, second, "no", None, NOW + HOUR)
+    with database.write() as connection:
+        assert outgoing.forgotten(connection, NOW + MINUTE) == 1
+        assert outgoing.counts(connection) == {"ops": {"dead": 1, "waiting": 1}}
