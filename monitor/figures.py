@@ -47,8 +47,9 @@ class Figures:
     """`violations` holds a number for every rule that answered, `drift` an answer for every feature judged for drift.
 
     `features` are those that the drift question was put to, `violating` those with a violation of any rule. `failed`
-    counts broken answers by rule and reason. `missing` are shares of rows, `quality` the model's scores by name. All
-    feature names are the baseline's. `policy` is None where windows are not followed.
+    counts broken answers by rule and reason. `missing` are shares of rows, `quality` the model's scores by name,
+    `numbers` means and the like by name and feature, for alarms. All feature names are the baseline's. `policy` is None
+    where windows are not followed.
     """
 
     status: str
@@ -65,6 +66,7 @@ class Figures:
     scores: tuple[Score, ...] = ()
     missing: Mapping[str, float] = field(default_factory=dict)
     quality: Mapping[str, float] = field(default_factory=dict)
+    numbers: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     last_record: datetime | None = None
     policy: Standing | None = None
 

@@ -19,8 +19,9 @@ from monitor.daemon.task import Answer, Seen, Task, Worked
 from monitor.document import to_document
 from monitor.evaluate import Outcome
 from monitor.feature import Numeric
-from monitor.figures import figures
+from monitor.figures import Figures, figures
 from monitor.formats import chosen as format_of
+from monitor.numbers import numbers_of
 from monitor.profile import Measured, Profile
 from monitor.reading import Reading
 from monitor.rulepath import assembled
@@ -54,7 +55,7 @@ def judged(task: Task, prior: bytes = b"") -> Worked:
     times.append(time.monotonic())
     answer = Answer(
         status=outcome.report.status.value,
-        figures=to_document(figures(outcome.report, outcome.profile, outcome.base)),
+        figures=to_document(_figures(outcome)),
         objects=tuple(_seen(file, selection) for file in files),
         input_digest=input_digest(files),
         baseline=_described(baseline),
@@ -70,6 +71,11 @@ def judged(task: Task, prior: bytes = b"") -> Worked:
         profile=_dense(to_document(_kept(outcome.profile))),
         evidence=bundle.packed(following.rows),
     )
+
+
+def _figures(outcome: Outcome) -> Figures:
+    found = figures(outcome.report, outcome.profile, outcome.base)
+    return replace(found, numbers=numbers_of(outcome.profile))
 
 
 def _described(baseline: Baseline) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import Connection, Select, delete, select, update
 
 from monitor.store import planning, upserts
-from monitor.store.tables import ALARM, INCIDENT, MONITOR, OUTBOX
+from monitor.store.after import ALARM, INCIDENT
+from monitor.store.tables import MONITOR, OUTBOX
 from monitor.store.words import Event
 from monitor.window import Window
 

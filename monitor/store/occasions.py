@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, or_, select
 
 from monitor.store import upserts
-from monitor.store.tables import OCCASION
+from monitor.store.after import OCCASION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
 from monitor.store import upserts
-from monitor.store.tables import DELIVERY, OUTBOX
+from monitor.store.after import DELIVERY
+from monitor.store.tables import OUTBOX
 from monitor.window import Window
 
 WAITING, HANDED, SENT, DEAD = "waiting", "handed", "sent", "dead"
@@ -118,7 +119,7 @@ def _settled(connection: Connection, one: Delivery, **values: object) -> None:
     connection.execute(update(DELIVERY).where(c.event == one.event.id, c.receiver == one.receiver).values(**values))
 
 
-def _deliveries(connection: Connection, which: Sequence[object], most: int) -> list[Delivery]:
+def _deliveries(connection: Connection, which: Sequence[ColumnElement[bool]], most: int) -> list[Delivery]:
     c = DELIVERY.c
     both = select(
         OUTBOX, c.receiver, c.state.label("stands"), c.attempts.label("tries"), c.next_at.label("then"), c.why
@@ -127,7 +128,7 @@ def _deliveries(connection: Connection, which: Sequence[object], most: int) -> l
         both.join(DELIVERY, c.event == OUTBOX.c.id)
         .where(*which)
         .order_by(c.next_at, OUTBOX.c.made_at, c.event, c.receiver)
-        .limit(most)  # type: ignore[arg-type]
+        .limit(most)
     )
     return [
         Delivery(

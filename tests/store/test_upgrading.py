@@ -8,6 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
+import monitor.store.after  # noqa: F401  its tables are among them
 from monitor.errors import StoreError
 from monitor.store import queries, upgrading
 from monitor.store.database import Database

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import monitor.store.after  # noqa: F401  its tables are among them
 from monitor.store.tables import METADATA
 
 context.configure(
