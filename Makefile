@@ -22,7 +22,7 @@ test-long: .venv/installed-dev
 bench: .venv/installed-dev
 	$(BIN)/python benchmarks/capture_path.py
 
-# What docs/verdicts.md rests on: about an hour on two cores; stopped, it goes on where it was. COMMIT=... names the seeds.
+# What docs/verdicts.md rests on: about 40 minutes on two cores; stopped, it goes on where it was. COMMIT=... names the seeds.
 simulate: .venv/installed-dev
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.verdicts $(if $(COMMIT),--commit $(COMMIT))
 

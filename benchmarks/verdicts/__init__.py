@@ -1,6 +1,6 @@
 """Department: what the policy's promises are worth. Seeded traffic through the product's own code, to a table.
 
-    make simulate                                     the whole, to docs/verdicts.md (about an hour on two cores)
+    make simulate                                     the whole, to docs/verdicts.md (about 40 minutes on two cores)
     python -m benchmarks.verdicts A1 A7 --short       some rows, on few seeds
 
 Reading order: `worlds` (how traffic wanders), `cells`, `pairs`, `traffic` (a monitor's windows), `run` (the product as
