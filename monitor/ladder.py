@@ -144,9 +144,8 @@ def fired(findings: Iterable[Finding], outputs: Collection[str] = (), rungs: Map
     came = any(firing.rung in (Rung.VOLUME, Rung.SCHEMA) and firing.feature is None for firing in found)
     found += [_firing(f, Rung.VOLUME if came else Rung.FRESHNESS, outputs) for f in empty]
     unsure = (Status.UNKNOWN, Status.FAILED)
-    firing_keys = {firing.key for firing in found}
-    unanswered = {(f.rule, f.feature) for f in findings if f.status in unsure} - firing_keys
-    return Fired(firings=_each_once(found), unanswered=frozenset(unanswered), is_empty=bool(empty))
+    unanswered = frozenset((f.rule, f.feature) for f in findings if f.status in unsure)
+    return Fired(firings=_each_once(found), unanswered=unanswered, is_empty=bool(empty))
 
 
 def _says_empty(finding: Finding, rung: Rung) -> bool:

@@ -96,8 +96,9 @@ def test_records_that_came_and_could_not_be_read_are_no_silence() -> None:
 
 
 def test_a_feature_or_a_rule_of_ones_own_without_data_is_no_silence() -> None:
-    found = [replace(unknown(Reason.NO_DATA), rule="mine"), replace(unknown(Reason.NO_DATA), rule="completeness")]
-    assert fired(found) == Fired(unanswered=frozenset([("mine", None), ("completeness", None)]))
+    asked = [("mine", None), ("completeness", None), ("data_type", "a")]
+    found = [replace(unknown(Reason.NO_DATA), rule=rule, feature=feature) for rule, feature in asked]
+    assert fired(found) == Fired(unanswered=frozenset(asked))
 
 
 def test_what_could_not_be_answered_is_not_over_and_what_was_answered_or_is_gone_is() -> None:

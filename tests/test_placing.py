@@ -107,6 +107,19 @@ def test_two_incidents_of_one_window_have_two_numbers() -> None:
     assert [one.id[-2:] for one in life.incidents] == [":1", ":2"]
 
 
+def test_what_is_explained_by_something_that_is_explained_goes_with_it() -> None:
+    life = Life()
+    form = Firing(rule="data_type", feature="a", rung=Rung.SCHEMA)
+    whole = Firing(rule="mine", rung=Rung.MISSING)
+    found = life.step(drift("b"), whole, form)
+    (one,) = found.incidents
+    assert {part.firing.key: part.by for part in one.parts} == {
+        form.key: None,
+        whole.key: form.key,
+        ("drift", "b"): whole.key,
+    }
+
+
 def test_the_lowest_rung_is_that_of_the_ladder_and_not_of_the_alphabet() -> None:
     assert lowest([drift("a"), missing("a"), STOPPED]) is Rung.FRESHNESS
     assert lowest([drift("a"), missing("a")]) is Rung.MISSING

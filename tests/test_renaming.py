@@ -56,6 +56,11 @@ def test_a_rest_of_the_old_name_does_not_hide_a_renaming_and_half_of_it_does() -
     assert (half.renamed, half.gone, half.new) == ((), (), ("notes",))
 
 
+def test_one_new_category_is_not_the_name_of_two() -> None:
+    got = found({"a": 5000, "b": 5000, "c": 10_000}, c=1500, x=500)
+    assert ([(one.before, one.after) for one in got.renamed], got.gone) == ([("a", "x")], ("b",))
+
+
 def test_nothing_came_or_went() -> None:
     got = found(card=1300, cash=500, voucher=190, cheque=10)
     assert got == Categories()

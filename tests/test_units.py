@@ -20,6 +20,7 @@ def drawn(kind: str, rows: int, seed: int) -> np.ndarray:
         "zeros": lambda: np.where(rng.random(rows) < 0.5, 0.0, rng.lognormal(2, 1, rows)),
         "share": lambda: rng.beta(2, 5, rows),
         "flag": lambda: (rng.random(rows) < 0.3).astype(float),
+        "wide": lambda: rng.lognormal(3, 1.6, rows).round(4),
         "constant": lambda: np.full(rows, 3.0),
     }[kind]()
 
@@ -94,6 +95,22 @@ def test_a_small_factor_needs_a_unit_that_it_fits() -> None:
     kilometres = change("normal", 1.609344)
     assert kilometres is not None
     assert kilometres.known == ("miles", "kilometres")
+
+
+def test_a_factor_with_another_shape_is_no_change_of_unit() -> None:
+    base = baseline({"x": drawn("lognormal", 20_000, 1)})
+    now = window({"x": np.random.default_rng(2).lognormal(3, 0.5, ROWS) * 1000}, base)
+    assert unit_change(now.features["x"], base.features["x"]) is None  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("offset", [28, 29, 30, 31, 32])
+def test_a_shift_that_is_half_of_a_factor_is_no_change_of_unit_in_few_rows(offset: float) -> None:
+    assert change("normal", offset=offset, rows=100) is None
+
+
+@pytest.mark.parametrize("factor", [1.4, 1.45, 1.5, 1.55])
+def test_a_wide_distribution_that_grew_by_half_is_none_of_miles(factor: float) -> None:
+    assert change("wide", factor, rows=1000) is None
 
 
 def test_half_of_the_rows_in_another_unit_is_none() -> None:
