@@ -143,9 +143,14 @@ def fired(findings: Iterable[Finding], outputs: Collection[str] = (), rungs: Map
     empty = [f for f in findings if _says_empty(f, stands[f.rule])]
     came = any(firing.rung in (Rung.VOLUME, Rung.SCHEMA) and firing.feature is None for firing in found)
     found += [_firing(f, Rung.VOLUME if came else Rung.FRESHNESS, outputs) for f in empty]
-    unsure = (Status.UNKNOWN, Status.FAILED)
-    unanswered = frozenset((f.rule, f.feature) for f in findings if f.status in unsure)
+    unanswered = frozenset((f.rule, f.feature) for f in findings if _is_unsure(f))
     return Fired(firings=_each_once(found), unanswered=unanswered, is_empty=bool(empty))
+
+
+def _is_unsure(finding: Finding) -> bool:
+    """Not answered; or told once, skipped since, and open until somebody accepts it, as the policy has it of skew."""
+    is_standing = finding.status is Status.SKIPPED and finding.since is not None
+    return is_standing or finding.status in (Status.UNKNOWN, Status.FAILED)
 
 
 def _says_empty(finding: Finding, rung: Rung) -> bool:

@@ -1,6 +1,7 @@
 """The ladder: what fires, on which rung, and what explains what."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -112,6 +113,12 @@ def test_what_could_not_be_answered_is_not_over_and_what_was_answered_or_is_gone
     )
     keys = [("drift", "a"), ("mine", None), ("drift", "b"), ("drift", "c"), ("missing_column", "gone")]
     assert [seen.is_over(key) for key in keys] == [False, False, True, False, True]
+
+
+def test_skew_that_nobody_has_accepted_is_not_over() -> None:
+    standing = finding("skew", "a", Status.SKIPPED, since=datetime(2026, 3, 2, tzinfo=UTC))
+    assert not fired([standing]).is_over(("skew", "a"))
+    assert fired([finding("range", "a", Status.SKIPPED)]).is_over(("range", "a"))
 
 
 @pytest.mark.parametrize(
