@@ -1,0 +1,171 @@
+"""What an incident is, and what people say of it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitor.cause import Cause
+from monitor.document import from_document, to_document
+from monitor.incident import (
+    Incident,
+    Part,
+    State,
+    Tally,
+    Terms,
+    Told,
+    Verdict,
+    acknowledged,
+    muted,
+    tally,
+    why_not_trained,
+)
+from monitor.ladder import Firing, Rung
+from monitor.routing import Route
+from monitor.window import Window
+
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+WINDOW = Window(start=START, end=START + HOUR)
+
+
+def part(
+    rung: Rung, feature: str | None = "a", by: tuple[str, str | None] | None = None, quiet: int = 0, **more
+) -> Part:
+    firing = Firing(rule=f"on {rung}", feature=feature, rung=rung, **more)
+    return Part(firing=firing, first=WINDOW, last=WINDOW, by=by, quiet=quiet)
+
+
+def incident(*parts: Part, cause: Cause = Cause.SHAPE, **more) -> Incident:
+    parts = parts or (part(Rung.DRIFT),)
+    return Incident(
+        id="churn:20260302T100000Z:1",
+        monitor="churn",
+        cause=cause,
+        rung=parts[0].firing.rung,
+        why="a moved",
+        first=WINDOW,
+        last=WINDOW,
+        looked=WINDOW,
+        grown=WINDOW,
+        parts=parts,
+        **more,
+    )
+
+
+def test_its_state_goes_from_opened_to_resolved_and_a_mute_ends_by_itself() -> None:
+    opened = incident()
+    told = replace(opened, notified=START)
+    known = acknowledged(told, Verdict.TRUE, who="ana", at=START)
+    silent = muted(known, START + HOUR, who="ana", why="deploy", at=START)
+    states = [one.state(START) for one in (opened, told, known, silent)]
+    assert states == [State.OPENED, State.NOTIFIED, State.ACKNOWLEDGED, State.MUTED]
+    assert silent.state(START + HOUR) is State.ACKNOWLEDGED
+    assert replace(silent, resolved=START).state(START) is State.RESOLVED
+    assert [one.is_quiet(START) for one in (opened, told, known, silent)] == [False, False, True, True]
+    assert not muted(told, START + HOUR, who="ana", why="deploy", at=START).is_quiet(START + HOUR)
+
+
+def test_only_what_was_called_no_fault_is_none() -> None:
+    said = [acknowledged(incident(), verdict, who="ana", at=START).is_no_fault for verdict in Verdict]
+    assert said == [False, True, True]
+    assert not incident().is_no_fault
+
+
+def test_the_last_word_holds() -> None:
+    first = acknowledged(incident(), Verdict.TRUE, who="ana", at=START)
+    last = acknowledged(first, Verdict.EXPECTED, who="bo", at=START + HOUR, why="campaign")
+    assert last.acknowledged is not None
+    assert (last.acknowledged.verdict, last.acknowledged.who, last.acknowledged.why) == (
+        Verdict.EXPECTED,
+        "bo",
+        "campaign",
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (lambda one: muted(one, START + HOUR, who="ana", why=" ", at=START), "muted without a reason; `why` in a few"),
+        (lambda one: muted(one, START, who="ana", why="x", at=START), "which is past; after 2026-03-02 09:00:00"),
+        (lambda one: muted(one, START + HOUR, who="", why="x", at=START), "nobody is named; the name of who says so"),
+        (lambda one: acknowledged(one, Verdict.TRUE, who=" ", at=START), "nobody is named"),
+    ],
+)
+def test_what_cannot_be_said_names_the_incident_and_what_would_be_right(said, told: str) -> None:
+    with pytest.raises(ValueError, match="incident 'churn:20260302T100000Z:1': ") as caught:
+        said(incident())
+    assert told in str(caught.value)
+
+
+def test_how_grave_it_is_counts_what_is_inhibited_and_what_it_stands_on_does_not() -> None:
+    found = incident(
+        part(Rung.MISSING),
+        part(Rung.DRIFT, "score", by=("on missing", "a"), severity="page", is_output=True),
+        part(Rung.VOLUME, None, quiet=1, severity="page"),
+    )
+    assert (found.severity, found.route, found.rungs) == ("page", Route.PAGE, (Rung.MISSING,))
+    assert (found.features, [one.firing.feature for one in found.inhibited]) == (("a",), ["score"])
+
+
+def test_of_one_that_is_over_all_parts_still_tell() -> None:
+    found = incident(part(Rung.MISSING, quiet=1), part(Rung.VOLUME, None, quiet=2), resolved=START)
+    assert (found.rungs, found.route) == ((Rung.VOLUME, Rung.MISSING), Route.NOTIFY)
+
+
+def test_it_goes_to_a_document_and_back() -> None:
+    whole = incident(
+        part(Rung.MISSING, None, by=("volume", None)),
+        told=Told(severity="page", route=Route.PAGE, rungs=(Rung.DRIFT, Rung.MISSING)),
+        notified=START,
+        evidence=("one", "two"),
+    )
+    whole = muted(acknowledged(whole, Verdict.FALSE, who="a", at=START), START + HOUR, who="b", why="c", at=START)
+    assert from_document(Incident, to_document(whole)) == whole
+    assert from_document(Incident, to_document(incident())) == incident()
+
+
+def test_precision_is_of_those_that_were_called_true_or_false() -> None:
+    said = [Verdict.TRUE] * 3 + [Verdict.FALSE] + [Verdict.EXPECTED] * 2
+    found = tally([*(acknowledged(incident(), verdict, who="ana", at=START) for verdict in said), incident()])
+    assert found == Tally(true=3, false=1, expected=2, unsaid=1)
+    assert found.precision == 0.75
+    assert tally([incident()]).precision is None
+
+
+@pytest.mark.parametrize(
+    ("rung", "cause", "told"),
+    [
+        (Rung.FRESHNESS, Cause.NO_DATA, "stands on freshness"),
+        (Rung.VOLUME, Cause.PIPELINE, "stands on volume"),
+        (Rung.SCHEMA, Cause.SCHEMA, "stands on schema"),
+        (Rung.MISSING, Cause.PIPELINE, "stands on missing"),
+        (Rung.DRIFT, Cause.UNIT_OR_SCALE, "has the cause unit_or_scale"),
+        (Rung.DRIFT, Cause.CATEGORY, "has the cause category"),
+        (Rung.DRIFT, Cause.PIPELINE, "has the cause pipeline"),
+        (Rung.DRIFT, Cause.SHAPE, None),
+        (Rung.QUALITY, Cause.CONCEPT, None),
+    ],
+)
+def test_broken_data_train_no_model(rung: Rung, cause: Cause, told: str | None) -> None:
+    why = why_not_trained([incident(), incident(part(rung), cause=cause)])
+    assert why == (told and f"incident churn:20260302T100000Z:1 is open and {told}: a moved")
+
+
+def test_a_false_alarm_and_one_that_is_over_do_not_keep_from_training_and_an_expected_one_does() -> None:
+    broken = incident(part(Rung.MISSING), cause=Cause.PIPELINE)
+    assert why_not_trained([replace(broken, resolved=START)]) is None
+    assert why_not_trained([acknowledged(broken, Verdict.FALSE, who="ana", at=START)]) is None
+    assert why_not_trained([acknowledged(broken, Verdict.EXPECTED, who="ana", at=START)]) is not None
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"resolves_after": 0}, "resolves_after 0: 1 window or more would be right"),
+        ({"joins": -HOUR}, "joins -1 day, 23:00:00: 0 or more would be right"),
+    ],
+)
+def test_terms_that_are_none_are_refused(wrong: dict, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        Terms(**wrong)
