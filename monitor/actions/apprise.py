@@ -15,7 +15,7 @@ from monitor.actions.texts import plain, title
 from monitor.child.parent import Child, ChildFailed, Limits
 from monitor.event import Event
 
-LIMITS = Limits(memory_bytes=512 << 20, seconds=20.0, answer_bytes=64 << 10)
+LIMITS = Limits(memory_bytes=256 << 20, seconds=20.0, answer_bytes=64 << 10)
 KINDS = {"info": "info", "warning": "warning", "page": "failure"}
 UNREAD = "is no URL that apprise reads, or of a service that needs another package"
 

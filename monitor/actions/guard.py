@@ -53,6 +53,14 @@ PRIVATE = tuple(
     )
 )
 """What `allow_private` opens (RFC 1918, 4193, 6598, 1122)."""
+SPECIAL = tuple(
+    ip_network(network)
+    for network in (
+        *("192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24"),
+        *("64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "3fff::/20", "5f00::/16"),
+    )
+)
+"""IANA's registries of special-purpose addresses, for what `is_global` says of them differs between Pythons."""
 NAT64 = ip_network("64:ff9b::/96")
 COMPATIBLE = ip_network("::/96")
 
@@ -105,7 +113,8 @@ class Guard:
         private = _among(inner, PRIVATE)
         if private:
             return "" if self.allow_private else f"{private}; `allow_private: true` or {cure}"
-        return "" if inner.is_global else f"for special use only; {cure}"
+        is_public = inner.is_global and not any(inner in network for network in SPECIAL)
+        return "" if is_public else f"for special use only; {cure}"
 
     def literal_mistake(self, host: str) -> str:
         """Why an address that stands in a URL must not be reached; empty where it may, and for a name."""

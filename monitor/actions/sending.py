@@ -28,6 +28,7 @@ SCHEMES = ("http", "https")
 HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """A name as RFC 9110, 5.6.2 has it."""
 VALUE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?")
+HOST = re.compile(rb"[A-Za-z0-9._-]+|[0-9a-fA-F:.]+")
 OURS = frozenset({"host", "content-length", "transfer-encoding", "connection", "content-type", "te", "upgrade"})
 """What only the request itself can say."""
 DEFAULTS = {"Accept-Encoding": "identity", "User-Agent": "driftd"}
@@ -116,7 +117,7 @@ def checked_url(url: Secret) -> httpx.URL:
         found = httpx.URL(url.text)
     except (httpx.InvalidURL, ValueError):
         raise ValueError("url: cannot be read; https://host/path would be right") from None
-    if found.scheme not in SCHEMES or not found.host:
+    if found.scheme not in SCHEMES or not HOST.fullmatch(found.raw_host):
         raise ValueError("url: http:// or https:// with a host would be right")
     if found.userinfo:
         raise ValueError("url: has a user or password in it; a token or a header would be right")
@@ -145,8 +146,7 @@ def place(url: Secret) -> str:
     'https://hooks.example.com'
     """
     found = checked_url(url)
-    port = f":{found.port}" if found.port else ""
-    return f"{found.scheme}://{found.host}{port}"
+    return f"{found.scheme}://{found.netloc.decode()}"
 
 
 def hidden(said: str, url: Secret, headers: Headers) -> str:
