@@ -107,7 +107,7 @@ class Email:
         elif isinstance(error, smtplib.SMTPRecipientsRefused):
             codes = [code for code, _ in error.recipients.values()]
             kind = "refused" if all(code >= 500 for code in codes) else "again"
-            said = f"answered {max(codes)}: refuses all {len(codes)} recipients"
+            said = f"answered {min(codes)}: refuses all {len(codes)} recipients"
         elif isinstance(error, smtplib.SMTPResponseException):
             kind = "refused" if error.smtp_code >= 500 else "again"
             text = error.smtp_error if isinstance(error.smtp_error, str) else error.smtp_error.decode(errors="replace")

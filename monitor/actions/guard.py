@@ -60,7 +60,9 @@ SPECIAL = tuple(
         *("64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "3fff::/20", "5f00::/16"),
     )
 )
-"""IANA's registries of special-purpose addresses, for what `is_global` says of them differs between Pythons."""
+"""IANA's registries of special-purpose addresses: what `is_global` says of them differs between Pythons."""
+UNICAST = ip_network("2000::/3")
+"""The IPv6 addresses that are given out at all (RFC 4291, 2.4, and IANA's registry)."""
 NAT64 = ip_network("64:ff9b::/96")
 COMPATIBLE = ip_network("::/96")
 
@@ -113,7 +115,8 @@ class Guard:
         private = _among(inner, PRIVATE)
         if private:
             return "" if self.allow_private else f"{private}; `allow_private: true` or {cure}"
-        is_public = inner.is_global and not any(inner in network for network in SPECIAL)
+        is_given_out = inner.version == 4 or inner in UNICAST
+        is_public = is_given_out and not any(inner in network for network in SPECIAL)
         return "" if is_public else f"for special use only; {cure}"
 
     def literal_mistake(self, host: str) -> str:

@@ -11,6 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_network
 from typing import Any
 
+from hypothesis import strategies as st
+
 from monitor.actions.guard import Guard
 from monitor.actions.secret import Secret
 from monitor.actions.sending import Client
@@ -19,6 +21,14 @@ from monitor.event import Event
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
 HERE = Guard(allow=(ip_network("127.0.0.0/8"),))
 CLIENT = Client(guard=HERE, seconds=5)
+SECRET = Secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+OTHER = Secret("whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")
+LINES = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=30)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | LINES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(LINES, inner, max_size=3),
+    max_leaves=8,
+)
 
 
 def event(**changes: Any) -> Event:

@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from actions.receivers import CLIENT, NOW, event, receiving
-from actions.test_cloudevents import JSON, LINES
+from actions.receivers import CLIENT, JSON, LINES, NOW, event, receiving
 from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_server import Alertmanager as Server

@@ -4,20 +4,13 @@ import json
 from typing import Any
 
 import pytest
-from actions.receivers import NOW, event
+from actions.receivers import JSON, LINES, NOW, event
 from cloudevents.core.bindings.http import HTTPMessage, from_binary_event, from_http_event, from_structured_event
 from cloudevents.core.exceptions import CloudEventValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.actions.cloudevents import Mode, message
-
-LINES = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=30)
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | LINES,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(LINES, inner, max_size=3),
-    max_leaves=8,
-)
 
 
 def read(event: Any, mode: Mode, place: str = "driftd") -> Any:

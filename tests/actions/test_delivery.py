@@ -131,7 +131,8 @@ def test_pauses_double_up_to_the_longest() -> None:
 def test_who_asks_for_time_gets_it_for_all_that_is_to_be_sent() -> None:
     line = heard(Line(), replace(AWAY, wait=timedelta(minutes=3)), Breaker(), NOW)
     assert open_at(line, Rate(), NOW) == NOW + 3 * MINUTE
-    assert open_at(heard(line, AWAY, Breaker(), NOW), Rate(), NOW) == NOW + 3 * MINUTE
+    for outcome in (AWAY, replace(AWAY, wait=SECOND)):
+        assert open_at(heard(line, outcome, Breaker(), NOW), Rate(), NOW) == NOW + 3 * MINUTE
 
 
 def test_who_is_gone_gets_nothing_any_more() -> None:
@@ -148,6 +149,11 @@ def test_a_rate_lets_a_burst_through_and_then_one_each_so_often() -> None:
     line = taken(line, rate, NOW + 10 * SECOND)
     assert open_at(line, rate, NOW + 10 * SECOND) == NOW + 20 * SECOND
     assert open_at(line, rate, NOW + 40 * SECOND) == NOW + 40 * SECOND
+
+
+def test_a_clock_that_was_set_back_holds_nothing_up() -> None:
+    line, earlier = taken(Line(), Rate(), NOW), NOW - timedelta(hours=1)
+    assert open_at(line, Rate(), earlier) == earlier
 
 
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=60), st.integers(1, 5), st.integers(1, 20))

@@ -168,7 +168,7 @@ def test_what_the_server_says_of_a_letter_decides(folder: Path, answer: str, kin
     [
         (["550 unknown", "250 OK"], "delivered", "1 of 2 recipients refused"),
         (["550 unknown", "550 unknown"], "refused", "answered 550: refuses all 2 recipients"),
-        (["450 greylisted", "550 unknown"], "again", "answered 550: refuses all 2 recipients"),
+        (["450 greylisted", "550 unknown"], "again", "answered 450: refuses all 2 recipients"),
     ],
 )
 def test_one_recipient_is_enough(folder: Path, answers: list[str], kind: str, told: str) -> None:

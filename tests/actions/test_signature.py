@@ -3,12 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
+from actions.receivers import OTHER, SECRET
 
 from monitor.actions.secret import Secret
 from monitor.actions.signature import key, signed
 
-SECRET = Secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
-OTHER = Secret("whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")
 AT = datetime.fromtimestamp(1614265330, UTC)
 ID = "msg_p5jXN8AQM9LWM0D4loKWxJek"
 BODY = b'{"test": 2432232314}'

@@ -9,8 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from actions.receivers import CLIENT, NOW, event, receiving
-from actions.test_signature import OTHER, SECRET
+from actions.receivers import CLIENT, NOW, OTHER, SECRET, event, receiving
 from cloudevents.core.bindings.http import HTTPMessage, from_http_event
 
 from monitor.actions.cloudevents import Mode
