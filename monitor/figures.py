@@ -49,7 +49,7 @@ class Figures:
     `features` are those that the drift question was put to, `violating` those with a violation of any rule. `failed`
     counts broken answers by rule and reason. `missing` are shares of rows, `quality` the model's scores by name,
     `numbers` means and the like by name and feature, for alarms. All feature names are the baseline's. `policy` is None
-    where windows are not followed.
+    where windows are not followed. `outputs` are the features that are the model's answers.
     """
 
     status: str
@@ -67,6 +67,7 @@ class Figures:
     missing: Mapping[str, float] = field(default_factory=dict)
     quality: Mapping[str, float] = field(default_factory=dict)
     numbers: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    outputs: tuple[str, ...] = ()
     last_record: datetime | None = None
     policy: Standing | None = None
 
@@ -96,6 +97,7 @@ def figures(report: Report, profile: Profile, base: Profile) -> Figures:
         failed=_failed(report.findings),
         scores=tuple(_scores(known)),
         missing=_missing(profile, base),
+        outputs=tuple(name for name, feature in base.features.items() if feature.role == "prediction"),
         last_record=profile.volume.last,
         policy=None if report.policy is None else _standing(report.policy),
     )

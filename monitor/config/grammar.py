@@ -12,6 +12,7 @@ from monitor.condition import Condition
 from monitor.config.alarm import Alarm
 from monitor.config.mistakes import Key, Place, meant
 from monitor.config.parts import Folder, Location, LongDuration, Part, Script, Size, Texts, folder_of
+from monitor.config.routes import PageCap, Routes
 from monitor.config.schedule import Schedule
 from monitor.config.service import Log, Metrics, Store, Web
 from monitor.decode.layout import layout_of
@@ -188,7 +189,7 @@ class Monitor(Part):
     """One model watched. `name` is its key; `places` says where each of its values is written."""
 
     LATER: ClassVar[tuple[str, ...]] = (
-        "truth", "problem", "segments", "facets", "attributions", "notify", "actions", "engine",
+        "truth", "problem", "segments", "facets", "attributions", "actions", "engine",
     )  # fmt: skip
 
     enabled: bool = True
@@ -202,6 +203,9 @@ class Monitor(Part):
     alarm: Alarm = Alarm()
     shadow: bool = False
     labels: Labels = Field(default_factory=dict)
+    owner: str = ""
+    runbook: str = ""
+    notify: Texts | None = None
     preprocess: Script = None
     postprocess: Script = None
     limits: Limits = Limits()
@@ -265,7 +269,7 @@ def _given_folders(value: Any) -> list[str]:
 class Config(Part):
     """A whole configuration; what is included and laid under is in `monitors` already."""
 
-    LATER: ClassVar[tuple[str, ...]] = ("routes", "notify", "actions")
+    LATER: ClassVar[tuple[str, ...]] = ("notify", "actions")
 
     state: Folder = Field(default="state/", validate_default=True)
     store: Store = Store()
@@ -276,6 +280,8 @@ class Config(Part):
     metrics: Metrics = Metrics()
     rules: Annotated[tuple[Path, ...], BeforeValidator(_folders)] = ()
     engine: Annotated[Literal["local"], BeforeValidator(_engine)] = "local"
+    routes: Routes = ()
+    page_cap: PageCap = PageCap()
     include: Texts = ()
     defaults: Mapping[str, Any] = Field(default_factory=dict)
     monitors: Mapping[str, Monitor] = Field(examples=["monitors: {churn: {captures: ..., baseline: ...}}"])

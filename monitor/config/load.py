@@ -13,7 +13,7 @@ from monitor.config.checks import Shelf, check_all, checks_of, combined
 from monitor.config.environment import expanded
 from monitor.config.grammar import CheckLine, Config, Monitor
 from monitor.config.lines import Node, read
-from monitor.config.mistakes import Key, Mistakes, Place, named
+from monitor.config.mistakes import Key, Mistakes, Place, meant, named, place_at
 from monitor.config.tree import included, laid, spelled
 from monitor.config.validation import told, validated
 from monitor.formats import known
@@ -89,7 +89,20 @@ class _Loading:
                 self._mistakes.tell(written.place if written is not None else root.place, what)
         if "rules" not in data and (self._context["folder"] / RULES).is_dir():  # type: ignore[operator]
             data["rules"] = [RULES]
-        return validated(Config, data, dict(root.places()), self._context, self._mistakes)
+        config = validated(Config, data, dict(root.places()), self._context, self._mistakes)
+        if config is not None:
+            self._notified(config, dict(root.places()))
+        return config
+
+    def _notified(self, config: Config, places: Mapping[Key, Place]) -> None:
+        """A monitor tells routes that there are."""
+        known = [route.name for route in config.routes]
+        for monitor in config.monitors.values():
+            for name in monitor.notify or ():
+                if name not in known:
+                    place = place_at(monitor.places, ("notify",)) or place_at(places, ("monitors",))
+                    right = meant(name, known) if known else "there are none; `routes:` with one would be right"
+                    self._mistakes.tell(place, f"monitor {monitor.name!r}: route {name!r}: unknown; {right}")
 
     def _defaults(self, node: Node | None) -> Node | None:
         """Defaults, held against the grammar by themselves: a mistake that every monitor overrides is one too."""

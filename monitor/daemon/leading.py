@@ -5,22 +5,26 @@ import socket
 import uuid
 from collections.abc import Callable, Collection
 from datetime import datetime
+from typing import TypeAlias
 
 from sqlalchemy.engine import make_url
 
 from monitor.config.grammar import Config
+from monitor.daemon.aftermath import followed_up
 from monitor.daemon.board import Board
 from monitor.daemon.clock import Clock
 from monitor.daemon.dispatch import LEASE, Dispatcher
 from monitor.daemon.folders import sweep
+from monitor.daemon.outgoing import Outgoing
 from monitor.daemon.planning import Planner
 from monitor.daemon.task import Answer, Worked
 from monitor.daemon.tidying import Tidying
 from monitor.daemon.watched import Loaded, Watched
 from monitor.daemon.workers import Workers
-from monitor.errors import ConfigError, InputError, StoreError
+from monitor.errors import ConfigError, InputError, MonitorError, StoreError
 from monitor.logs import logger
 from monitor.metrics.registry import Metrics
+from monitor.routing import Cap
 from monitor.store import queries
 from monitor.store.database import Database
 from monitor.store.ledger import Ledger
@@ -33,6 +37,10 @@ FIRST_LOOK_SECONDS = 60.0
 """How long the start waits for first looks at captures; those that take longer are planned when they come."""
 
 GLANCE_SECONDS = 0.2
+SENDING_SECONDS = 15.0
+"""How long the end waits for an event that is being sent: a little longer than a receiver may take."""
+
+Follow: TypeAlias = Callable[[Watched, Window, int], None]
 
 log = logger("daemon")
 
@@ -47,13 +55,14 @@ class Leading:
         self._board, self._metrics, self._clock = board, metrics, clock
         self.ledger = Ledger(database, owner())
         self._planner = Planner(self.ledger, metrics)
+        self._outgoing = Outgoing(database, clock)
         self.dispatcher = Dispatcher(
             database=database,
             ledger=self.ledger,
             workers=workers,
             slots=loaded.config.workers,
             clock=clock,
-            listener=_Listener(board, self._planner, self.ledger, clock),
+            listener=_Listener(board, self._planner, self.ledger, clock, self.follow),
         )
         self._loaded = loaded
         self._tidying = Tidying()
@@ -72,6 +81,8 @@ class Leading:
         if left:
             log.info("unfinished report folders were removed", extra={"about": {"folders": left}})
         self.load(self._loaded)
+        self._follow_newest()
+        self._outgoing.begin()
         self._look(now)
         for _ in range(int(FIRST_LOOK_SECONDS / GLANCE_SECONDS)):
             if is_over() or self.dispatcher.wait(GLANCE_SECONDS):
@@ -88,6 +99,7 @@ class Leading:
         self._loaded = loaded
         self._planner.forget()
         self._board.load(loaded, rows, latest, self._clock())
+        self._outgoing.load(loaded)
         self.dispatcher.open(loaded, claims=False)
 
     def tick(self, now: datetime) -> None:
@@ -138,7 +150,31 @@ class Leading:
     def end(self, grace_seconds: float) -> bool:
         """Take no more windows, and let those under way end; False when some went on for longer."""
         self.dispatcher.close()
-        return self.dispatcher.wait(grace_seconds)
+        has_ended = self.dispatcher.wait(grace_seconds)
+        self._outgoing.end(SENDING_SECONDS)
+        return has_ended
+
+    def follow(self, one: Watched, window: Window, revision: int) -> None:
+        """What a judged window means for incidents. What goes wrong with it is told, and the window stays judged."""
+        cap = self._loaded.config.page_cap
+        try:
+            changes = followed_up(
+                self.database, one, window, revision, Cap(most=cap.at_most, per=cap.per), self._clock()
+            )
+        except MonitorError as error:
+            log.error("incidents do not follow", extra={"about": {"monitor": one.name, "why": str(error)}})
+            return
+        for change in changes:
+            about = {"monitor": one.name, "incident": change.incident.id, "cause": change.incident.cause.value}
+            log.warning(f"incident {change.what}", extra={"about": about})
+
+    def _follow_newest(self) -> None:
+        """A daemon that was killed may have judged a window that incidents have not followed yet."""
+        with self.database.read() as connection:
+            newest = queries.latest(connection)
+        for name, row in newest.items():
+            if name in self._loaded.monitors:
+                self.follow(self._loaded.monitors[name], row.window, row.revision)
 
     @property
     def _watched(self) -> Collection[Watched]:
@@ -152,11 +188,12 @@ class Leading:
 class _Listener:
     """Tells the board, and the planner what it has to know."""
 
-    def __init__(self, board: Board, planner: Planner, ledger: Ledger, clock: Clock) -> None:
-        self._board, self._planner, self._ledger, self._clock = board, planner, ledger, clock
+    def __init__(self, board: Board, planner: Planner, ledger: Ledger, clock: Clock, follow: Follow) -> None:
+        self._board, self._planner, self._ledger, self._clock, self._follow = board, planner, ledger, clock, follow
 
     def judged(self, one: Watched, claim: Claim, worked: Worked, finished: Finished) -> None:
         self._board.judged(one, claim, worked, finished)
+        self._follow(one, claim.window, claim.revision)
         self._show(one)
 
     def failed(self, one: Watched, claim: Claim, answer: Answer, state: str) -> None:

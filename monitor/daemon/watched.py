@@ -11,6 +11,7 @@ from monitor.child.limits import Limits
 from monitor.config.grammar import Config, Monitor
 from monitor.config.load import load, rule_folders
 from monitor.config.show import document, show
+from monitor.daemon.receivers import receivers
 from monitor.errors import ConfigError
 from monitor.place import PROTOCOLS, Url
 from monitor.rulepath import RulePath
@@ -82,6 +83,7 @@ def loaded(path: Path, environment: Mapping[str, str]) -> Loaded:
     rules = rulepath.assembled(described)
     presets = {"driftd": rulepath.preset(rules.rules), "sagemaker": ()}
     config = load(path, rules=rules.rules, presets=presets, environment=environment)
+    receivers(config)  # a secret that cannot be read is a mistake as any other
     return Loaded(
         path=path,
         config=config,

@@ -1,10 +1,12 @@
 """Alarms and incidents as they stand, and how far each monitor's windows were followed by them."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Select, delete, select, update
+from sqlalchemy import Connection, Select, delete, or_, select, update
 
 from monitor.store import planning, upserts
 from monitor.store.after import ALARM, INCIDENT
@@ -13,6 +15,7 @@ from monitor.store.words import Event
 from monitor.window import Window
 
 RESOLVED = "resolved"
+LOUD = ("opened", "notified")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +129,33 @@ def open_ones(connection: Connection, monitor: str | None = None) -> list[Incide
     c = INCIDENT.c
     which = select(INCIDENT).where(c.state != RESOLVED).order_by(c.first_at, c.id)
     return _rows(connection, which if monitor is None else which.where(c.monitor == monitor))
+
+
+def of_window(connection: Connection, monitor: str, end: datetime) -> list[IncidentRow]:
+    """What is open of a monitor, and what opened or was over in the window with this end."""
+    c = INCIDENT.c
+    own = or_(c.state != RESOLVED, c.first_at == end, c.last_at == end)
+    return _rows(connection, select(INCIDENT).where(c.monitor == monitor, own).order_by(c.first_at, c.id))
+
+
+def pages_since(connection: Connection, at: datetime) -> tuple[datetime, ...]:
+    """When pages were told at or after a moment."""
+    c = OUTBOX.c
+    rows = connection.execute(select(c.made_at, c.body).where(c.made_at >= at, c.kind.like("incident.%")))
+    return tuple(row.made_at for row in rows if json.loads(row.body).get("severity") == "page")
+
+
+def telling(connection: Connection, resolved: datetime) -> list[dict[str, Any]]:
+    """The last event that told of each incident that is open and not quiet, or was over at or after a moment."""
+    c, event = INCIDENT.c, OUTBOX.c
+    lately = or_(c.state.in_(LOUD), c.resolved_at >= resolved)
+    wanted = {row.id: row.first_at for row in connection.execute(select(c.id, c.first_at).where(lately))}
+    if not wanted:
+        return []
+    told = select(event.body).where(event.kind.like("incident.%"), event.end_at >= min(wanted.values()))
+    bodies = [json.loads(row.body) for row in connection.execute(told.order_by(event.made_at, event.end_at))]
+    last = {body["data"]["incident"]: body for body in bodies}
+    return [body for key, body in last.items() if key in wanted]
 
 
 def resolved_since(connection: Connection, at: datetime) -> list[IncidentRow]:

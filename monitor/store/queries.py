@@ -66,6 +66,16 @@ def results(connection: Connection, monitor: str, after: datetime, until: dateti
     return list({(row.start_at, row.end_at): _result(row) for row in rows}.values())
 
 
+def newest_judged(connection: Connection, monitor: str) -> ResultRow | None:
+    """The newest window of a monitor that was judged, in its latest revision."""
+    c = RESULT.c
+    last = select(func.max(c.end_at)).where(c.monitor == monitor).scalar_subquery()
+    row = connection.execute(
+        _results().where(c.monitor == monitor, c.end_at == last).order_by(c.start_at, c.revision.desc()).limit(1)
+    ).first()
+    return None if row is None else _result(row)
+
+
 def result(connection: Connection, monitor: str, window: Window, revision: int | None = None) -> ResultRow | None:
     """One revision of a window, or its latest."""
     row = connection.execute(_revision(_results(), monitor, window, revision)).one_or_none()

@@ -1,0 +1,182 @@
+"""Aftermath: what a judged window means for its monitor's incidents, written down with the events that tell of it.
+
+A window that is not the monitor's newest changes nothing: what is open is a matter of now. After a crash the newest
+window is gone through once more; incidents take the same window twice, and events have keys of their own.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from monitor.baselines import load
+from monitor.cause import Explanation, Scene, explained
+from monitor.daemon.watched import Watched
+from monitor.document import from_document, to_document
+from monitor.event import Event as Telling
+from monitor.finding import Finding, Reason, Status
+from monitor.incident import Incident, Terms
+from monitor.incidents import Change, stepped
+from monitor.ladder import Firing, fired
+from monitor.profile import Profile
+from monitor.routing import Cap, Route, capped
+from monitor.store import incidents as kept
+from monitor.store import queries
+from monitor.store.database import Database
+from monitor.store.incidents import Followed, IncidentRow
+from monitor.store.words import Event
+from monitor.window import Window
+
+SEVERITIES = {Route.DIGEST: "info", Route.NOTIFY: "warning", Route.PAGE: "page"}
+"""What an event is to receivers: how urgently it is told, not how grave a finding is."""
+MOST_FINDINGS, MOST_FEATURES = 20, 50
+NUMBERS = ("value", "low", "high", "threshold", "n_now", "n_base")
+
+
+def followed_up(
+    database: Database, one: Watched, window: Window, revision: int, cap: Cap, now: datetime
+) -> Sequence[Change]:
+    """Follow a monitor's newest window, as the store has it; what has changed."""
+    if one.monitor.shadow:
+        return ()
+    with database.read() as connection:
+        newest = queries.newest_judged(connection, one.name)
+        if newest is None or newest.window != window or newest.revision != revision:
+            return ()
+        report = json.loads(queries.report(connection, one.name, window, revision) or b"{}")
+        open_ones = [incident_of(row) for row in kept.of_window(connection, one.name, window.end)]
+        pages = kept.pages_since(connection, now - cap.per)
+    outputs = newest.figures.get("outputs", ())
+    seen = fired([_finding(row) for row in report.get("findings", ())], outputs)
+    if not seen.firings and not open_ones:
+        return ()
+    scene = _Scene(database, one, window, revision, str(newest.baseline))
+    step = stepped(
+        open_ones,
+        seen,
+        window,
+        monitor=one.name,
+        now=now,
+        explain=scene.explained,
+        terms=Terms(owner=one.monitor.owner),
+    )
+    events = []
+    for change in step.changes:
+        if change.tells:
+            event = _event(change, one, report, cap, pages, now)
+            pages = (*pages, now) if event["severity"] == "page" else pages
+            events.append(_told(change, event))
+    rows = [row_of(incident, now) for incident in step.incidents]
+    with database.write() as connection:
+        found = Followed(window=window, revision=revision, incidents=rows, events=events)
+        if not kept.followed(connection, one.name, found, now):
+            return ()
+    return step.changes
+
+
+def incident_of(row: IncidentRow) -> Incident:
+    """The incident that the store has."""
+    return from_document(Incident, json.loads(row.body))
+
+
+def row_of(incident: Incident, now: datetime) -> IncidentRow:
+    """As the store has it."""
+    return IncidentRow(
+        id=incident.id,
+        monitor=incident.monitor,
+        state=incident.state(now).value,
+        severity=incident.severity,
+        cause=incident.cause.value,
+        first=incident.first.end,
+        last=incident.last.end,
+        resolved=incident.resolved,
+        body=json.dumps(to_document(incident), separators=(",", ":")),
+    )
+
+
+class _Scene:
+    """The two profiles, loaded when a cause is asked for: that is seldom, and they are large."""
+
+    def __init__(self, database: Database, one: Watched, window: Window, revision: int, baseline: str) -> None:
+        self._database, self._one, self._window, self._revision = database, one, window, revision
+        self._version = baseline.rpartition("/")[2]
+
+    def explained(self, firings: Sequence[Firing]) -> Explanation:
+        with self._database.read() as connection:
+            blob = queries.profile(connection, self._one.name, self._window, self._revision)
+        now = from_document(Profile, json.loads(blob or b"{}"))
+        base = load(self._one.monitor.baseline, self._version, with_statistics=False).profile
+        return explained(firings, Scene(now=now.settled(), base=base.settled() if base.is_dated else base))
+
+
+def _finding(row: dict[str, Any]) -> Finding:
+    return Finding(
+        status=Status(row["status"]),
+        rule=row["rule"],
+        feature=row["feature"],
+        severity=row["severity"],
+        why=row["why"] or "",
+        reason=None if row["reason"] is None else Reason(row["reason"]),
+        since=None if row.get("since") is None else datetime.fromisoformat(row["since"]),
+    )
+
+
+def _event(
+    change: Change, one: Watched, report: dict[str, Any], cap: Cap, pages: Sequence[datetime], now: datetime
+) -> dict[str, Any]:
+    incident = change.incident
+    routed = capped(change.route, cap, pages, now)
+    over = change.what == "resolved"
+    summary = (
+        f"over: {incident.why}" if over else incident.why or f"{incident.cause.value} since {incident.first.start}"
+    )
+    data = {
+        "incident": incident.id,
+        "cause": incident.cause.value,
+        "window": {"start": _text(change.window.start), "end": _text(change.window.end)},
+        "features": list(incident.features[:MOST_FEATURES]),
+        "feature_count": len(incident.features),
+        "inhibited": len(incident.inhibited),
+        "findings": _findings(incident, report),
+        **({"not_paged": routed.why} if routed.why else {}),
+    }
+    telling = Telling(
+        id=_id(change),
+        kind=f"incident.{change.what}",
+        time=now,
+        monitor=one.name,
+        severity=SEVERITIES[routed.route],  # type: ignore[arg-type]
+        summary=" ".join(summary.split())[:500],
+        status="resolved" if over else "firing",
+        since=incident.first.start,
+        subject=incident.cause.value,
+        data=data,
+        labels={**one.monitor.labels, **({"owner": incident.owner} if incident.owner else {})},
+        runbook=one.monitor.runbook,
+    )
+    document: dict[str, Any] = to_document(telling)
+    return document
+
+
+def _findings(incident: Incident, report: dict[str, Any]) -> list[dict[str, Any]]:
+    """What moved, by how much, against what, of how many rows; figures and names, never a row."""
+    keys = {part.firing.key for part in incident.parts if part.by is None}
+    mine = [row for row in report.get("findings", ()) if (row["rule"], row["feature"]) in keys]
+    violated = [row for row in mine if row["status"] == "violated"][:MOST_FINDINGS]
+    return [
+        {name: row.get(name) for name in ("rule", "feature", "since", *NUMBERS) if row.get(name) is not None}
+        for row in violated
+    ]
+
+
+def _told(change: Change, event: dict[str, Any]) -> Event:
+    return Event(kind=event["kind"], key=_id(change), body=json.dumps(event, separators=(",", ":")))
+
+
+def _id(change: Change) -> str:
+    return hashlib.sha256(change.key.encode()).hexdigest()
+
+
+def _text(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")
