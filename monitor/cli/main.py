@@ -21,6 +21,7 @@ COMMANDS = {
     "health": "monitor.cli.health:health",
     "init": "monitor.cli.init:init",
     "inspect": "monitor.cli.inspect:inspect",
+    "notify": "monitor.cli.notify:notify",
     "rules": "monitor.cli.rules:rules",
     "run": "monitor.cli.run:run",
     "store": "monitor.cli.store:store",

@@ -7,8 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from monitor.config.parts import LongDuration, Part, Texts
-from monitor.config.service import File
+from monitor.config.parts import Folder, LongDuration, Part, Texts
 
 KINDS = ("webhook", "alertmanager", "email", "apprise_file")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
@@ -30,7 +29,7 @@ def _url(value: Any) -> str:
 
 def _urls(value: Any) -> tuple[str, ...]:
     given = [value] if isinstance(value, str) else value
-    if not isinstance(given, list | tuple) or not given:
+    if not isinstance(given, list | tuple):
         raise ValueError("is not a list of addresses; [http://127.0.0.1:9093] would be right")
     return tuple(_url(one) for one in given)
 
@@ -63,7 +62,7 @@ class Mail(Part):
     sender: str = Field(alias="from", examples=["from: driftd@example.com"])
     to: Texts = Field(examples=["to: [ml-team@example.com]"])
     user: str = ""
-    password_file: File = None
+    password_file: Folder | None = None
 
 
 class Route(Part):
@@ -78,9 +77,9 @@ class Route(Part):
     webhook: Url | None = None
     alertmanager: Annotated[tuple[str, ...], BeforeValidator(_urls)] = ()
     email: Mail | None = None
-    apprise_file: File = None
-    secret_file: File = None
-    token_file: File = None
+    apprise_file: Folder | None = None
+    secret_file: Folder | None = None
+    token_file: Folder | None = None
     allow: Annotated[tuple[str, ...], BeforeValidator(_networks)] = ()
     severity: Literal["info", "warning", "page"] = "warning"
     monitors: Texts = ("*",)
@@ -98,6 +97,11 @@ class Route(Part):
         if self.token_file is not None and not (self.webhook or self.alertmanager):
             raise ValueError("has a token_file, which goes with webhook or alertmanager")
         return self
+
+    @property
+    def kind(self) -> str:
+        """What sort of receiver it is."""
+        return next(kind for kind in KINDS if getattr(self, kind)).removesuffix("_file")
 
 
 class PageCap(Part):

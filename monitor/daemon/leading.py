@@ -55,7 +55,7 @@ class Leading:
         self._board, self._metrics, self._clock = board, metrics, clock
         self.ledger = Ledger(database, owner())
         self._planner = Planner(self.ledger, metrics)
-        self._outgoing = Outgoing(database, clock)
+        self._outgoing = Outgoing(database, clock, metrics.notified)
         self.dispatcher = Dispatcher(
             database=database,
             ledger=self.ledger,

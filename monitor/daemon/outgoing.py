@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from random import Random
-from typing import Any
+from typing import Any, TypeAlias
 
 from monitor.actions import delivery as policy
 from monitor.actions.alertmanager import AFTERWARDS, Alertmanager
@@ -31,6 +31,10 @@ from monitor.store.database import Database
 PAUSE_SECONDS = 1.0
 AT_ONCE = 100
 RATE, BREAKER = policy.Rate(), policy.Breaker()
+FAILURES = {"refused": "clientError", "gone": "clientError", "again": "serverError", "delivered": "timeout"}
+"""Why something was given up, by how the last attempt ended; one that was not tried any more had waited too long."""
+
+Counted: TypeAlias = Callable[[str, float, str], None]
 
 log = logger("notify")
 
@@ -38,9 +42,9 @@ log = logger("notify")
 class Outgoing:
     """Begun with the lead and ended with it; `load` gives it another configuration."""
 
-    def __init__(self, database: Database, clock: Clock, counted: Callable[[str, str], None] | None = None) -> None:
-        """`counted` hears of each attempt: the receiver, and how it ended."""
-        self._database, self._clock, self._counted = database, clock, counted or (lambda *_: None)
+    def __init__(self, database: Database, clock: Clock, counted: Counted) -> None:
+        """`counted` hears of what was delivered or given up: by what kind of receiver, after how many seconds, why."""
+        self._database, self._clock, self._counted = database, clock, counted
         self._routes: tuple[Route, ...] = ()
         self._receivers: Mapping[str, Receiver] = {}
         self._named: dict[str, Any] = {}
@@ -129,7 +133,7 @@ class Outgoing:
         now, event = self._clock(), event_of(one.event)
         before = policy.Delivery(made_at=one.event.made_at, next_at=one.next_at, attempts=one.attempts, why=one.why)
         after = policy.expired(before, now)
-        outcome = Outcome(kind="refused", why="no event that can be read")
+        outcome = Outcome(kind="delivered" if after.state == "dead" else "refused", why="no event that can be read")
         if after.state == "waiting":
             line = policy.taken(self._lines.get(one.receiver, policy.Line()), RATE, now)
             if event is not None:
@@ -142,7 +146,10 @@ class Outgoing:
             else:
                 again = after.next_at if after.state == "waiting" else None
                 kept.failed(connection, one, after.why, again, self._clock())
-        self._counted(one.receiver, after.state if after.state != "waiting" else "again")
+        if after.state != "waiting":
+            seconds = max(0.0, (self._clock() - one.event.made_at).total_seconds())
+            kind = next((route.kind for route in self._routes if route.name == one.receiver), "")
+            self._counted(kind, seconds, "" if after.state == "delivered" else FAILURES[outcome.kind])
         self._logged(one, after)
 
     def _logged(self, one: kept.Delivery, after: policy.Delivery) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
+from monitor.store.after import DELIVERY
 from monitor.store.columns import EPOCH, MICROSECOND, unpack
 from monitor.store.rows import MonitorRow, ResultRow, RunRow, WindowRow
 from monitor.store.states import OPEN, State
@@ -215,8 +216,9 @@ def inputs(connection: Connection, monitor: str, window: Window, revision: int |
 
 
 def outbox_length(connection: Connection) -> int:
-    """Events that wait to be delivered."""
-    return connection.execute(select(func.count()).where(OUTBOX.c.state == "waiting")).scalar_one()
+    """Events that wait to be handed out, and those on their way to a receiver."""
+    here = connection.execute(select(func.count()).where(OUTBOX.c.state == "waiting")).scalar_one()
+    return here + connection.execute(select(func.count()).where(DELIVERY.c.state == "waiting")).scalar_one()
 
 
 def _results() -> Select[Any]:

@@ -74,7 +74,7 @@ def test_a_config_with_five_mistakes_tells_all_five_with_file_and_line(tmp_path:
         "    basline: b\n"
         "    schedule: 1 hour\n"
         "    checks: [driftd, {rule: psy}, {rule: range, max_share: lots}]\n"
-        "    notify: [x]\n"
+        "    actions: [x]\n"
     )
     ran = command.driftd("config", "check", path)
     lines = [line.removeprefix(f"driftd: {path}:").split(":")[0] for line in ran.err.splitlines()]

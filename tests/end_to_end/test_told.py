@@ -1,0 +1,175 @@
+"""From a judged window to somebody who hears of it: an incident, and events that no crash and no outage loses."""
+
+import json
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from daemons import HOUR, START, Farm, Process, awaited, serving, settled
+from prometheus_server import alertmanager, free_address
+
+from monitor.daemon.clock import machine_clock
+from monitor.daemon.service import Service
+from monitor.store import incidents, outgoing
+from monitor.store.database import Database
+
+MINUTE = timedelta(minutes=1)
+MONITOR = (
+    "  m: {captures: captures/m, baseline: baselines/model, schedule: {every: 1h, delay: 0s}, owner: ann,"
+    " runbook: 'https://wiki.example.com/m', columns: {prediction: score}}"
+)
+Heard = list[tuple[dict[str, str], dict[str, Any]]]
+
+
+@contextmanager
+def listening(address: str, answers: Callable[[int], int] = lambda number: 204) -> Iterator[Heard]:
+    """A receiver; `answers` says what the n-th request is answered with, 0: nothing, the connection ends."""
+    heard: Heard = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"]))
+            heard.append((dict(self.headers), json.loads(body)))
+            code = answers(len(heard))
+            if code:
+                self.send_response(code)
+                self.end_headers()
+
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    host, _, port = address.partition(":")
+    server = ThreadingHTTPServer((host, int(port)), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield heard
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def farm(tmp_path: Path) -> Farm:
+    made = Farm(tmp_path)
+    made.baseline()
+    return made
+
+
+def routed(farm: Farm, receiver: str) -> None:
+    farm.write(f"routes: [{{name: ops, {receiver}, allow: [127.0.0.1], severity: info}}]", monitors=MONITOR)
+
+
+def hours(farm: Farm, *moved: bool, start=START) -> None:
+    """An hour of captures each; `income` has moved in some."""
+    for number, has_moved in enumerate(moved):
+        farm.captures("m", start + number * HOUR, count=600, moved=has_moved)
+
+
+def on_its_way(service: Service) -> list[outgoing.Delivery]:
+    assert service.state.leading is not None
+    with service.state.leading.database.read() as connection:
+        return outgoing.due(connection, START + 10_000 * HOUR, 100)
+
+
+def test_a_receiver_that_was_away_hears_of_an_incident_and_of_its_end(farm: Farm) -> None:
+    address = free_address()
+    routed(farm, f"webhook: 'http://{address}/hook'")
+    hours(farm, False, True)
+    with serving(farm, START + HOUR) as (service, clock):
+        settled(service, clock, START + 2 * HOUR)
+        awaited(lambda: any(one.attempts for one in on_its_way(service)))
+        with listening(address) as heard:
+            clock.move(START + 2 * HOUR + 2 * MINUTE)
+            awaited(lambda: len(heard) == 1)
+            headers, told = heard[0]
+            assert headers["content-type"].startswith("application/cloudevents+json")
+            assert (told["type"], told["data"]["kind"]) == ("io.driftd.incident.opened.v1", "incident.opened")
+            event = told["data"]
+            assert (event["monitor"], event["status"], event["runbook"]) == (
+                "m",
+                "firing",
+                "https://wiki.example.com/m",
+            )
+            assert event["labels"] == {"owner": "ann"}
+            assert event["data"]["features"] == ["income"]
+            assert event["data"]["cause"] in ("shape", "unit_or_scale")
+            (finding,) = [one for one in event["data"]["findings"] if one["rule"] == "skew"]
+            assert finding["value"] > finding["threshold"] > 0
+            assert (
+                finding["n_now"] == 120
+            )  # rows worth one each: while production is learned they may repeat five times
+            hours(farm, *[False] * 30, start=START + 2 * HOUR)
+            settled(service, clock, START + 32 * HOUR)
+            awaited(lambda: len(heard) == 2)
+            over = heard[1][1]["data"]
+            assert (over["kind"], over["status"], over["data"]["incident"]) == (
+                "incident.resolved", "resolved", event["data"]["incident"],
+            )  # fmt: skip
+            assert on_its_way(service) == []
+
+
+def test_a_daemon_killed_between_sending_and_writing_down_tells_it_again_under_the_same_id(farm: Farm) -> None:
+    address = free_address()
+    routed(farm, f"webhook: 'http://{address}/hook'")
+    now = machine_clock().replace(minute=0, second=0, microsecond=0)
+    hours(farm, False, True, start=now - 2 * HOUR)
+    daemons: list[Process] = []
+
+    def killed_at_first(number: int) -> int:
+        if number > 1:
+            return 204
+        daemons[0].popen.send_signal(signal.SIGKILL)
+        daemons[0].popen.wait(30)
+        return 0
+
+    with listening(address, killed_at_first) as heard:
+        with Process(farm.config) as first:
+            daemons.append(first)
+            awaited(lambda: len(heard) == 1)
+            awaited(lambda: first.popen.poll() == -signal.SIGKILL)
+        with Process(farm.config) as second:
+            second.awaited("event told")
+            assert second.end() == 0
+    assert len({told["id"] for _, told in heard}) == 1
+    assert len(heard) == 2
+    database = Database.open("sqlite", farm.state, read_only=True)
+    with database.read() as connection:
+        assert outgoing.counts(connection) == {"ops": {"sent": 1}}
+        assert [one.state for one in incidents.open_ones(connection)] == ["notified"]
+    database.close()
+
+
+def test_a_daemon_killed_before_incidents_followed_follows_at_its_next_start(farm: Farm) -> None:
+    address = free_address()
+    routed(farm, f"webhook: 'http://{address}/hook'")
+    hours(farm, True)
+    with serving(farm, START + HOUR) as (service, clock):
+        leading = service.state.leading
+        assert leading is not None
+        leading.follow = lambda *_: None  # as if it ended here
+        leading.dispatcher._listener._follow = leading.follow
+        settled(service, clock, START + HOUR)
+        with leading.database.read() as connection:
+            assert incidents.newest(connection) == []
+    with listening(address) as heard, serving(farm, START + HOUR + MINUTE):
+        awaited(lambda: len(heard) == 1)
+
+
+def test_a_real_alertmanager_hears_that_it_fires_and_that_it_is_over(farm: Farm) -> None:
+    with alertmanager() as server:
+        routed(farm, f"alertmanager: ['http://{server.address}']")
+        now = machine_clock().replace(minute=0, second=0, microsecond=0)
+        hours(farm, False, True, start=now - 2 * HOUR)
+        with serving(farm, now - HOUR) as (service, clock):
+            settled(service, clock, machine_clock())  # Alertmanager goes by the real time
+            awaited(lambda: [one["labels"]["monitor"] for one in server.alerts()] == ["m"])
+            (alert,) = server.alerts()
+            assert alert["labels"]["alertname"] == "DriftdIncident"
+            assert alert["labels"]["owner"] == "ann"
+            assert "income" in alert["annotations"]["summary"]
