@@ -47,7 +47,7 @@ def test_half_a_deviation_is_found_at_once_and_closes_a_day_after_it_is_gone() -
     to_keep = plan(**SHORT)
     traffic, followed = quiet(to_keep, windows=30)
     at = traffic.number
-    followed.feed(*traffic.looks(5, [0, 0.5, 0, 0, 0]))
+    followed.feed(*traffic.looks(12, [0, 0.5, 0, 0, 0]))
     assert followed.said("drift") == [(at, "x1")]
     verdict = told(followed.steps[-1], to_keep)
     one = verdict.movements[1]
@@ -57,8 +57,17 @@ def test_half_a_deviation_is_found_at_once_and_closes_a_day_after_it_is_gone() -
     followed.feed(*traffic.looks(80))
     closed = followed.said("closed")
     assert [name for _, name in closed] == ["x1"]
-    assert closed[0][0] - at >= 24
+    assert closed[0][0] - at == 2 * 24  # the first of the two days held eleven windows of the move
     assert told(followed.steps[-1], to_keep).movements[1].status == "ok"
+
+
+def test_one_bad_window_closes_after_a_day() -> None:
+    to_keep = plan(**SHORT)
+    traffic, followed = quiet(to_keep, windows=7)
+    at = traffic.number
+    followed.feed(*traffic.looks(1, [0, 4, 0, 0, 0]), *traffic.looks(30))
+    assert followed.said("drift") == [(at, "x1")]
+    assert followed.said("closed") == [(at + 24, "x1")]
 
 
 def test_an_open_feature_does_not_hide_another_one() -> None:
