@@ -175,6 +175,7 @@ def test_a_point_without_value_band_or_enough_rows_is_missing() -> None:
     assert breaches(Point(window=here, value=9.0), band) is None
     assert breaches(Point(window=here, value=9.0, samples=99), many) is None
     assert breaches(Point(window=here, value=9.0), many) is None
+    assert breaches(Point(window=here, value=9.0), alarm(min_samples=1)) is None
     assert breaches(Point(window=here, value=9.0, samples=100), many) is True
     assert breaches(Point(window=here, value=9.0), alarm()) is True
     assert breaches(Point(window=here, value=float("inf")), alarm()) is True
@@ -215,7 +216,7 @@ def test_windows_of_too_few_rows_are_insufficient_data() -> None:
         (
             "----X",
             alarm(2, 2, Missing.NOT_BREACHING),
-            "1 window has no data and counts as good; 2 of 2 raise the alarm",
+            "1 of 1 window is > 3 (5); 1 window has no data and counts as good; 2 of 2 raise the alarm",
         ),
         (
             "-----",
@@ -224,11 +225,12 @@ def test_windows_of_too_few_rows_are_insufficient_data() -> None:
         ),
         ("-----", alarm(3, 3), "none of the newest 5 windows has data; 3 of 3 raise the alarm"),
         ("-", alarm(3, 3), "none of the newest 1 window has data; 3 of 3 raise the alarm"),
+        ("XXXXX", alarm(5, 5), "5 of 5 windows are > 3 (5, 5, 5, 5, 5); 5 of 5 raise the alarm"),
         ("XXXXXXX", alarm(7, 7), "7 of 7 windows are > 3 (..., 5, 5, 5, 5, 5); 7 of 7 raise the alarm"),
     ],
 )
 def test_the_reason_says_what_counted_and_what_would_raise_the_alarm(drawing: str, chosen: Alarm, told: str) -> None:
-    assert told in judgement(points(drawing), chosen).reason
+    assert judgement(points(drawing), chosen).reason == told
 
 
 def test_the_reason_of_a_band_names_the_side() -> None:

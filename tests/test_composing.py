@@ -73,12 +73,15 @@ def test_a_mistake_names_the_text_the_place_and_what_would_be_right(text: str, t
 def test_length_depth_and_the_number_of_alarms_are_bounded() -> None:
     deep = "(" * (DEEPEST - 1) + "ALARM(a)" + ")" * (DEEPEST - 1)
     assert parsed(deep) == A
-    for text in (f"({deep})", "not " * DEEPEST + "ALARM(a)"):
+    for text in (f"({deep})", "not " * DEEPEST + "ALARM(a)", f"not TRUE or ({deep})"):
         with pytest.raises(ValueError, match="at most 32 parentheses and nots inside each other would be right"):
             parsed(text)
     with pytest.raises(ValueError, match=r"has 10001 characters; up to 10000 would be right") as caught:
         parsed("a" * (LONGEST + 1))
-    assert len(str(caught.value)) < 150
+    assert str(caught.value).startswith(f"'{'a' * 57}...' has")
+    assert parsed("TRUE".ljust(LONGEST)) == Constant(True)
+    with pytest.raises(ValueError, match=f"^'{'a' * 60}' has '{'a' * 60}' at character 1"):
+        parsed("a" * 60)
     most = " or ".join(f"ALARM(a{at})" for at in range(MOST))
     assert parsed(f"{most} or ALARM(a0)")
     with pytest.raises(ValueError, match="asks for 101 alarms; up to 100 would be right"):

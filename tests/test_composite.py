@@ -66,6 +66,8 @@ def test_the_reason_tells_the_states_and_whether_the_condition_holds() -> None:
     many = combined(parsed(" or ".join(f"ALARM(n{i})" for i in range(25))), {})
     assert many.reason.endswith("n19 is insufficient_data and 5 more")
     assert len(many.children) == 25
+    told = combined(parsed(" or ".join(f"ALARM(n{i})" for i in range(20))), {}).reason
+    assert told.endswith("n19 is insufficient_data")
 
 
 def test_composites_of_composites_are_judged_after_those_that_they_ask_for() -> None:

@@ -134,6 +134,8 @@ def test_a_period_of_no_sense_is_refused() -> None:
             with pytest.raises(ValueError, match="must be from 0 to 366 days") as caught:
                 Suppressor(name="deploy", **{what: value})
             assert f"suppressor 'deploy': {what} {value} " in str(caught.value)
+    longest = Suppressor(name="deploy", wait=timedelta(days=366), extension=timedelta(days=366))
+    assert longest.wait == longest.extension
 
 
 PERIODS = st.integers(0, 4).map(lambda minutes: minutes * MINUTE)
