@@ -71,11 +71,11 @@ class Cursor:
         if token.kind != "time":
             self.wrong(BACK)
         parts = re.findall(r"([0-9]+)([wdhms])", token.text)
-        found = timedelta(seconds=sum(int(digits) * TIMES[unit] for digits, unit in parts))
-        if not timedelta(0) < found <= LONGEST_BACK:
+        length = sum(int(digits) * TIMES[unit] for digits, unit in parts)
+        if not 0 < length <= LONGEST_BACK.total_seconds():
             self.wrong(f"from 1s to {LONGEST_BACK.days}d")
         self.next()
-        return found
+        return timedelta(seconds=length)
 
     def wrong(self, right: str, token: Token | None = None) -> NoReturn:
         """ValueError that says what stands where, and what would be right."""
