@@ -39,8 +39,8 @@ def noise(count: int, seed: int = 1) -> Floats:
 
 
 def test_by_hand_of_twenty_one_days_without_a_rhythm() -> None:
-    # One to 21, mixed, in windows too long for a weekday: the median is 11; of the others it is 11.5 for those up to
-    # 10, 11 for 11, 10.5 for those above. So values lie -10.5, -9.5, ... -1.5, 0, 1.5, ... 10.5 from that of the others.
+    # One to 21, mixed, in windows too long for a weekday: the median is 11; that of the others is 11.5 for those up to
+    # 10, 11 for 11, and 10.5 for those above. So values lie -10.5, -9.5, ... -1.5, 0, 1.5, ... 10.5 from it.
     values = np.random.default_rng(5).permutation(np.arange(1.0, 22.0))
     band = learned(values, 4 * DAY).band(at(MONDAY, 4 * DAY), k=1)
     assert band.centre == 11

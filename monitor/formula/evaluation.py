@@ -97,7 +97,7 @@ class _Windows:
             case Chain(first, rest):
                 found = self.of(first)
                 for sign, part in rest:
-                    found = _finite(ARITHMETIC[sign](found, self.of(part)))
+                    found = ARITHMETIC[sign](found, self.of(part))
                 return found
             case Power(base, exponent):
                 # Not numpy's nan ^ 0 = 1 and 1 ^ nan = 1: what is missing stays missing.

@@ -44,6 +44,7 @@ MEAN = Reference("mean", "score")
             Compare(MEAN, "<", Chain(Number(0.9), (("*", Over("avg", MEAN, DAY)),))),
         ),
         ("10%", Number(0.1)),
+        ("57%", Number(0.57)),
         ("2.5 % ", Number(0.025)),
         (".5e-1", Number(0.05)),
         ("1 - 2 - x", Chain(ONE, (("-", TWO), ("-", X)))),
@@ -208,6 +209,27 @@ def formulas() -> st.SearchStrategy[Formula]:
         )
 
     return st.recursive(leaves, more, max_leaves=8)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(x ^ 2) ^ 2",
+        "x ^ 2 ^ 2",
+        "(-x) ^ -2",
+        "-x ^ 2",
+        "-(x * 2)",
+        "x - (y - 1) + 2 * (3 / x)",
+        "(x + 1) * 2",
+        "not (x and y)",
+        "(x or y) and not x < 1",
+        "(x < 1) == (y < 1)",
+        "mean('it''s') > quantile(x, 0.95, 1w, now)",
+        "fill(diff(x, 1), -1.5) + if(x < 1e-07, 1e+22, abs(rate(y)))",
+    ],
+)
+def test_it_is_written_with_no_more_brackets_than_needed(text: str) -> None:
+    assert text_of(parsed(text, KNOWN)) == text
 
 
 @given(formulas())
