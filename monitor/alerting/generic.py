@@ -1,4 +1,4 @@
-"""How alerts that are the same for all monitors sound when they are tried. Series stand every ten minutes."""
+"""How alerts that are the same for all monitors sound when they are tried. Series stand every half hour."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,18 +27,18 @@ def _grows(by: float) -> str:
     return f"0+{by:g}x{{n}}"
 
 
-_READ = ("driftd_records_read_total", {}, _grows(1000), _grows(1000))
+_READ: tuple[str, Mapping[str, str], str, str] = ("driftd_records_read_total", {}, _grows(1000), _grows(1000))
 TRIALS: Mapping[str, Trial] = {
     "DriftdBacklog": Trial(
         series=(("driftd_monitor_windows_pending", {}, _is(4), _is(3)),),
         description=f"4 windows of monitor {NAME} are due and not judged.",
     ),
     "DriftdRunsFailing": Trial(
-        series=(("driftd_run_failures_total", {"reason": "timeout"}, _grows(1), _is(7)),),
-        description=f"About 6 runs of monitor {NAME} failed within the hour. A window is given up after three.",
+        series=(("driftd_run_failures_total", {"reason": "timeout"}, _grows(2), _is(7)),),
+        description=f"About 4 runs of monitor {NAME} failed within the hour. A window is given up after three.",
     ),
     "DriftdWindowDead": Trial(
-        series=(("driftd_windows_skipped_total", {"reason": "dead"}, _grows(1), _is(7)),),
+        series=(("driftd_windows_skipped_total", {"reason": "dead"}, _grows(2), _is(7)),),
         labels={"reason": "dead"},
         description=(
             f"Judging a window of monitor {NAME} failed three times; later windows go on. It stays without a verdict "
@@ -46,14 +46,14 @@ TRIALS: Mapping[str, Trial] = {
         ),
     ),
     "DriftdWindowsExpired": Trial(
-        series=(("driftd_windows_skipped_total", {"reason": "expired"}, _grows(1), _is(7)),),
+        series=(("driftd_windows_skipped_total", {"reason": "expired"}, _grows(2), _is(7)),),
         labels={"reason": "expired"},
         description=(
-            f"About 36 missed windows of monitor {NAME} lie beyond what its catchup allows, and were not judged."
+            f"About 24 missed windows of monitor {NAME} lie beyond what its catchup allows, and were not judged."
         ),
     ),
     "DriftdRuleFailing": Trial(
-        series=(("driftd_rule_evaluation_failures_total", {"rule": "mine", "reason": "timeout"}, _grows(1), _is(7)),),
+        series=(("driftd_rule_evaluation_failures_total", {"rule": "mine", "reason": "timeout"}, _grows(2), _is(7)),),
         labels={"rule": "mine"},
         description=f"Rule mine failed for monitor {NAME} within the hour. What it looks for would go unseen.",
     ),
@@ -67,7 +67,7 @@ TRIALS: Mapping[str, Trial] = {
     ),
     "DriftdBaselineOld": Trial(
         # Its age does not change: a minute over 90 days.
-        series=(("driftd_baseline_created_timestamp_seconds", {}, "-7776060+600x{n}", "0+600x{n}"),),
+        series=(("driftd_baseline_created_timestamp_seconds", {}, "-7776060+1800x{n}", "0+1800x{n}"),),
         description=f"The baseline of monitor {NAME} was made 90d 0h 1m 0s ago.",
     ),
     "DriftdSeriesDropped": Trial(

@@ -18,7 +18,7 @@ ABOUT_RULES = """\
 """
 ABOUT_TRIALS = f"""\
 # Tests of {RULES}, made with it: `promtool test rules {TRIALS}`.
-# Series are made up; times are wide apart, so that the longest `for` passes within few looks.
+# Series are made up; times are wide apart, so that the longest `for` passes from one look to the next.
 """
 ABOUT_ROUTES = f"""\
 # Alertmanager for the alerts of {RULES}, made by `driftd config rules`: whose they are, then how grave.

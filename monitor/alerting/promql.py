@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from monitor.metrics.labels import clean
 
 NEVER, ANY = r"[^\w\W]", "."
-_SET = re.compile(r"\[(!?)(\]?[^\]]*)\]")
+_SET = re.compile(r"\[(!?+)(.[^\]]*)\]", re.DOTALL)
 
 
 def quoted(text: str) -> str:
@@ -38,7 +38,7 @@ def series(name: str, labels: Mapping[str, str]) -> str:
 
 
 def one_of(texts: Iterable[str]) -> str:
-    """An expression that matches these texts and no other, as a string; it is anchored where it is used.
+    r"""An expression that matches these texts and no other, as a string; it is anchored where it is used.
 
     >>> print(one_of(["b.c", "a"]))
     "a|b\\.c"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from monitor import configured, promise
@@ -155,7 +155,8 @@ def longest(timetable: Schedule) -> timedelta:
     """
     if isinstance(timetable.ends, Once):
         return timetable.usual_interval
-    ends, at = [], timetable.ends.after(MONDAY)
+    ends: list[datetime] = []
+    at = timetable.ends.after(MONDAY)
     while at is not None and len(ends) < ENDS and at <= MONDAY + YEAR:
         ends.append(at)
         at = timetable.ends.after(at)

@@ -19,7 +19,7 @@ FEATURES_A_JUDGED = 100
 
 
 def values(subject: Subject, world: World, step: int) -> Iterator[tuple[str, str]]:
-    """Series, and their values as promtool writes them up to the number of times; `step` are seconds between two."""
+    """Series, and their values as promtool writes them, but for how many; `step` are seconds between two."""
     for metric, more, first, rises in _values(subject, world):
         yield series(metric, {**LEADER, "monitor": subject.name, **more}), f"{first}+{step if rises else 0}"
 
