@@ -7,6 +7,7 @@ from typing import Any
 
 import command
 import pytest
+import yaml
 from deployment import RULES, alerts, asked, document, ran, series
 
 from monitor.alerting import shipped
@@ -94,6 +95,37 @@ def test_the_tests_see_a_broken_rule(odd: Path, tmp_path: Path, right: str, wron
     (tmp_path / "driftd.rules.yml").write_text(on_driftd + begin + on_monitors.replace(right, wrong))
     shutil.copy(odd / "driftd.rules.test.yml", tmp_path)
     assert "FAILED" in ran("promtool", "test", "rules", tmp_path / "driftd.rules.test.yml", code=1)
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "silent"),
+    [
+        ("driftd_leader", 0, "Driftd.*"),
+        ("driftd_monitor_shadow", 1, "DriftdFeatureDrift|DriftdViolation"),
+        (
+            "driftd_monitor_enabled",
+            0,
+            "DriftdMonitorStale|DriftdMonitorNeverSucceeded|DriftdCaptureStale|DriftdFewJudged",
+        ),
+        ("driftd_metrics_dropped_series", 7, "DriftdFewJudged"),
+    ],
+)
+def test_a_stand_by_a_shadow_and_a_paused_monitor_are_silent(
+    odd: Path, tmp_path: Path, metric: str, value: int, silent: str
+) -> None:
+    """The tests made beside the rules, in which everything is broken, with one series changed."""
+    tests = document(odd / "driftd.rules.test.yml")
+    tests["tests"] = [test for test in tests["tests"] if "all monitors" not in test["name"]]
+    for test in tests["tests"]:
+        for row in test["input_series"]:
+            if row["series"].startswith(metric):
+                row["values"] = f"{value}+0x1 stale"
+        for case in test["alert_rule_test"]:
+            if re.fullmatch(silent, case["alertname"]):
+                case["exp_alerts"] = []
+    (tmp_path / "driftd.rules.test.yml").write_text(yaml.safe_dump(tests))
+    shutil.copy(odd / "driftd.rules.yml", tmp_path)
+    assert "SUCCESS" in ran("promtool", "test", "rules", tmp_path / "driftd.rules.test.yml")
 
 
 def test_every_alert_is_tried_firing_silent_and_stale(odd: Path) -> None:
