@@ -70,10 +70,10 @@ PLANNED = """
 RULES = sorted((DEPLOY / "prometheus" / "rules").glob("*.yml"))
 
 
-def ran(*command: str | Path, code: int = 0) -> str:
-    """What a checker says, all of it; it must end with this code."""
+def ran(*command: str | Path, code: int = 0, seconds: float = 60) -> str:
+    """What a checker says, all of it; it must end with this code, and in time."""
     found = [tool(str(command[0])), *map(str, command[1:])]
-    done = subprocess.run(found, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(found, capture_output=True, text=True, timeout=seconds, check=False)
     assert done.returncode == code, f"{command}: {done.returncode}\n{done.stdout}{done.stderr}"
     return done.stdout + done.stderr
 

@@ -1,4 +1,4 @@
-"""`driftd config`: check and show a configuration."""
+"""`driftd config`: check and show a configuration, and make alert rules from it."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def config() -> None:
-    """Check and show a configuration."""
+    """Check and show a configuration, and make alert rules from it."""
 
 
 @config.command()
@@ -56,6 +56,45 @@ def show(file: Path) -> None:
     from monitor.config.show import show as shown
 
     click.echo(shown(loaded(file)[0]), nl=False)
+
+
+@config.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--out", "folder", type=click.Path(path_type=Path), help="Folder for rules, their tests, and routes.")
+@click.option(
+    "--by", metavar="LABEL", help="The label that says whose a monitor is [default: team, owner, or the first]."
+)
+@click.option("--runbooks", metavar="URL", help="Where the runbooks are published.")
+def rules(file: Path, folder: Path | None, by: str | None, runbooks: str | None) -> None:
+    """Alert rules for Prometheus from FILE, on the standard output; with --out a folder of files.
+
+    These are driftd.rules.yml (all rules, in the place of the shipped ones), driftd.rules.test.yml (their tests for
+    promtool) and alertmanager.yml (routes, inhibition, and receivers for you to fill in). An alertmanager.yml that is
+    there already is yours and stays: the new one is written beside it, as alertmanager.yml.new.
+    """
+    from monitor.alerting import pages, shipped
+    from monitor.alerting.subject import left_out, subjects
+    from monitor.errors import InputError
+
+    found, known = loaded(file)
+    for line in left_out(found):
+        click.echo(f"driftd: {file}: {line}", err=True)
+    watched = subjects(found, known)
+    labels = sorted({name for one in watched for name in one.labels})
+    if by is not None and by not in labels:
+        raise InputError(f"--by {by!r}: no monitor has this label; {', '.join(labels) or 'none at all'} would be right")
+    address = runbooks.rstrip("/") if runbooks is not None else shipped.runbooks()
+    texts = pages.pages(watched, runbooks=address, by=by)
+    if folder is None:
+        click.echo(texts[pages.RULES], nl=False)
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        path = folder / name
+        is_yours = name == pages.ALERTMANAGER and path.exists() and path.read_text(encoding="utf-8") != text
+        target = path.with_name(f"{name}.new") if is_yours else path
+        target.write_text(text, encoding="utf-8")
+        click.echo(f"{target}: written{f'; {path} stays as it is' if is_yours else ''}")
 
 
 def loaded(file: Path) -> "tuple[Config, RulePath]":
