@@ -1,27 +1,19 @@
-"""Rungs of the ladder: a failure on a lower rung explains what stands above it."""
+"""Rungs as alerts have them: the ladder's, by their names."""
 
-from collections.abc import Mapping
+from monitor.ladder import HARMLESS, Rung
+from monitor.ladder import rung_of as stands_on
 
-RUNGS = ("freshness", "volume", "schema", "missing", "drift", "quality")
+RUNGS = tuple(rung.value for rung in Rung)
 """From the lowest to the highest."""
-
-_STAND_ON = {
-    "freshness": ("freshness",),
-    "volume": ("volume",),
-    "schema": ("data_type", "missing_column", "extra_column", "data_type_check", "missing_column_check",
-               "extra_column_check"),
-    "missing": ("completeness", "completeness_check"),
-}  # fmt: skip
-RUNG_OF: Mapping[str, str] = {rule: rung for rung, rules in _STAND_ON.items() for rule in rules}
 
 
 def rung_of(rule: str) -> str:
-    """The rung of a rule; drift for those that say nothing about how the data came.
+    """The rung of a rule; drift for those that say nothing about how the data came, or explain nothing else.
 
-    >>> rung_of("volume"), rung_of("range"), rung_of("refund_share")
-    ('volume', 'drift', 'drift')
+    >>> rung_of("volume"), rung_of("range"), rung_of("refund_share"), rung_of("extra_column")
+    ('volume', 'drift', 'drift', 'drift')
     """
-    return RUNG_OF.get(rule, "drift")
+    return Rung.DRIFT.value if rule in HARMLESS else stands_on(rule).value
 
 
 def above(rung: str) -> tuple[str, ...]:
