@@ -97,7 +97,7 @@ def figures(report: Report, profile: Profile, base: Profile) -> Figures:
         failed=_failed(report.findings),
         scores=tuple(_scores(known)),
         missing=_missing(profile, base),
-        outputs=tuple(name for name, feature in base.features.items() if feature.role == "prediction"),
+        outputs=_outputs(profile, base),
         last_record=profile.volume.last,
         policy=None if report.policy is None else _standing(report.policy),
     )
@@ -154,6 +154,12 @@ def _scores(known: Iterable[Finding]) -> Iterable[Score]:
                 feature=finding.feature, method=method, score=float(finding.value), threshold=finding.threshold
             )
     return found.values()
+
+
+def _outputs(profile: Profile, base: Profile) -> tuple[str, ...]:
+    """A baseline made from a table may not know which columns are answers; captures do."""
+    answers = {name for side in (profile, base) for name, one in side.features.items() if one.role == "prediction"}
+    return tuple(name for name in base.features if name in answers)
 
 
 def _missing(profile: Profile, base: Profile) -> dict[str, float]:

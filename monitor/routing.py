@@ -29,9 +29,10 @@ PAGED: Final = (Rung.FRESHNESS, Rung.QUALITY)
 def route_of(firings: Iterable[Firing]) -> Route:
     """The most urgent of the firings' own; the digest without any.
 
-    A page: what somebody gave that severity; captures that stopped, a model that does worse, anything of its outputs.
-    To the team: other broken data. To the digest: inputs that moved, and what has severity info. So inputs that moved
-    while quality, measured or estimated, moves with them are a page, because quality is.
+    A page: what somebody gave that severity; captures that stopped, a model that does worse, anything of its
+    outputs. To the team: other broken data, and what somebody configured an alarm for. To the digest: inputs that
+    moved, and what has severity info. So inputs that moved while quality, measured or estimated, moves with them
+    are a page, because quality is.
     """
     return max((_route(firing) for firing in firings), key=lambda route: route.urgency, default=Route.DIGEST)
 
@@ -41,7 +42,7 @@ def _route(firing: Firing) -> Route:
         return Route.DIGEST
     if firing.severity == "page" or firing.rung in PAGED or firing.is_output:
         return Route.PAGE
-    return Route.DIGEST if firing.rung is Rung.DRIFT else Route.NOTIFY
+    return Route.DIGEST if firing.rung is Rung.DRIFT and not firing.is_asked else Route.NOTIFY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

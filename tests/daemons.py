@@ -34,13 +34,19 @@ COLUMNS = ("score", "age", "income", "city")
 ROOT = Path(__file__).parent.parent
 
 
-def rows(count: int, seed: int, *, moved: bool = False) -> list[str]:
-    """Rows of the model: an answer, two numbers and a text; `moved`: `income` is half as much again."""
+def rows(count: int, seed: int, *, moved: bool = False, fell: bool = False) -> list[str]:
+    """Rows of the model: an answer, two numbers and a text; `moved`: `income` is half as much again, `fell`: answers
+    are a fifth less."""
     draw = random.Random(seed)
     found = []
     for _ in range(count):
         income = draw.gauss(50, 10) * (1.5 if moved else 1)
-        fields = [f"{draw.random():.3f}", f"{draw.gauss(40, 12):.1f}", f"{income:.2f}", draw.choice("abcd")]
+        fields = [
+            f"{draw.random() * (0.8 if fell else 1):.3f}",
+            f"{draw.gauss(40, 12):.1f}",
+            f"{income:.2f}",
+            draw.choice("abcd"),
+        ]
         found.append(",".join(fields))
     return found
 
@@ -68,11 +74,18 @@ class Farm:
         return place
 
     def captures(
-        self, name: str, start: datetime = START, *, count: int = 300, moved: bool = False, file: str = "a.jsonl"
+        self,
+        name: str,
+        start: datetime = START,
+        *,
+        count: int = 300,
+        moved: bool = False,
+        fell: bool = False,
+        file: str = "a.jsonl",
     ) -> Path:
         """An hour of captures in the folder of that hour."""
         lines = []
-        for number, row in enumerate(rows(count, hash((name, start.isoformat())) % 10_000, moved=moved)):
+        for number, row in enumerate(rows(count, hash((name, start.isoformat())) % 10_000, moved=moved, fell=fell)):
             answer, request = row.split(",", 1)
             at = start + number * HOUR / count
             lines.append(shop.capture(request, answer, number, at=at))

@@ -1,5 +1,6 @@
 """Who is woken, who is told, what waits; and the cap on pages."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -25,6 +26,8 @@ def at(rung: Rung, severity: str = "warning", *, is_output: bool = False) -> Fir
         (at(Rung.MISSING), Route.NOTIFY),
         (at(Rung.DRIFT), Route.DIGEST),
         (at(Rung.DRIFT, is_output=True), Route.PAGE),
+        (replace(at(Rung.DRIFT), is_asked=True), Route.NOTIFY),
+        (replace(at(Rung.DRIFT, "info"), is_asked=True), Route.DIGEST),
         (at(Rung.QUALITY), Route.PAGE),
         (at(Rung.DRIFT, "page"), Route.PAGE),
         (at(Rung.FRESHNESS, "info"), Route.DIGEST),

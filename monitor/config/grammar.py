@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr, Validation
 
 from monitor.condition import Condition
 from monitor.config.alarm import Alarm
+from monitor.config.alarms import Alarms
 from monitor.config.mistakes import Key, Place, meant
 from monitor.config.parts import Folder, Location, LongDuration, Part, Script, Size, Texts, folder_of
 from monitor.config.routes import PageCap, Routes
@@ -201,6 +202,7 @@ class Monitor(Part):
     schedule: Schedule = Schedule.model_validate({})
     checks: Annotated[tuple[CheckLine, ...], BeforeValidator(_checks)] = (CheckLine(preset="driftd"),)
     alarm: Alarm = Alarm()
+    alarms: Alarms = Field(default_factory=dict)
     shadow: bool = False
     labels: Labels = Field(default_factory=dict)
     owner: str = ""

@@ -7,11 +7,13 @@ window is gone through once more; incidents take the same window twice, and even
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from monitor.baselines import load
 from monitor.cause import Explanation, Scene, explained
+from monitor.daemon.conditions import conditions
 from monitor.daemon.watched import Watched
 from monitor.document import from_document, to_document
 from monitor.event import Event as Telling
@@ -47,32 +49,21 @@ def followed_up(
         report = json.loads(queries.report(connection, one.name, window, revision) or b"{}")
         open_ones = [incident_of(row) for row in kept.of_window(connection, one.name, window.end)]
         pages = kept.pages_since(connection, now - cap.per)
-    outputs = newest.figures.get("outputs", ())
+        outputs = newest.figures.get("outputs", ())
+        alarms = conditions(connection, one, window, outputs)
     seen = fired([_finding(row) for row in report.get("findings", ())], outputs)
-    if not seen.firings and not open_ones:
+    seen = replace(seen, firings=(*seen.firings, *alarms.firings), unanswered=seen.unanswered | alarms.unanswered)
+    if not seen.firings and not open_ones and not alarms.rows:
         return ()
-    scene = _Scene(database, one, window, revision, str(newest.baseline))
-    step = stepped(
-        open_ones,
-        seen,
-        window,
-        monitor=one.name,
-        now=now,
-        explain=scene.explained,
-        terms=Terms(owner=one.monitor.owner),
-    )
-    events = []
-    for change in step.changes:
-        if change.tells:
-            event = _event(change, one, report, cap, pages, now)
-            pages = (*pages, now) if event["severity"] == "page" else pages
-            events.append(_told(change, event))
+    explain = _Scene(database, one, window, revision, str(newest.baseline)).explained
+    terms = Terms(owner=one.monitor.owner)
+    step = stepped(open_ones, seen, window, monitor=one.name, now=now, explain=explain, terms=terms)
+    events = _events(step.changes, one, report, cap, pages, now)
     rows = [row_of(incident, now) for incident in step.incidents]
+    found = Followed(window=window, revision=revision, alarms=alarms.rows, incidents=rows, events=events)
     with database.write() as connection:
-        found = Followed(window=window, revision=revision, incidents=rows, events=events)
-        if not kept.followed(connection, one.name, found, now):
-            return ()
-    return step.changes
+        kept.kept_only(connection, one.name, list(one.monitor.alarms))
+        return step.changes if kept.followed(connection, one.name, found, now) else ()
 
 
 def incident_of(row: IncidentRow) -> Incident:
@@ -120,6 +111,19 @@ def _finding(row: dict[str, Any]) -> Finding:
         reason=None if row["reason"] is None else Reason(row["reason"]),
         since=None if row.get("since") is None else datetime.fromisoformat(row["since"]),
     )
+
+
+def _events(
+    changes: Sequence[Change], one: Watched, report: dict[str, Any], cap: Cap, pages: Sequence[datetime], now: datetime
+) -> list[Event]:
+    """What is told, each page with those before it in mind."""
+    events = []
+    for change in changes:
+        if change.tells:
+            event = _event(change, one, report, cap, pages, now)
+            pages = (*pages, now) if event["severity"] == "page" else pages
+            events.append(_told(change, event))
+    return events
 
 
 def _event(

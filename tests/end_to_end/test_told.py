@@ -173,3 +173,28 @@ def test_a_real_alertmanager_hears_that_it_fires_and_that_it_is_over(farm: Farm)
             assert alert["labels"]["alertname"] == "DriftdIncident"
             assert alert["labels"]["owner"] == "ann"
             assert "income" in alert["annotations"]["summary"]
+
+
+def test_a_mean_prediction_that_fell_within_a_day_is_an_alarm_of_one_line(farm: Farm) -> None:
+    line = "alarms: {prediction_down: 'mean(score) < 0.9 * avg(mean(score), 1d)'}"
+    checks = "checks: [{rule: volume}]"
+    farm.write(monitors=f"{MONITOR.removesuffix('}')}, {checks}, {line}}}")
+    for number in range(17):
+        farm.captures("m", START + number * HOUR, count=600, fell=number >= 14)
+    states = []
+    with serving(farm, START + HOUR) as (service, clock):
+        leading = service.state.leading
+        assert leading is not None
+        for number in range(17):
+            settled(service, clock, START + (number + 1) * HOUR)
+            with leading.database.read() as connection:
+                states.append(incidents.alarms(connection, "m")["prediction_down"].state)
+        with leading.database.read() as connection:
+            (incident,) = incidents.open_ones(connection)
+            told = [json.loads(one.body) for one in outgoing.waiting(connection, 100) if "incident" in one.kind]
+    assert states[10:] == ["insufficient_data", "insufficient_data", "ok", "ok", "ok", "alarm", "alarm"]
+    assert incident.first == START + 16 * HOUR
+    body = json.loads(incident.body)
+    assert body["parts"][0]["firing"]["rule"] == "alarm prediction_down"
+    assert "mean(score) < 0.9 * avg(mean(score), 1d)" in body["parts"][0]["firing"]["why"]
+    assert [one["severity"] for one in told] in ([], ["page"])
