@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from monitor.store import upserts
 from monitor.store.after import DELIVERY
@@ -102,16 +102,6 @@ def counts(connection: Connection) -> dict[str, dict[str, int]]:
     ):
         found.setdefault(receiver, {})[state] = count
     return found
-
-
-def forgotten(connection: Connection, before: datetime, most: int = 1000) -> int:
-    """Some of what was sent, or is dead, since before a time goes; how many."""
-    c = DELIVERY.c
-    old = select(c.event, c.receiver).where(c.ended_at < before).limit(most)
-    keys = connection.execute(old).all()
-    for event, receiver in keys:
-        connection.execute(delete(DELIVERY).where(c.event == event, c.receiver == receiver))
-    return len(keys)
 
 
 def _settled(connection: Connection, one: Delivery, **values: object) -> None:

@@ -1,4 +1,4 @@
-"""What is old goes: results, runs, inputs, events and evidence of windows that were closed long ago, a few at a time.
+"""What is old goes: results, runs, inputs, events, incidents, evidence of windows closed long ago, a few at a time.
 
 Kept in any case are open windows, of each monitor the newest result, by which it is shown, and the evidence that the
 policy's verdicts to come rest on.
@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, select, tuple_
 
 from monitor.store import evidence
+from monitor.store.after import DELIVERY, INCIDENT
 from monitor.store.database import Database
 from monitor.store.states import OPEN
 from monitor.store.tables import INPUT, OBJECT, OUTBOX, RESULT, RUN, VIOLATION, WINDOW
@@ -29,10 +30,15 @@ def forget(database: Database, monitor: str, before: datetime) -> int:
         return 0
     keys = [(window.start, window.end) for window in windows]
     with database.write() as connection:
+        c = OUTBOX.c
+        told = select(c.id).where(c.monitor == monitor, tuple_(c.start_at, c.end_at).in_(keys))
+        connection.execute(delete(DELIVERY).where(DELIVERY.c.event.in_(told)))
         for table in (VIOLATION, INPUT, OUTBOX, RESULT, RUN, WINDOW):
             c = table.c
             which = tuple_(c.start_at, c.end_at).in_(keys)
             connection.execute(delete(table).where(c.monitor == monitor, which))
+        over = INCIDENT.c.resolved_at < before
+        connection.execute(delete(INCIDENT).where(INCIDENT.c.monitor == monitor, over))
         evidence.forgotten(connection, monitor, windows[-1])
         connection.execute(delete(OBJECT).where(OBJECT.c.monitor == monitor, OBJECT.c.dated_to < before))
     return len(windows)

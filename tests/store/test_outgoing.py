@@ -3,11 +3,13 @@
 from datetime import datetime
 
 import pytest
-from ledgers import HOUR, LEASE, MINUTE, after, done, plan
+from ledgers import HOUR, LEASE, MINUTE, after, done, plan, window
 
-from monitor.store import outgoing
+from monitor.store import incidents, outgoing
 from monitor.store.database import Database
+from monitor.store.incidents import Followed, IncidentRow
 from monitor.store.ledger import Ledger
+from monitor.store.retention import forget
 from monitor.store.words import Event
 
 NOW = after(3)
@@ -84,13 +86,25 @@ def test_a_dead_letter_is_kept_and_can_be_sent_once_more(database: Database, tol
     assert due(database, NOW + HOUR) == [('{"n":0}', "ops")]
 
 
-def test_what_is_over_since_long_goes_and_what_waits_stays(database: Database, told: list[outgoing.Told]) -> None:
+def test_what_is_old_goes_with_its_window_and_so_do_incidents_that_are_over(
+    database: Database, told: list[outgoing.Told]
+) -> None:
+    over = incident(0, resolved=window(0).end)
     with database.write() as connection:
         for one in told:
             outgoing.handed(connection, one.id, ["ops"], NOW)
-        first, second, _ = outgoing.due(connection, NOW, 10)
+        first, *_ = outgoing.due(connection, NOW, 10)
         outgoing.sent(connection, first, NOW)
-        outgoing.failed(connection, second, "no", None, NOW + HOUR)
-    with database.write() as connection:
-        assert outgoing.forgotten(connection, NOW + MINUTE) == 1
-        assert outgoing.counts(connection) == {"ops": {"dead": 1, "waiting": 1}}
+        found = Followed(window=window(2), revision=1, incidents=[over, incident(1), incident(2, resolved=NOW)])
+        assert incidents.followed(connection, "churn", found, NOW)
+    assert forget(database, "churn", window(1).start + MINUTE) == 1
+    with database.read() as connection:
+        assert outgoing.counts(connection) == {"ops": {"waiting": 2}}
+        assert [one.id for one in incidents.newest(connection)] == ["churn-2", "churn-1"]
+
+
+def incident(number: int, resolved: datetime | None = None) -> IncidentRow:
+    return IncidentRow(
+        id=f"churn-{number}", monitor="churn", state="resolved" if resolved else "opened", severity="page",
+        cause="schema", first=window(number).end, last=window(number).end, body="{}", resolved=resolved,
+    )  # fmt: skip
