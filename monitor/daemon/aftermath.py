@@ -46,15 +46,16 @@ def followed_up(
         newest = queries.newest_judged(connection, one.name)
         if newest is None or newest.window != window or newest.revision != revision:
             return ()
-        report = json.loads(queries.report(connection, one.name, window, revision) or b"{}")
         open_ones = [incident_of(row) for row in kept.of_window(connection, one.name, window.end)]
-        pages = kept.pages_since(connection, now - cap.per)
         outputs = newest.figures.get("outputs", ())
         alarms = conditions(connection, one, window, outputs)
+        is_quiet = newest.status != Status.VIOLATED and newest.rows > 0
+        if is_quiet and not open_ones and not alarms.rows:
+            return ()
+        report = json.loads(queries.report(connection, one.name, window, revision) or b"{}")
+        pages = kept.pages_since(connection, now - cap.per)
     seen = fired([_finding(row) for row in report.get("findings", ())], outputs)
     seen = replace(seen, firings=(*seen.firings, *alarms.firings), unanswered=seen.unanswered | alarms.unanswered)
-    if not seen.firings and not open_ones and not alarms.rows:
-        return ()
     explain = _Scene(database, one, window, revision, str(newest.baseline)).explained
     terms = Terms(owner=one.monitor.owner)
     step = stepped(open_ones, seen, window, monitor=one.name, now=now, explain=explain, terms=terms)
