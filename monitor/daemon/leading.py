@@ -193,8 +193,8 @@ class _Listener:
 
     def judged(self, one: Watched, claim: Claim, worked: Worked, finished: Finished) -> None:
         self._board.judged(one, claim, worked, finished)
-        self._follow(one, claim.window, claim.revision)
         self._show(one)
+        self._follow(one, claim.window, claim.revision)
 
     def failed(self, one: Watched, claim: Claim, answer: Answer, state: str) -> None:
         self._board.failed(one, claim, answer, state)
