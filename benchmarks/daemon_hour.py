@@ -17,13 +17,13 @@ import time
 from datetime import UTC, datetime, timedelta
 from multiprocessing import forkserver
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from monitor.baselines import add
 from monitor.batch import Expected
 from monitor.daemon.clock import HandClock
-from monitor.daemon.service import Service
 from monitor.intake import Intake
 from monitor.making import make
 from monitor.reading import Reading
@@ -33,6 +33,9 @@ START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 WALL_SECONDS, CPU_SECONDS, SCRAPE_SECONDS = 300, 60, 1.0
 TICKS = os.sysconf("SC_CLK_TCK")
+
+if TYPE_CHECKING:
+    from monitor.daemon.service import Service
 
 
 def made(folder: Path, monitors: int, features: int, rows: int, hours: int) -> Path:
@@ -88,7 +91,7 @@ def resident_bytes() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
-def hour(service: Service, clock: HandClock, at: datetime) -> tuple[float, float]:
+def hour(service: "Service", clock: HandClock, at: datetime) -> tuple[float, float]:
     """Judge all windows that are due at a moment; wall clock and CPU."""
     leading = service.state.leading
     assert leading is not None
@@ -118,6 +121,8 @@ def main() -> None:
 def run(config: Path, monitors: int, hours: int) -> None:
     sys.modules["__main__"].__dict__.pop("__file__")  # workers look at the file of the command; `driftd` costs nothing
     clock = HandClock(START)
+    from monitor.daemon.service import Service  # not above: a worker reads this file first, as that of its command
+
     service = Service(config, {}, clock)
     service.start()
     wall, cpu = hour(service, clock, START + HOUR)

@@ -93,11 +93,13 @@ class Outgoing:
     def _hand_out(self, routes: tuple[Route, ...], named: Mapping[str, Any]) -> None:
         with self._database.read() as connection:
             new = kept.waiting(connection, AT_ONCE)
-        for told in new:
-            event = event_of(told)
-            names = going_to(event, routes, named) if event is not None else []
-            with self._database.write() as connection:
-                kept.handed(connection, told.id, names, self._clock())
+        if not new:
+            return
+        events = {told.id: event_of(told) for told in new}
+        with self._database.write() as connection:
+            for key, event in events.items():
+                names = going_to(event, routes, named) if event is not None else []
+                kept.handed(connection, key, names, self._clock())
 
     def _send_due(self, ready: Mapping[str, Receiver]) -> None:
         now = self._clock()
