@@ -32,7 +32,7 @@ from monitor.window import Window
 
 SEVERITIES = {Route.DIGEST: "info", Route.NOTIFY: "warning", Route.PAGE: "page"}
 """What an event is to receivers: how urgently it is told, not how grave a finding is."""
-MOST_FINDINGS, MOST_FEATURES = 20, 50
+MOST_FINDINGS, MOST_FEATURES, LONGEST = 20, 50, 500
 NUMBERS = ("value", "low", "high", "threshold", "n_now", "n_base")
 
 
@@ -95,6 +95,7 @@ class _Scene:
         self._version = baseline.rpartition("/")[2]
 
     def explained(self, firings: Sequence[Firing]) -> Explanation:
+        """The cause of what fires."""
         with self._database.read() as connection:
             blob = queries.profile(connection, self._one.name, self._window, self._revision)
         now = from_document(Profile, json.loads(blob or b"{}"))
@@ -152,16 +153,21 @@ def _event(
         time=now,
         monitor=one.name,
         severity=SEVERITIES[routed.route],  # type: ignore[arg-type]
-        summary=" ".join(summary.split())[:500],
+        summary=_line(summary),
         status="resolved" if over else "firing",
         since=incident.first.start,
         subject=incident.cause.value,
         data=data,
-        labels={**one.monitor.labels, **({"owner": incident.owner} if incident.owner else {})},
-        runbook=one.monitor.runbook,
+        labels={name: _line(text) for name, text in {**one.monitor.labels, "owner": incident.owner}.items() if text},
+        runbook=_line(one.monitor.runbook),
     )
     document: dict[str, Any] = to_document(telling)
     return document
+
+
+def _line(text: str) -> str:
+    """One line that can be printed, whatever a column of a capture is called."""
+    return "".join(each if each.isprintable() else "?" for each in " ".join(text.split()))[:LONGEST]
 
 
 def _findings(incident: Incident, report: dict[str, Any]) -> list[dict[str, Any]]:

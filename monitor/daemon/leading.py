@@ -164,6 +164,9 @@ class Leading:
         except MonitorError as error:
             log.error("incidents do not follow", extra={"about": {"monitor": one.name, "why": str(error)}})
             return
+        except Exception:  # a bug of ours: the window is judged, and the daemon goes on
+            log.exception("internal error, please report it", extra={"about": {"monitor": one.name}})
+            return
         for change in changes:
             about = {"monitor": one.name, "incident": change.incident.id, "cause": change.incident.cause.value}
             log.warning(f"incident {change.what}", extra={"about": about})

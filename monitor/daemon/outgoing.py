@@ -87,6 +87,8 @@ class Outgoing:
                 self.turn()
             except StoreError as error:
                 log.warning("the store does not answer; events wait", extra={"about": {"why": str(error)}})
+            except Exception:  # a bug of ours: what comes later is told all the same
+                log.exception("internal error, please report it")
             self._wake.wait(PAUSE_SECONDS)
             self._wake.clear()
 
@@ -139,7 +141,7 @@ class Outgoing:
         if after.state == "waiting":
             line = policy.taken(self._lines.get(one.receiver, policy.Line()), RATE, now)
             if event is not None:
-                outcome = receiver.send(event, now)
+                outcome = _tried(receiver, event, now)
             after = policy.stepped(before, outcome, self._clock(), self._rng)
             self._lines[one.receiver] = policy.heard(line, outcome, BREAKER, self._clock())
         with self._database.write() as connection:
@@ -169,12 +171,21 @@ class Outgoing:
             log.warning("event not told yet", extra={"about": {**about, "why": after.why}})
 
 
+def _tried(receiver: Receiver, event: Event, now: datetime) -> Outcome:
+    """What came of it; a receiver that breaks is tried again, as one that is away."""
+    try:
+        return receiver.send(event, now)
+    except Exception as error:  # noqa: BLE001  a bug of ours; its text may show an address
+        log.error("internal error, please report it", extra={"about": {"why": type(error).__name__}})
+        return Outcome(kind="again", why=type(error).__name__)
+
+
 def event_of(told: kept.Told) -> Event | None:
     """The event to tell; None where the outbox has something that no event can be made of."""
-    body = json.loads(told.body)
-    if told.kind.startswith("incident."):
-        return from_document(Event, body)
     try:
+        body = json.loads(told.body)
+        if told.kind.startswith("incident."):
+            return from_document(Event, body)
         return Event(
             id=told.id,
             kind=told.kind,

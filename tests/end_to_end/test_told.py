@@ -114,6 +114,19 @@ def test_a_receiver_that_was_away_hears_of_an_incident_and_of_its_end(farm: Farm
             assert on_its_way(service) == []
 
 
+def test_a_text_with_control_characters_is_told_as_one_line(farm: Farm) -> None:
+    address = free_address()
+    odd = MONITOR.replace("owner: ann", 'owner: "ann\\n\\a"').replace("'https://wiki.example.com/m'", '"x\\ty"')
+    farm.write(
+        f"routes: [{{name: ops, webhook: 'http://{address}/', allow: [127.0.0.1], severity: info}}]", monitors=odd
+    )
+    hours(farm, True)
+    with listening(address) as heard, serving(farm, START + HOUR) as (service, clock):
+        settled(service, clock, START + HOUR)
+        awaited(lambda: len(heard) == 1)
+    assert (heard[0][1]["data"]["labels"], heard[0][1]["data"]["runbook"]) == ({"owner": "ann ?"}, "x y")
+
+
 def test_a_daemon_killed_between_sending_and_writing_down_tells_it_again_under_the_same_id(farm: Farm) -> None:
     address = free_address()
     routed(farm, f"webhook: 'http://{address}/hook'")
