@@ -111,7 +111,7 @@ def test_a_receiver_that_was_away_hears_of_an_incident_and_of_its_end(farm: Farm
             assert (over["kind"], over["status"], over["data"]["incident"]) == (
                 "incident.resolved", "resolved", event["data"]["incident"],
             )  # fmt: skip
-            assert on_its_way(service) == []
+            awaited(lambda: on_its_way(service) == [])  # written down after the answer
 
 
 def test_a_text_with_control_characters_is_told_as_one_line(farm: Farm) -> None:
