@@ -223,18 +223,29 @@ def tally(incidents: Iterable[Incident]) -> Tally:
     return Tally(**counts, unsaid=said.count(None))
 
 
-def why_not_trained(incidents: Iterable[Incident]) -> str | None:
-    """Why no model may be trained on what comes now, naming the incident; None where nothing speaks against it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """Why nothing may be concluded from what came: the incident, and that in words."""
 
-    Data are broken where an incident is open that stands on a rung below drift, or whose cause is to be mended where
-    it arose. A false alarm says nothing against it; that somebody expected the data to be broken mends nothing.
+    incident: str
+    why: str
+
+
+def why_not_trained(incidents: Iterable[Incident], since: datetime) -> Broken | None:
+    """Why no model may be trained on what came after `since`; None where nothing speaks against it.
+
+    Data are broken where something fires, or has fired in a window that ends later, that stands on a rung below drift;
+    or whose incident has a cause that is to be mended where it arose. A false alarm says nothing against it; that
+    somebody expected the data to be broken mends nothing.
     """
     for incident in incidents:
-        is_false = incident.acknowledged is not None and incident.acknowledged.verdict is Verdict.FALSE
-        if not incident.is_open or is_false:
+        if incident.acknowledged is not None and incident.acknowledged.verdict is Verdict.FALSE:
             continue
-        broken = [rung for rung in incident.rungs if rung in BROKEN]
-        if broken or incident.cause not in TRAINABLE:
+        fired = {part.firing.rung for part in incident.parts if part.by is None and part.last.end > since}
+        rungs = fired | set(incident.rungs if incident.is_open else ())
+        broken = [rung for rung in BROKEN if rung in rungs]
+        if broken or (rungs and incident.cause not in TRAINABLE):
             where = f"stands on {broken[0]}" if broken else f"has the cause {incident.cause}"
-            return f"incident {incident.id} is open and {where}: {incident.why}"
+            ends = "is open" if incident.is_open else f"fired until {incident.last.end:%Y-%m-%d %H:%M} UTC"
+            return Broken(incident=incident.id, why=f"incident {incident.id} {ends} and {where}: {incident.why}")
     return None

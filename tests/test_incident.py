@@ -148,15 +148,24 @@ def test_precision_is_of_those_that_were_called_true_or_false() -> None:
     ],
 )
 def test_broken_data_train_no_model(rung: Rung, cause: Cause, told: str | None) -> None:
-    why = why_not_trained([incident(), incident(part(rung), cause=cause)])
-    assert why == (told and f"incident churn:20260302T100000Z:1 is open and {told}: a moved")
+    found = why_not_trained([incident(), incident(part(rung), cause=cause)], WINDOW.end)
+    assert (found and found.why) == (told and f"incident churn:20260302T100000Z:1 is open and {told}: a moved")
 
 
-def test_a_false_alarm_and_one_that_is_over_do_not_keep_from_training_and_an_expected_one_does() -> None:
+def test_a_false_alarm_does_not_keep_from_training_and_an_expected_one_does() -> None:
     broken = incident(part(Rung.MISSING), cause=Cause.PIPELINE)
-    assert why_not_trained([replace(broken, resolved=START)]) is None
-    assert why_not_trained([acknowledged(broken, Verdict.FALSE, who="ana", at=START)]) is None
-    assert why_not_trained([acknowledged(broken, Verdict.EXPECTED, who="ana", at=START)]) is not None
+    assert why_not_trained([acknowledged(broken, Verdict.FALSE, who="ana", at=START)], START) is None
+    assert why_not_trained([acknowledged(broken, Verdict.EXPECTED, who="ana", at=START)], START) is not None
+
+
+def test_what_is_over_keeps_from_training_on_the_windows_in_which_it_fired() -> None:
+    over = replace(incident(part(Rung.MISSING, quiet=1), cause=Cause.PIPELINE), resolved=START)
+    assert why_not_trained([over], WINDOW.end) is None
+    found = why_not_trained([over], WINDOW.start)
+    assert found is not None
+    assert found.why == (
+        "incident churn:20260302T100000Z:1 fired until 2026-03-02 10:00 UTC and stands on missing: a moved"
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationInfo, model_validator
 
 from monitor.condition import Condition
+from monitor.config.actions import Actions
 from monitor.config.alarm import Alarm
 from monitor.config.alarms import Alarms
 from monitor.config.mistakes import Key, Place, meant
@@ -190,7 +191,7 @@ class Monitor(Part):
     """One model watched. `name` is its key; `places` says where each of its values is written."""
 
     LATER: ClassVar[tuple[str, ...]] = (
-        "truth", "problem", "segments", "facets", "attributions", "actions", "engine",
+        "truth", "problem", "segments", "facets", "attributions", "engine",
     )  # fmt: skip
 
     enabled: bool = True
@@ -203,6 +204,7 @@ class Monitor(Part):
     checks: Annotated[tuple[CheckLine, ...], BeforeValidator(_checks)] = (CheckLine(preset="driftd"),)
     alarm: Alarm = Alarm()
     alarms: Alarms = Field(default_factory=dict)
+    actions: Actions = ()
     shadow: bool = False
     labels: Labels = Field(default_factory=dict)
     owner: str = ""
@@ -270,8 +272,6 @@ def _given_folders(value: Any) -> list[str]:
 
 class Config(Part):
     """A whole configuration; what is included and laid under is in `monitors` already."""
-
-    LATER: ClassVar[tuple[str, ...]] = ("notify", "actions")
 
     state: Folder = Field(default="state/", validate_default=True)
     store: Store = Store()

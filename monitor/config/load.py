@@ -92,6 +92,7 @@ class _Loading:
         config = validated(Config, data, dict(root.places()), self._context, self._mistakes)
         if config is not None:
             self._notified(config, dict(root.places()))
+            self._acted(config)
         return config
 
     def _notified(self, config: Config, places: Mapping[Key, Place]) -> None:
@@ -103,6 +104,16 @@ class _Loading:
                     place = place_at(monitor.places, ("notify",)) or place_at(places, ("monitors",))
                     right = meant(name, known) if known else "there are none; `routes:` with one would be right"
                     self._mistakes.tell(place, f"monitor {monitor.name!r}: route {name!r}: unknown; {right}")
+
+    def _acted(self, config: Config) -> None:
+        """An action is on an alarm that there is."""
+        for monitor in config.monitors.values():
+            for at, one in enumerate(monitor.actions):
+                if one.alarm not in monitor.alarms:
+                    place = place_at(monitor.places, ("actions", at, "alarm"))
+                    right = meant(one.alarm, [*monitor.alarms]) if monitor.alarms else "there are none under `alarms`"
+                    what = f"monitor {monitor.name!r}: action {one.name!r}: alarm {one.alarm!r}: unknown; {right}"
+                    self._mistakes.tell(place, what)
 
     def _defaults(self, node: Node | None) -> Node | None:
         """Defaults, held against the grammar by themselves: a mistake that every monitor overrides is one too."""

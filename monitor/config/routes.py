@@ -51,6 +51,8 @@ def _list(value: Any) -> Any:
 
 
 Url: TypeAlias = Annotated[str, BeforeValidator(_url)]
+Name: TypeAlias = Annotated[str, BeforeValidator(_name)]
+Networks: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_networks)]
 
 
 class Mail(Part):
@@ -73,14 +75,14 @@ class Route(Part):
 
     NEEDS: ClassVar[str] = "webhook: https://..., alertmanager: [http://...], email: {...} or apprise_file: PATH"
 
-    name: Annotated[str, BeforeValidator(_name)] = Field(examples=["name: ops"])
+    name: Name = Field(examples=["name: ops"])
     webhook: Url | None = None
     alertmanager: Annotated[tuple[str, ...], BeforeValidator(_urls)] = ()
     email: Mail | None = None
     apprise_file: Folder | None = None
     secret_file: Folder | None = None
     token_file: Folder | None = None
-    allow: Annotated[tuple[str, ...], BeforeValidator(_networks)] = ()
+    allow: Networks = ()
     severity: Literal["info", "warning", "page"] = "warning"
     monitors: Texts = ("*",)
     events: Texts = ("incident.*",)

@@ -14,6 +14,7 @@ from typing import Any
 from monitor.baselines import load
 from monitor.cause import Explanation, Scene, explained
 from monitor.daemon.conditions import conditions
+from monitor.daemon.deeds import deeds, one_line, past
 from monitor.daemon.watched import Watched
 from monitor.document import from_document, to_document
 from monitor.event import Event as Telling
@@ -32,7 +33,7 @@ from monitor.window import Window
 
 SEVERITIES = {Route.DIGEST: "info", Route.NOTIFY: "warning", Route.PAGE: "page"}
 """What an event is to receivers: how urgently it is told, not how grave a finding is."""
-MOST_FINDINGS, MOST_FEATURES, LONGEST = 20, 50, 500
+MOST_FINDINGS, MOST_FEATURES = 20, 50
 NUMBERS = ("value", "low", "high", "threshold", "n_now", "n_base")
 
 
@@ -54,12 +55,14 @@ def followed_up(
             return ()
         report = json.loads(queries.report(connection, one.name, window, revision) or b"{}")
         pages = kept.pages_since(connection, now - cap.per)
+        before = past(connection, one, window, alarms)
     seen = fired([_finding(row) for row in report.get("findings", ())], outputs)
     seen = replace(seen, firings=(*seen.firings, *alarms.firings), unanswered=seen.unanswered | alarms.unanswered)
     explain = _Scene(database, one, window, revision, str(newest.baseline)).explained
     terms = Terms(owner=one.monitor.owner)
     step = stepped(open_ones, seen, window, monitor=one.name, now=now, explain=explain, terms=terms)
     events = _events(step.changes, one, report, cap, pages, now)
+    events += deeds(one, window, alarms, before, step.incidents, now)
     rows = [row_of(incident, now) for incident in step.incidents]
     found = Followed(window=window, revision=revision, alarms=alarms.rows, incidents=rows, events=events)
     with database.write() as connection:
@@ -153,21 +156,16 @@ def _event(
         time=now,
         monitor=one.name,
         severity=SEVERITIES[routed.route],  # type: ignore[arg-type]
-        summary=_line(summary),
+        summary=one_line(summary),
         status="resolved" if over else "firing",
         since=incident.first.start,
         subject=incident.cause.value,
         data=data,
-        labels={name: _line(text) for name, text in {**one.monitor.labels, "owner": incident.owner}.items() if text},
-        runbook=_line(one.monitor.runbook),
+        labels={name: one_line(text) for name, text in {**one.monitor.labels, "owner": incident.owner}.items() if text},
+        runbook=one_line(one.monitor.runbook),
     )
     document: dict[str, Any] = to_document(telling)
     return document
-
-
-def _line(text: str) -> str:
-    """One line that can be printed, whatever a column of a capture is called."""
-    return "".join(each if each.isprintable() else "?" for each in " ".join(text.split()))[:LONGEST]
 
 
 def _findings(incident: Incident, report: dict[str, Any]) -> list[dict[str, Any]]:

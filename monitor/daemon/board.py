@@ -40,7 +40,7 @@ class Board:
             row = rows.get(name)
             view = views.configured(one, row.planned_to if row is not None else None, now)
             made[name] = views.restored(view, row, latest.get(name))
-            self._metrics.watch(name, one.rules, one.users)
+            self._metrics.watch(name, one.rules, one.users, [line.name for line in one.monitor.actions])
         with self._lock:
             gone = self._views.keys() - made.keys()
             self._views = made

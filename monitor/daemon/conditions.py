@@ -26,9 +26,22 @@ from monitor.window import Window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stood:
+    """How an alarm stands after a window, and how far back it looked."""
+
+    name: str
+    state: State
+    previous: State
+    reason: str
+    is_withheld: bool
+    looks_back: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Conditions:
     """What the alarms of a monitor come to after a window: rows to keep, what fires, what cannot be told."""
 
+    alarms: tuple[Stood, ...] = ()
     rows: tuple[AlarmRow, ...] = ()
     firings: tuple[Firing, ...] = ()
     unanswered: frozenset[Key] = frozenset()
@@ -43,7 +56,7 @@ def conditions(connection: Connection, one: Watched, window: Window, outputs: Se
     longest = max(reach(line.formula, interval) + (line.alarm("x").looked_at + 1) * interval for line in lines.values())
     results = queries.results(connection, one.name, window.end - longest, window.end)
     before = incidents.alarms(connection, one.name)
-    rows, firings, unanswered = [], [], []
+    rows, firings, unanswered, stood = [], [], [], []
     for name, line in lines.items():
         found = _judged(name, line, results, interval, before.get(name))
         key = f"alarm {name}"
@@ -52,7 +65,18 @@ def conditions(connection: Connection, one: Watched, window: Window, outputs: Se
         elif found.kept.state is State.INSUFFICIENT_DATA:
             unanswered.append((key, None))
         rows.append(_row(name, found, window))
-    return Conditions(rows=tuple(rows), firings=tuple(firings), unanswered=frozenset(unanswered))
+        back = reach(line.formula, interval) + line.alarm("x").looked_at * interval
+        stood.append(
+            Stood(
+                name=name,
+                state=found.kept.state,
+                previous=found.previous,
+                reason=found.reason,
+                is_withheld=False,
+                looks_back=back,
+            )
+        )
+    return Conditions(alarms=tuple(stood), rows=tuple(rows), firings=tuple(firings), unanswered=frozenset(unanswered))
 
 
 def _judged(

@@ -14,6 +14,7 @@ from monitor.daemon.aftermath import followed_up
 from monitor.daemon.board import Board
 from monitor.daemon.clock import Clock
 from monitor.daemon.dispatch import LEASE, Dispatcher
+from monitor.daemon.doing import Doing
 from monitor.daemon.folders import sweep
 from monitor.daemon.outgoing import Outgoing
 from monitor.daemon.planning import Planner
@@ -40,6 +41,9 @@ GLANCE_SECONDS = 0.2
 SENDING_SECONDS = 15.0
 """How long the end waits for an event that is being sent: a little longer than a receiver may take."""
 
+ENDING_SECONDS = 15.0
+"""How long the end waits for commands that were told to end."""
+
 Follow: TypeAlias = Callable[[Watched, Window, int], None]
 
 log = logger("daemon")
@@ -56,6 +60,7 @@ class Leading:
         self.ledger = Ledger(database, owner())
         self._planner = Planner(self.ledger, metrics)
         self._outgoing = Outgoing(database, clock, metrics.notified)
+        self._doing = Doing(database, clock, metrics.acted)
         self.dispatcher = Dispatcher(
             database=database,
             ledger=self.ledger,
@@ -83,6 +88,7 @@ class Leading:
         self.load(self._loaded)
         self._follow_newest()
         self._outgoing.begin()
+        self._doing.begin()
         self._look(now)
         for _ in range(int(FIRST_LOOK_SECONDS / GLANCE_SECONDS)):
             if is_over() or self.dispatcher.wait(GLANCE_SECONDS):
@@ -100,6 +106,7 @@ class Leading:
         self._planner.forget()
         self._board.load(loaded, rows, latest, self._clock())
         self._outgoing.load(loaded)
+        self._doing.load(loaded)
         self.dispatcher.open(loaded, claims=False)
 
     def tick(self, now: datetime) -> None:
@@ -151,6 +158,7 @@ class Leading:
         """Take no more windows, and let those under way end; False when some went on for longer."""
         self.dispatcher.close()
         has_ended = self.dispatcher.wait(grace_seconds)
+        self._doing.end(ENDING_SECONDS)
         self._outgoing.end(SENDING_SECONDS)
         return has_ended
 

@@ -17,7 +17,7 @@ from monitor.actions.outcome import Outcome
 from monitor.actions.receiver import Receiver
 from monitor.config.routes import Route
 from monitor.daemon.clock import Clock
-from monitor.daemon.receivers import going_to, receivers
+from monitor.daemon.receivers import acting_on, going_to, receivers
 from monitor.daemon.watched import Loaded
 from monitor.document import from_document
 from monitor.errors import StoreError
@@ -100,7 +100,7 @@ class Outgoing:
         events = {told.id: event_of(told) for told in new}
         with self._database.write() as connection:
             for key, event in events.items():
-                names = going_to(event, routes, named) if event is not None else []
+                names = [*going_to(event, routes, named), *acting_on(event)] if event is not None else []
                 kept.handed(connection, key, names, self._clock())
 
     def _send_due(self, ready: Mapping[str, Receiver]) -> None:
@@ -184,7 +184,7 @@ def event_of(told: kept.Told) -> Event | None:
     """The event to tell; None where the outbox has something that no event can be made of."""
     try:
         body = json.loads(told.body)
-        if told.kind.startswith("incident."):
+        if told.kind.startswith(("incident.", "action.")):
             return from_document(Event, body)
         return Event(
             id=told.id,

@@ -12,14 +12,19 @@ from monitor.actions.receiver import Receiver
 from monitor.actions.secret import Secret
 from monitor.actions.sending import Client
 from monitor.actions.webhook import Webhook
+from monitor.config.actions import ActionLine
 from monitor.config.grammar import Config
 from monitor.config.routes import Mail, Route
 from monitor.errors import ConfigError
 from monitor.event import Event
+from monitor.store import deeds
 
 
 def receivers(config: Config) -> dict[str, Receiver]:
-    """By the name of their route. Raises ConfigError with a line for every one that cannot be made."""
+    """By the name of their route; webhooks that are actions as deliveries call them.
+
+    Raises ConfigError with a line for every one that cannot be made.
+    """
     found: dict[str, Receiver] = {}
     wrong = []
     for route in config.routes:
@@ -27,6 +32,12 @@ def receivers(config: Config) -> dict[str, Receiver]:
             found[route.name] = receiver(route)
         except (OSError, UnicodeDecodeError, ValueError) as error:
             wrong.append(f"routes: {route.name}: {error}")
+    for name, monitor in config.monitors.items():
+        for line in monitor.actions:
+            try:
+                found |= {deeds.receiver(name, line.name): _webhook(line.webhook, line)} if line.webhook else {}
+            except (OSError, UnicodeDecodeError, ValueError) as error:
+                wrong.append(f"monitors: {name}: actions: {line.name}: {error}")
     if wrong:
         raise ConfigError("\n".join(wrong))
     return found
@@ -35,12 +46,11 @@ def receivers(config: Config) -> dict[str, Receiver]:
 def receiver(route: Route) -> Receiver:
     """The receiver of one route; its secrets are read from their files. ValueError and OSError say what is wrong."""
     guard = Guard(allow=networks(route.allow))
-    client, token = Client(guard=guard), _secret(route.token_file)
     if route.webhook is not None:
-        secrets = _secrets(route.secret_file)
-        return Webhook(url=Secret(route.webhook), secrets=secrets, token=token, client=client)
+        return _webhook(route.webhook, route)
     if route.alertmanager:
-        return Alertmanager(urls=tuple(Secret(url) for url in route.alertmanager), token=token, client=client)
+        urls, client = tuple(Secret(url) for url in route.alertmanager), Client(guard=guard)
+        return Alertmanager(urls=urls, token=_secret(route.token_file), client=client)
     if route.email is not None:
         return _mail(route.email, guard)
     url = _secret(route.apprise_file)
@@ -60,6 +70,16 @@ def going_to(event: Event, routes: Sequence[Route], named: Mapping[str, Sequence
         and any(fnmatchcase(event.monitor, glob) for glob in route.monitors)
         and any(fnmatchcase(event.kind, glob) for glob in route.events)
     ]
+
+
+def acting_on(event: Event) -> list[str]:
+    """The receiver of an event that asks for an action; none of any other."""
+    return [deeds.receiver(event.monitor, event.subject)] if event.kind == "action.requested" else []
+
+
+def _webhook(url: str, said: Route | ActionLine) -> Webhook:
+    client = Client(guard=Guard(allow=networks(said.allow)))
+    return Webhook(url=Secret(url), secrets=_secrets(said.secret_file), token=_secret(said.token_file), client=client)
 
 
 def _mail(mail: Mail, guard: Guard) -> Email:

@@ -33,7 +33,9 @@ class Direct:
             for value in values:
                 self._all[name].labels(value)
 
-    def watch(self, monitor: str, rules: Iterable[str], users: Collection[str] = ()) -> None:
+    def watch(
+        self, monitor: str, rules: Iterable[str], users: Collection[str] = (), actions: Iterable[str] = ()
+    ) -> None:
         """Begin to count for a monitor; `users` are those of its rules that run in a process of their own."""
         name = clean(monitor)
         for metric in (
@@ -48,6 +50,9 @@ class Direct:
             for value in values:
                 self._all[metric].labels(name, value)
         self._watch_rules(name, frozenset(map(clean, rules)), frozenset(map(clean, users)))
+        for action in actions:
+            for outcome in reasons.ACTION_OUTCOMES:
+                self._all["actions_total"].labels(name, action, outcome)
 
     def _watch_rules(self, name: str, rules: frozenset[str], users: frozenset[str]) -> None:
         """Rules that are asked no more, as after a reload, vanish."""
@@ -147,6 +152,11 @@ class Direct:
         if reason:
             reason = known(reason, reasons.NOTIFICATION_FAILURES)
             self._all["notifications_failed_total"].labels(integration, reason).inc()
+
+    def acted(self, monitor: str, action: str, outcome: str) -> None:
+        """An action was done, has failed, or was refused."""
+        if clean(monitor) in self._watched:
+            self._all["actions_total"].labels(clean(monitor), action, known(outcome, reasons.ACTION_OUTCOMES)).inc()
 
     def stored(self, size_bytes: int) -> None:
         """The store's size on disk."""

@@ -22,6 +22,7 @@ PHASES = ("load", "evaluate", "publish")
 LEVELS = ("debug", "info", "warning", "error", "critical")
 OPERATIONS = ("open", "read", "write", "backup", "upgrade", OTHER)
 NOTIFICATION_FAILURES = ("clientError", "authError", "rateLimited", "serverError", "timeout", OTHER)
+ACTION_OUTCOMES = ("done", "failed", "refused")
 
 
 def known(value: str, values: Sequence[str]) -> str:

@@ -48,6 +48,7 @@ DAEMON = (
     _row("notifications_failed_total", "counter", "integration reason", "Notifications given up."),
     _row("notification_latency_seconds", "histogram", "integration", "Time to deliver.", QUICK_BUCKETS),
     _row("notifications_queued", "gauge", "", "Events that wait for delivery."),
+    _row("actions_total", "counter", "monitor action outcome", "Actions by what came of them: done, failed, refused."),
     _row("http_requests_total", "counter", "handler method code", "HTTP requests by route."),
     _row("http_request_duration_seconds", "histogram", "handler", "Time to answer, by route.", QUICK_BUCKETS),
     _row("log_messages_total", "counter", "level", "Log messages written."),

@@ -138,6 +138,20 @@ def of_window(connection: Connection, monitor: str, end: datetime) -> list[Incid
     return _rows(connection, select(INCIDENT).where(c.monitor == monitor, own).order_by(c.first_at, c.id))
 
 
+def fired_since(connection: Connection, monitor: str, at: datetime) -> list[IncidentRow]:
+    """What is open of a monitor, and what fired in a window that ends after a moment."""
+    c = INCIDENT.c
+    either = or_(c.state != RESOLVED, c.last_at > at)
+    return _rows(connection, select(INCIDENT).where(c.monitor == monitor, either).order_by(c.first_at, c.id))
+
+
+def requested(connection: Connection, monitor: str) -> list[dict[str, Any]]:
+    """The events that asked for an action of a monitor, the oldest first."""
+    c = OUTBOX.c
+    which = select(c.body).where(c.monitor == monitor, c.kind == "action.requested").order_by(c.made_at, c.id)
+    return [json.loads(row.body) for row in connection.execute(which)]
+
+
 def pages_since(connection: Connection, at: datetime) -> tuple[datetime, ...]:
     """When pages were told at or after a moment."""
     c = OUTBOX.c

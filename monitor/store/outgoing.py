@@ -57,7 +57,7 @@ def due(connection: Connection, now: datetime, most: int, without: Collection[st
     """What may be sent now, the longest waiting first; nothing for receivers that are to be left alone."""
     c = DELIVERY.c
     which = [c.state == WAITING, c.next_at <= now]
-    return _deliveries(connection, [*which, c.receiver.not_in(without)] if without else which, most)
+    return deliveries(connection, [*which, c.receiver.not_in(without)] if without else which, most)
 
 
 def next_due(connection: Connection) -> datetime | None:
@@ -83,7 +83,7 @@ def failed(connection: Connection, one: Delivery, why: str, again: datetime | No
 def dead(connection: Connection, receiver: str | None = None, most: int = 1000) -> list[Delivery]:
     """Dead letters, the oldest first."""
     c = DELIVERY.c
-    return _deliveries(connection, [c.state == DEAD, *([c.receiver == receiver] if receiver else [])], most)
+    return deliveries(connection, [c.state == DEAD, *([c.receiver == receiver] if receiver else [])], most)
 
 
 def revived(connection: Connection, receiver: str, now: datetime) -> int:
@@ -109,7 +109,8 @@ def _settled(connection: Connection, one: Delivery, **values: object) -> None:
     connection.execute(update(DELIVERY).where(c.event == one.event.id, c.receiver == one.receiver).values(**values))
 
 
-def _deliveries(connection: Connection, which: Sequence[ColumnElement[bool]], most: int) -> list[Delivery]:
+def deliveries(connection: Connection, which: Sequence[ColumnElement[bool]], most: int) -> list[Delivery]:
+    """Those that meet all conditions, the longest waiting first."""
     c = DELIVERY.c
     both = select(
         OUTBOX, c.receiver, c.state.label("stands"), c.attempts.label("tries"), c.next_at.label("then"), c.why

@@ -132,15 +132,7 @@ def test_a_file_that_includes_itself_by_a_pattern_is_read_once(tmp_path: Path) -
     assert list(loaded(tmp_path, f"include: '*.yaml'\nmonitors: {{m: {{{CHURN}}}}}").monitors) == ["m"]
 
 
-@pytest.mark.parametrize("key", ["notify: []", "actions: []"])
-def test_a_key_of_a_later_version_is_refused_as_one(tmp_path: Path, key: str) -> None:
-    name = key.split(":")[0]
-    assert mistakes(tmp_path, f"{key}\nmonitors: {{m: {{{CHURN}}}}}") == [
-        f"driftd.yaml:1: key '{name}': comes with a later version of driftd and does nothing yet; remove it"
-    ]
-
-
-@pytest.mark.parametrize("key", ["truth", "problem", "segments", "actions", "engine"])
+@pytest.mark.parametrize("key", ["truth", "problem", "segments", "facets", "engine"])
 def test_later_keys_of_a_monitor_are_refused_where_they_stand(tmp_path: Path, key: str) -> None:
     later = f"key '{key}': comes with a later version of driftd and does nothing yet; remove it"
     assert one(tmp_path, f"{CHURN}, {key}: x") == [f"monitors.m: {later}"]

@@ -155,7 +155,7 @@ def test_only_monitors_that_changed_are_written_anew() -> None:
 def test_every_series_is_in_the_table_with_just_its_labels() -> None:
     rows = {row.name: set(row.labels) for row in TABLE}
     made = metrics(view(figures=figures("age", quality={"auc": 0.8})))
-    made.watch("churn", ["drift", "mine"], users=["mine"])
+    made.watch("churn", ["drift", "mine"], users=["mine"], actions=["retrain"])
     made.notified("webhook", 0.1, "timeout")
     made.answered("/metrics", "GET", 200, 0.01)
     gc.collect()
