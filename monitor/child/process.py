@@ -217,15 +217,20 @@ def kill_all(child: int) -> None:
     """Kill the child's session, and what left the session but descends from the child, which adopts its orphans."""
     with suppress(ProcessLookupError):
         os.kill(child, signal.SIGSTOP)  # it starts no more, and keeps its dead
+    kill_below(child)
+    with suppress(ProcessLookupError):
+        os.killpg(child, signal.SIGKILL)
+
+
+def kill_below(root: int) -> None:
+    """Kill what descends from a process."""
     for _ in range(SWEEPS):
-        leavers = _descendants(child)
+        leavers = _descendants(root)
         for pid in leavers:
             with suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
         if not leavers:
             break
-    with suppress(ProcessLookupError):
-        os.killpg(child, signal.SIGKILL)
 
 
 def _descendants(root: int) -> Sequence[int]:

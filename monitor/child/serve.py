@@ -38,7 +38,7 @@ def main() -> None:
     for end in (requests, answers):
         os.set_inheritable(end, False)  # what the user's code starts must not hold our pipes
     setup, _ = _read(requests)
-    _bind_to(setup["parent"])
+    bind_to(setup["parent"])
     _limit_files()
     sys.path[:] = setup["paths"]
     try:
@@ -154,11 +154,14 @@ def _write(answers: int, header: dict[str, Any] | bytes, payload: memoryview | b
 # Limits
 
 
-def _bind_to(parent: int) -> None:
-    """Die with the parent, gain no rights, adopt orphaned grandchildren, be the first to go when memory runs out."""
+def bind_to(parent: int, told: int = signal.SIGKILL) -> None:
+    """Die with the parent, gain no rights, adopt orphaned grandchildren, be the first to go when memory runs out.
+
+    `told` is the signal by which the parent's end is told.
+    """
     if sys.platform != "linux":
         return
-    die_with_parent()
+    die_with_parent(told)
     _prctl(PR_SET_NO_NEW_PRIVS, 1)
     _prctl(PR_SET_CHILD_SUBREAPER, 1)  # so that the parent finds them below us, even when they left the session
     if os.getppid() != parent:
@@ -170,10 +173,10 @@ def _bind_to(parent: int) -> None:
         pass  # a system without it, or read only
 
 
-def die_with_parent() -> None:
+def die_with_parent(told: int = signal.SIGKILL) -> None:
     """Be killed when the thread that started this process is gone. Linux only; elsewhere nothing happens."""
     if sys.platform == "linux":
-        _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        _prctl(PR_SET_PDEATHSIG, told)
 
 
 def _prctl(option: int, value: int) -> None:
@@ -181,9 +184,9 @@ def _prctl(option: int, value: int) -> None:
 
 
 def _limit_files() -> None:
-    _lower(resource.RLIMIT_CORE, 0)
-    _lower(resource.RLIMIT_FSIZE, FILE_BYTES)
-    _lower(resource.RLIMIT_NOFILE, OPEN_FILES)
+    lower(resource.RLIMIT_CORE, 0)
+    lower(resource.RLIMIT_FSIZE, FILE_BYTES)
+    lower(resource.RLIMIT_NOFILE, OPEN_FILES)
 
 
 def limit_memory(sizes: list[int]) -> None:
@@ -213,7 +216,8 @@ def _soften(kind: int, value: int) -> None:
     resource.setrlimit(kind, (_least(value, hard), hard))
 
 
-def _lower(kind: int, value: int) -> None:
+def lower(kind: int, value: int) -> None:
+    """Hard limits: what the process turns into cannot lift them."""
     value = _least(value, resource.getrlimit(kind)[1])
     resource.setrlimit(kind, (value, value))
 
