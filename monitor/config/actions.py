@@ -14,8 +14,10 @@ from monitor.config.routes import Name, Networks, Url
 KINDS = ("command", "webhook")
 
 
-def _command(value: Any) -> tuple[str, ...]:
+def _command(value: Any) -> tuple[str, ...] | None:
     """A text is parted at spaces, as a shell does; no shell runs, so nothing else of it means anything."""
+    if value is None:
+        return None
     if isinstance(value, str):
         try:
             value = shlex.split(value)
@@ -43,7 +45,7 @@ class ActionLine(Part):
     name: Name = Field(examples=["name: retrain"])
     alarm: str = Field(examples=["alarm: prediction_down"])
     state: Literal["alarm", "ok", "insufficient_data"] = "alarm"
-    command: Annotated[tuple[str, ...], BeforeValidator(_command)] = ()
+    command: Annotated[tuple[str, ...] | None, BeforeValidator(_command)] = None
     webhook: Url | None = None
     secret_file: Folder | None = None
     token_file: Folder | None = None
@@ -59,7 +61,7 @@ class ActionLine(Part):
             raise ValueError(f"{told}; one of {self.NEEDS} would be right")
         if self.webhook is None and (self.secret_file or self.token_file or self.allow):
             raise ValueError("has secret_file, token_file or allow, which go with a webhook")
-        if not self.command and "limits" in self.model_fields_set:
+        if not self.command and self.limits != ActionLimits():
             raise ValueError("has limits, which go with a command")
         return self
 

@@ -39,7 +39,7 @@ def test_a_command_may_be_a_list_and_nothing_in_it_is_a_shells(tmp_path: Path) -
         ("{name: a, alarm: down, command: []}", "is not a command; ./retrain.sh or [python3, retrain.py,"),
         ('{name: a, alarm: down, command: "x \'y"}', "cannot be parted into words: No closing quotation"),
         ("{name: a, alarm: down, command: x, secret_file: y}", "has secret_file, token_file or allow, which go with a"),
-        ("{name: a, alarm: down, webhook: 'https://a/', limits: {time: 1h}}", "has limits, which go with a command"),
+        ("{name: a, alarm: down, webhook: 'https://a/', limits: {time: 5m}}", "has limits, which go with a command"),
         (
             "{name: a, alarm: down, command: x, state: bad}",
             "'bad' is not known here; alarm, ok or insufficient_data would be right",
