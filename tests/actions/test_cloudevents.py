@@ -49,7 +49,7 @@ def test_the_content_types_are_those_of_the_modes() -> None:
     binary, _ = message(event(), "binary")
     assert binary["content-type"] == "application/json"
     assert {name for name in binary if name.startswith("ce-")} == {
-        *("ce-specversion", "ce-id", "ce-type", "ce-source", "ce-subject", "ce-time")
+        *("ce-specversion", "ce-id", "ce-type", "ce-source", "ce-subject", "ce-time", "ce-dataschema")
     }
     for headers in (structured, binary):
         assert from_http_event(

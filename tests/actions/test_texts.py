@@ -21,7 +21,7 @@ def test_a_letter_says_what_moved_since_when_how_much_and_where_to_go_on() -> No
         "  - feature age, value 0.52, threshold 0.1\n"
         "n: 1977\n"
         "\n"
-        "report: https://driftd.example.com/monitors/churn\n"
+        "link: https://driftd.example.com/monitors/churn\n"
         "runbook: https://driftd.example.com/runbooks/drift\n"
         "event: incident.opened e1\n"
     )

@@ -56,7 +56,7 @@ def test_a_receiver_that_breaks_is_tried_again_and_an_event_that_is_torn_is_pass
     sender.turn()
     with database.read() as connection:
         assert kept.waiting(connection, 10) == []
-        waiting = kept.due(connection, NOW + timedelta(hours=1), 10)
+        waiting = kept.due(connection, NOW + timedelta(hours=1), 10, ["ops"])
     assert {(one.event.kind, one.attempts, one.why) for one in waiting if one.event.kind == "window.judged"} == {
         ("window.judged", 1, "ZeroDivisionError")
     }
