@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from config.files import CHURN, written
+from deliveries import counts
 from events import check
 from ledgers import HOUR, MINUTE, ZERO, after, plan, window
 
@@ -123,7 +124,7 @@ def test_what_comes_while_the_first_waits_is_told_with_it_and_what_comes_later_b
         one.turn()
     assert [event.id for event in taker.took[1:]] == ["c-opened"]
     with database.read() as connection:
-        assert outgoing.counts(connection) == {"ops": {"joined": 2, "sent": 2}}
+        assert counts(connection) == {"ops": {"joined": 2, "sent": 2}}
 
 
 def test_a_group_that_was_settled_is_the_same_whoever_sends_it(database: Database) -> None:
@@ -231,7 +232,7 @@ def test_without_a_digest_nothing_is_kept_for_it(database: Database) -> None:
     one.turn()
     assert taker.took == []
     with database.read() as connection:
-        assert outgoing.counts(connection) == {}
+        assert counts(connection) == {}
 
 
 def test_an_open_incident_is_told_again_each_so_often_and_never_twice_for_one_time(database: Database) -> None:
@@ -296,4 +297,4 @@ def test_what_goes_to_others_than_routes_is_left_to_them(database: Database) -> 
     one.turn()
     assert taker.took == []
     with database.read() as connection:
-        assert outgoing.counts(connection) == {"a/retrain": {"waiting": 1}}
+        assert counts(connection) == {"a/retrain": {"waiting": 1}}

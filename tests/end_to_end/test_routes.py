@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from actions.receivers import Told, receiving, saying
 from daemons import HOUR, START, Farm, Process, awaited, serving, settled
+from deliveries import counts
 from events import check
 from mails import mailing
 
@@ -63,7 +64,7 @@ def read(service: Service) -> Iterator[Any]:
 
 def states(service: Service) -> dict[str, int]:
     with read(service) as connection:
-        return outgoing.counts(connection).get("ops", {})
+        return counts(connection).get("ops", {})
 
 
 def heard(told: Told) -> list[dict[str, Any]]:
@@ -140,7 +141,7 @@ def test_a_daemon_killed_once_a_group_was_settled_tells_the_same_group(farm: Far
     database = Database.open("sqlite", farm.state, read_only=True)
     with database.read() as connection:
         (settled_one,) = outgoing.due(connection, machine_clock(), 10, ["ops"])
-        assert outgoing.counts(connection) == {"ops": {"joined": 2, "waiting": 1}}
+        assert counts(connection) == {"ops": {"joined": 2, "waiting": 1}}
     database.close()
     assert (settled_one.event.kind, settled_one.attempts) == ("events.grouped", 0)
     with receiving(204) as told:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from deliveries import counts
 from ledgers import LEASE, MINUTE, after, done, plan, window
 
 from monitor.store import gathered, outgoing, queries
@@ -39,7 +40,7 @@ def summary(key: str, like: Told) -> Told:
 
 def states(database: Database) -> dict[str, int]:
     with database.read() as connection:
-        return outgoing.counts(connection).get("mail", {})
+        return counts(connection).get("mail", {})
 
 
 def keep(database: Database, told: list[Told], state: str) -> None:
