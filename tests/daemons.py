@@ -94,12 +94,12 @@ class Farm:
             lines.append(shop.capture(request, answer, number, at=at))
         return shop.write(self.folder / "captures" / name / f"{start:%Y/%m/%d/%H}" / file, lines)
 
-    def write(self, text: str = "", *, monitors: str = "", listen: str = "127.0.0.1:0") -> Path:
-        """The configuration: what is given, and monitor `m` where no other is."""
+    def write(self, text: str = "", *, monitors: str = "", listen: str = "127.0.0.1:0", web: str = "") -> Path:
+        """The configuration: what is given, `web` besides its address, and monitor `m` where no other is."""
         monitors = (
             monitors or "  m: {captures: captures/m, baseline: baselines/model, schedule: {every: 1h, delay: 0s}}"
         )
-        self.config.write_text(f'web: {{listen: "{listen}"}}\n{text}\nmonitors:\n{monitors}\n')
+        self.config.write_text(f'web: {{listen: "{listen}"{web}}}\n{text}\nmonitors:\n{monitors}\n')
         return self.config
 
 

@@ -14,6 +14,8 @@ from monitor.event import Event
 Mode = Literal["structured", "binary"]
 PREFIX = "io.driftd"
 VERSION = 1
+SCHEMA = f"urn:driftd:event:{VERSION}"
+"""What `body` keeps to: monitor/schemas/event.schema.json."""
 SAFE = "".join(sign for sign in map(chr, range(0x21, 0x7F)) if sign not in '"%')
 """What a header value has as it is; all else is percent-encoded UTF-8 (HTTP protocol binding, 3.1.3.2)."""
 
@@ -43,6 +45,7 @@ def _attributes(event: Event, place: str) -> dict[str, str]:
         "type": f"{PREFIX}.{event.kind}.v{VERSION}",
         "source": f"/{quote(place, safe='')}/monitors/{quote(event.monitor, safe='')}",
         "time": event.time.isoformat().replace("+00:00", "Z"),
+        "dataschema": SCHEMA,
     }
     return {**found, "subject": event.subject} if event.subject else found
 

@@ -10,6 +10,8 @@ from monitor.wording import number
 MOST_LINES = 100
 """Of figures; the link leads to the rest."""
 TITLE_CHARACTERS = 150
+LISTS = {"events": "", "open": "Open, and nobody has acknowledged it:"}
+"""What an event of several lists, with the line above it."""
 
 
 def title(event: Event) -> str:
@@ -19,7 +21,14 @@ def title(event: Event) -> str:
 
 
 def plain(event: Event) -> str:
-    """What moved, since when, how much, and where to go on."""
+    """What moved, since when, how much, and where to go on; of several events, each of them."""
+    parts = _several(event) if event.kind.startswith("events.") else _one(event)
+    ends = {"link": event.link, "runbook": event.runbook, "event": f"{event.kind} {event.id}"}
+    parts = [[event.summary], *parts, [f"{name}: {text}" for name, text in ends.items() if text]]
+    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+
+
+def _one(event: Event) -> list[list[str]]:
     told = {
         "monitor": event.monitor,
         "about": event.subject,
@@ -29,10 +38,27 @@ def plain(event: Event) -> str:
         **event.labels,
     }
     about = [f"{name}: {text}" for name, text in told.items() if text]
-    ends = {"report": event.link, "runbook": event.runbook, "event": f"{event.kind} {event.id}"}
-    parts = [[event.summary], about, figures(event).splitlines()]
-    parts.append([f"{name}: {text}" for name, text in ends.items() if text])
-    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+    return [about, figures(event).splitlines()]
+
+
+def _several(event: Event) -> list[list[str]]:
+    """Its lists: a paragraph for each event."""
+    found: list[list[str]] = []
+    for name, above in LISTS.items():
+        listed, more = event.data.get(name, ()), event.data.get(f"{name}_more", 0)
+        found += [[above]] if listed and above else []
+        found += [_paragraph(item) for item in listed]
+        found += [[f"... and {more} more"]] if more else []
+    return found
+
+
+def _paragraph(item: Mapping[str, Any]) -> list[str]:
+    state = "resolved" if item["status"] == "resolved" else item["severity"]
+    since = _moment(datetime.fromisoformat(item["since"]))
+    told = {"since": since, "link": item["link"], "runbook": item["runbook"]}
+    figures = [f"  - {_figure(finding)}" for finding in item["findings"]]
+    lines = [f"  {name}: {text}" for name, text in told.items() if text]
+    return [f"[{state}] {item['monitor']}: {item['summary']}", *figures, *lines]
 
 
 def figures(event: Event) -> str:

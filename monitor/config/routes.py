@@ -7,12 +7,14 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from monitor.config.parts import Folder, LongDuration, Part, Texts
+from monitor.config.parts import Duration, Folder, Interval, LongDuration, Part, Texts
+from monitor.reminding import Digest
 
 KINDS = ("webhook", "alertmanager", "email", "apprise_file")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 URL = re.compile(r"https?://[^\s]+")
 LARGEST_PORT = 65535
+LONGEST_GROUP = timedelta(hours=1)
 
 
 def _name(value: Any) -> str:
@@ -70,7 +72,8 @@ class Mail(Part):
 class Route(Part):
     """A receiver, and what it is told: events of these monitors that are at least so severe.
 
-    Severities: `page` wakes somebody, `warning` goes to the team, `info` is the rest. Secrets stand in files.
+    Severities: `page` wakes somebody, `warning` goes to the team, `info` is the rest. Secrets stand in files. What is
+    below `severity` waits for the digest; people are told together what comes within `group`.
     """
 
     NEEDS: ClassVar[str] = "webhook: https://..., alertmanager: [http://...], email: {...} or apprise_file: PATH"
@@ -85,8 +88,27 @@ class Route(Part):
     allow: Networks = ()
     severity: Literal["info", "warning", "page"] = "warning"
     monitors: Texts = ("*",)
-    events: Texts = ("incident.*",)
+    events: Texts = ("incident.*", "action.*")
     resolved: bool = True
+    group: Duration = timedelta(0)
+    digest: Digest = "never"
+    repeat: Interval | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_people_like_it(cls, given: Any) -> Any:
+        """By letter and chat what comes together is told together, and quiet things daily; a pager brings no digest."""
+        if not isinstance(given, dict) or not (given.get("email") or given.get("apprise_file")):
+            return given
+        return {"group": "30s", "digest": "never" if given.get("severity") == "page" else "daily", **given}
+
+    @model_validator(mode="after")
+    def _once_an_hour_at_least(self) -> "Route":
+        if self.group > LONGEST_GROUP:
+            raise ValueError("has a group of more than an hour; 30s would be right, and for a summary the digest")
+        if self.alertmanager and (self.group or self.digest != "never" or self.repeat):
+            raise ValueError("has a group, digest or repeat; an Alertmanager has its own, so none would be right")
+        return self
 
     @model_validator(mode="after")
     def _one_receiver(self) -> "Route":

@@ -10,6 +10,7 @@ from monitor.config.parts import Folder, LongDuration, Part, folder_of
 
 POSTGRES = re.compile(r"postgresql(\+psycopg)?://[^\s]+")
 LISTEN = re.compile(r"(\[[0-9A-Fa-f:.%]+\]|[^\s:/\[\]]*):([0-9]{1,5})")
+EXTERNAL = re.compile(r"https?://[A-Za-z0-9.:\[\]_-]{1,255}(/[A-Za-z0-9._~%/-]{0,255})?")
 SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 LARGEST_PORT = 65535
 
@@ -42,6 +43,12 @@ def _prefix(value: Any) -> str:
     if not isinstance(value, str) or not re.fullmatch(r"/[A-Za-z0-9._~/-]*", value):
         raise ValueError("is not the beginning of a path; / or /driftd would be right")
     return "/" + value.strip("/")
+
+
+def _external_url(value: Any) -> str:
+    if not isinstance(value, str) or (value and not EXTERNAL.fullmatch(value)):
+        raise ValueError("is not where people find driftd; https://HOST or https://HOST/PATH would be right")
+    return value.rstrip("/")
 
 
 def _sha256(value: Any) -> str:
@@ -89,6 +96,7 @@ class Web(Part):
     listen: Annotated[str, BeforeValidator(_listen)] = "127.0.0.1:9465"
     config: File = None
     prefix: Annotated[str, BeforeValidator(_prefix)] = "/"
+    external_url: Annotated[str, BeforeValidator(_external_url)] = ""
     lifecycle: bool = False
     tokens: Annotated[tuple[Token, ...], BeforeValidator(_tokens)] = ()
 

@@ -162,6 +162,7 @@ def _event(
         subject=incident.cause.value,
         data=data,
         labels={name: one_line(text) for name, text in {**one.monitor.labels, "owner": incident.owner}.items() if text},
+        link=one.link(incident.id),
         runbook=one_line(one.monitor.runbook),
     )
     document: dict[str, Any] = to_document(telling)

@@ -6,10 +6,10 @@ none is asked for twice, whatever is replayed.
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection
 
@@ -21,11 +21,19 @@ from monitor.daemon.watched import Watched
 from monitor.document import from_document, to_document
 from monitor.event import Event as Telling
 from monitor.incident import Incident
+from monitor.logs import logger
+from monitor.store import deeds as kept_deeds
 from monitor.store import incidents as kept
+from monitor.store.outgoing import Delivery
 from monitor.store.words import Event
 from monitor.window import Window
 
 MOST_FEATURES, LONGEST = 50, 500
+Acted: TypeAlias = Callable[[str, str, str], None]
+"""Hears what came of an action: of which monitor, its name, the outcome."""
+
+audit = logger("audit")
+
 STATES = {State.ALARM: "is in alarm", State.OK: "is ok", State.INSUFFICIENT_DATA: "has insufficient data"}
 
 
@@ -70,6 +78,32 @@ def deeds(
             events.append(Event(kind=event.kind, key=event.id, body=json.dumps(to_document(event))))
             done += [] if decision.is_refused else [Done(action=line.name, occasion=decision.occasion, at=now)]
     return events
+
+
+def told(
+    connection: Connection, one: Delivery, why: str, result: Mapping[str, Any], now: datetime, *, has_failed: bool
+) -> None:
+    """Write down the event that says what came of an action. A command's own words are in it, and no captured row."""
+    asked = from_document(Telling, json.loads(one.event.body))
+    what = "failed" if has_failed else "done"
+    event = replace(
+        asked,
+        id=_id(asked.id, "ended"),
+        kind=f"action.{what}",
+        time=now,
+        severity="warning" if has_failed else "info",
+        summary=one_line(f"{asked.subject} {what}" + (f": {why}" if why else "")),
+        data={**asked.data, "asked": asked.id, "outcome": {"why": why, **result}},
+    )
+    row = Event(kind=event.kind, key=event.id, body=json.dumps(to_document(event)))
+    found = kept.Followed(window=one.event.window, revision=one.event.revision, events=[row])
+    kept.changed(connection, one.event.monitor, found, now)
+    audit.info("action", extra={"about": {"by": "driftd", "resource": one.receiver, "outcome": why or what}})
+
+
+def action_of(one: Delivery) -> str:
+    """The name of the action that a delivery goes to; empty where it goes to a route."""
+    return one.receiver.partition(kept_deeds.BETWEEN)[2]
 
 
 def _done(row: dict[str, Any]) -> Done:

@@ -4,43 +4,36 @@ That a command begins is written down before it does: a daemon that was killed m
 nobody knows how far it came, and says so. What came of it is an event of its own.
 """
 
-import hashlib
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
-from datetime import datetime
-from typing import TypeAlias
+from collections.abc import Iterator, Mapping
 
 from monitor.actions.command import Command, Ended
 from monitor.config.actions import ActionLine
 from monitor.daemon.clock import Clock
-from monitor.daemon.deeds import one_line
+from monitor.daemon.deeds import Acted, action_of, told
 from monitor.daemon.watched import Loaded
-from monitor.document import from_document, to_document
+from monitor.document import from_document
 from monitor.errors import StoreError
 from monitor.event import Event
 from monitor.logs import logger
-from monitor.store import deeds, incidents
+from monitor.store import deeds
 from monitor.store import outgoing as kept
 from monitor.store.database import Database
-from monitor.store.words import Event as Kept
 
 PAUSE_SECONDS = 1.0
 MOST_AT_ONCE = 2
 INTERRUPTED = "driftd was killed while it ran, so that nobody knows how far it came; it is not run again"
 UNKNOWN = "no action of this name is configured any more"
 
-Counted: TypeAlias = Callable[[str, str, str], None]
-
-log, audit = logger("actions"), logger("audit")
+log = logger("actions")
 
 
 class Doing:
     """Begun with the lead and ended with it; `load` gives it another configuration."""
 
-    def __init__(self, database: Database, clock: Clock, counted: Counted) -> None:
+    def __init__(self, database: Database, clock: Clock, counted: Acted) -> None:
         """`counted` hears what came of an action: of which monitor, its name, the outcome."""
         self._database, self._clock, self._counted = database, clock, counted
         self._commands: Mapping[str, Command] = {}
@@ -126,39 +119,17 @@ class Doing:
     def _tell(self, one: kept.Delivery, ended: Ended) -> None:
         """Write down what came of it, with the event that says so."""
         now, has_failed = self._clock(), ended.code != 0
-        asked = from_document(Event, json.loads(one.event.body))
-        told = outcome(asked, ended, now)
-        event = Kept(kind=told.kind, key=told.id, body=json.dumps(to_document(told)))
+        result = {"code": ended.code, "took_seconds": round(ended.took_seconds, 3), "said": ended.said}
         with self._database.write() as connection:
             if has_failed:
                 kept.failed(connection, one, ended.why, None, now)
             else:
                 kept.sent(connection, one, now)
-            found = incidents.Followed(window=one.event.window, revision=one.event.revision, events=[event])
-            incidents.changed(connection, one.event.monitor, found, now)
-        self._counted(one.event.monitor, asked.subject, "failed" if has_failed else "done")
+            told(connection, one, ended.why, result, now, has_failed=has_failed)
+        self._counted(one.event.monitor, action_of(one), "failed" if has_failed else "done")
         about = {**_about(one), "outcome": ended.why or "done", "took": f"{ended.took_seconds:.2f}s"}
         about |= {"said": ended.said} if ended.said else {}
         log.log(logging.ERROR if has_failed else logging.INFO, "command ended", extra={"about": about})
-        audit.info(
-            "action", extra={"about": {"by": "driftd", "resource": one.receiver, "outcome": ended.why or "done"}}
-        )
-
-
-def outcome(asked: Event, ended: Ended, now: datetime) -> Event:
-    """The event that says what came of a command: its own words are in it, and no row of a capture."""
-    what = "failed" if ended.code != 0 else "done"
-    told = f"{asked.subject} {what}" + (f": {ended.why}" if ended.why else "")
-    result = {"code": ended.code, "why": ended.why, "took_seconds": round(ended.took_seconds, 3), "said": ended.said}
-    return replace(
-        asked,
-        id=hashlib.sha256(f"{asked.id}:ended".encode()).hexdigest(),
-        kind=f"action.{what}",
-        time=now,
-        severity="warning" if what == "failed" else "info",
-        summary=one_line(told),
-        data={**asked.data, "asked": asked.id, "outcome": result},
-    )
 
 
 def _lines(loaded: Loaded) -> Iterator[tuple[str, ActionLine]]:
@@ -168,5 +139,4 @@ def _lines(loaded: Loaded) -> Iterator[tuple[str, ActionLine]]:
 
 
 def _about(one: kept.Delivery) -> dict[str, str]:
-    action = one.receiver.partition(deeds.BETWEEN)[2]
-    return {"monitor": one.event.monitor, "action": action, "event": one.event.id[:16]}
+    return {"monitor": one.event.monitor, "action": action_of(one), "event": one.event.id[:16]}

@@ -59,7 +59,7 @@ class Leading:
         self._board, self._metrics, self._clock = board, metrics, clock
         self.ledger = Ledger(database, owner())
         self._planner = Planner(self.ledger, metrics)
-        self._outgoing = Outgoing(database, clock, metrics.notified)
+        self._outgoing = Outgoing(database, clock, metrics.notified, metrics.acted)
         self._doing = Doing(database, clock, metrics.acted)
         self.dispatcher = Dispatcher(
             database=database,

@@ -60,12 +60,23 @@ def receiver(route: Route) -> Receiver:
 
 def going_to(event: Event, routes: Sequence[Route], named: Mapping[str, Sequence[str] | None]) -> list[str]:
     """The names of the routes that an event goes by; `named` are those that a monitor tells, None for all."""
+    return [route.name for route in concerned(event, routes, named) if event.is_at_least(route.severity)]
+
+
+def too_quiet_for(event: Event, routes: Sequence[Route], named: Mapping[str, Sequence[str] | None]) -> list[str]:
+    """The names of the routes that bring an event with their digest: it is not severe enough to be told at once."""
+    found = concerned(event, routes, named)
+    return [route.name for route in found if route.digest != "never" and not event.is_at_least(route.severity)]
+
+
+def concerned(event: Event, routes: Sequence[Route], named: Mapping[str, Sequence[str] | None]) -> list[Route]:
+    """The routes that hear of such an event, however severe it is."""
     only = named.get(event.monitor)
     return [
-        route.name
+        route
         for route in routes
         if (only is None or route.name in only)
-        and event.is_at_least(route.severity)
+        and (not route.alertmanager or event.kind.startswith("incident."))  # what fires, and nothing that was done
         and (route.resolved or event.status == "firing")
         and any(fnmatchcase(event.monitor, glob) for glob in route.monitors)
         and any(fnmatchcase(event.kind, glob) for glob in route.events)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from monitor import configured, rulepath
 from monitor.catchup import Catchup
@@ -25,7 +26,7 @@ LIBRARIES = {"s3": "s3fs", "gcs": "gcsfs", "azure": "adlfs"}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
     """A monitor: its configuration, the same as a worker is told it, when its windows end, the rules it asks, and
-    whether its windows are followed."""
+    whether its windows are followed. `external_url` is where people find this daemon; empty where nobody said it."""
 
     name: str
     monitor: Monitor
@@ -35,12 +36,17 @@ class Watched:
     rules: tuple[str, ...] = ()
     users: tuple[str, ...] = ()
     is_followed: bool = False
+    external_url: str = ""
 
     @property
     def limits(self) -> Limits:
         """What the worker of one of its windows may use."""
         limits = self.monitor.limits
         return Limits(memory_bytes=limits.memory, seconds=limits.time.total_seconds())
+
+    def link(self, incident: str) -> str:
+        """Where somebody can look at an incident of it; empty where nobody said where this daemon answers."""
+        return f"{self.external_url}/api/v1/incidents/{quote(incident, safe='')}" if self.external_url else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,11 +95,11 @@ def loaded(path: Path, environment: Mapping[str, str]) -> Loaded:
         config=config,
         digest=configured.digest(config),
         described=described,
-        monitors={name: _watched(name, monitor, rules) for name, monitor in config.monitors.items()},
+        monitors={name: _watched(name, monitor, rules, config) for name, monitor in config.monitors.items()},
     )
 
 
-def _watched(name: str, monitor: Monitor, rules: RulePath) -> Watched:
+def _watched(name: str, monitor: Monitor, rules: RulePath, config: Config) -> Watched:
     is_followed = configured.follows(monitor, rules)
     checks = configured.checks(monitor, rules, is_followed=is_followed)
     theirs = TYPES if "sagemaker" in monitor.presets else ()
@@ -107,6 +113,7 @@ def _watched(name: str, monitor: Monitor, rules: RulePath) -> Watched:
         rules=names,
         users=tuple(rule for rule in names if rule in rules.users),
         is_followed=is_followed,
+        external_url=config.web.external_url,
     )
 
 

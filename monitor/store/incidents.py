@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, or_, select, update
 
+from monitor.reminding import REPEATED
 from monitor.store import planning, upserts
 from monitor.store.after import ALARM, INCIDENT
 from monitor.store.tables import MONITOR, OUTBOX
@@ -153,9 +154,10 @@ def requested(connection: Connection, monitor: str) -> list[dict[str, Any]]:
 
 
 def pages_since(connection: Connection, at: datetime) -> tuple[datetime, ...]:
-    """When pages were told at or after a moment."""
+    """When pages were told at or after a moment; not when they were told again."""
     c = OUTBOX.c
-    rows = connection.execute(select(c.made_at, c.body).where(c.made_at >= at, c.kind.like("incident.%")))
+    which = (c.made_at >= at, c.kind.like("incident.%"), c.kind != REPEATED)
+    rows = connection.execute(select(c.made_at, c.body).where(*which))
     return tuple(row.made_at for row in rows if json.loads(row.body).get("severity") == "page")
 
 
@@ -166,7 +168,8 @@ def telling(connection: Connection, resolved: datetime) -> list[dict[str, Any]]:
     wanted = {row.id: row.first_at for row in connection.execute(select(c.id, c.first_at).where(lately))}
     if not wanted:
         return []
-    told = select(event.body).where(event.kind.like("incident.%"), event.end_at >= min(wanted.values()))
+    which = (event.kind.like("incident.%"), event.kind != REPEATED, event.end_at >= min(wanted.values()))
+    told = select(event.body).where(*which)
     bodies = [json.loads(row.body) for row in connection.execute(told.order_by(event.made_at, event.end_at))]
     last = {body["data"]["incident"]: body for body in bodies}
     return [body for key, body in last.items() if key in wanted]

@@ -53,11 +53,16 @@ def handed(connection: Connection, event: str, receivers: Collection[str], now: 
     connection.execute(update(OUTBOX).where(OUTBOX.c.id == event).values(state=HANDED))
 
 
-def due(connection: Connection, now: datetime, most: int, without: Collection[str] = ()) -> list[Delivery]:
-    """What may be sent now, the longest waiting first; nothing for receivers that are to be left alone."""
+def due(connection: Connection, now: datetime, most: int, receivers: Collection[str]) -> list[Delivery]:
+    """What may be sent to these receivers now, the longest waiting first."""
     c = DELIVERY.c
-    which = [c.state == WAITING, c.next_at <= now]
-    return deliveries(connection, [*which, c.receiver.not_in(without)] if without else which, most)
+    return deliveries(connection, [c.state == WAITING, c.next_at <= now, c.receiver.in_(receivers)], most)
+
+
+def held(connection: Connection, receiver: str, state: str, most: int) -> list[Delivery]:
+    """What is in a state for one receiver, in the order in which it came."""
+    c = DELIVERY.c
+    return deliveries(connection, [c.state == state, c.receiver == receiver], most)
 
 
 def next_due(connection: Connection) -> datetime | None:

@@ -218,7 +218,8 @@ def inputs(connection: Connection, monitor: str, window: Window, revision: int |
 def outbox_length(connection: Connection) -> int:
     """Events that wait to be handed out, and those on their way to a receiver."""
     here = connection.execute(select(func.count()).where(OUTBOX.c.state == "waiting")).scalar_one()
-    return here + connection.execute(select(func.count()).where(DELIVERY.c.state == "waiting")).scalar_one()
+    under_way = DELIVERY.c.state.in_(("waiting", "gathering"))
+    return here + connection.execute(select(func.count()).where(under_way)).scalar_one()
 
 
 def _results() -> Select[Any]:

@@ -1,8 +1,10 @@
 """Events for people."""
 
-from actions.receivers import event
+from actions.receivers import NOW, event
 
 from monitor.actions.texts import figures, plain, title
+from monitor.gathering import grouped
+from monitor.reminding import digest
 
 
 def test_a_letter_says_what_moved_since_when_how_much_and_where_to_go_on() -> None:
@@ -21,7 +23,7 @@ def test_a_letter_says_what_moved_since_when_how_much_and_where_to_go_on() -> No
         "  - feature age, value 0.52, threshold 0.1\n"
         "n: 1977\n"
         "\n"
-        "report: https://driftd.example.com/monitors/churn\n"
+        "link: https://driftd.example.com/monitors/churn\n"
         "runbook: https://driftd.example.com/runbooks/drift\n"
         "event: incident.opened e1\n"
     )
@@ -44,3 +46,41 @@ def test_every_kind_of_figure_has_words() -> None:
 def test_what_is_long_is_cut_and_counted() -> None:
     lines = figures(event(data={"features": list(range(500))})).splitlines()
     assert (len(lines), lines[-1]) == (101, "... and 401 more lines")
+
+
+FINDINGS = [{"rule": "drift", "feature": "age", "value": 0.52, "threshold": 0.1, "n_now": 1977}]
+
+
+def test_a_letter_of_several_events_has_a_paragraph_for_each() -> None:
+    first = event(data={"incident": "i1", "findings": FINDINGS}, severity="warning")
+    over = event(id="e2", monitor="fraud", status="resolved", summary="over: no rows", link="", runbook="", data={})
+    found = grouped([first, over], "mail", NOW)
+    assert title(found) == "[page] driftd: 2 events of 2 monitors: churn, fraud"
+    assert plain(found) == (
+        "2 events of 2 monitors: churn, fraud\n"
+        "\n"
+        "[warning] churn: age has moved by 0.52 standard deviations\n"
+        "  - rule drift, feature age, value 0.52, threshold 0.1, n_now 1977\n"
+        "  since: 2026-01-05 09:00 UTC\n"
+        "  link: https://driftd.example.com/monitors/churn\n"
+        "  runbook: https://driftd.example.com/runbooks/drift\n"
+        "\n"
+        "[resolved] fraud: over: no rows\n"
+        "  since: 2026-01-05 09:00 UTC\n"
+        "\n"
+        f"event: events.grouped {found.id}\n"
+    )
+
+
+def test_a_digest_tells_apart_what_was_quiet_and_what_is_open() -> None:
+    quiet = [event(id=f"q{number}", severity="info", summary=f"quiet {number}", data={}) for number in range(60)]
+    found = digest(quiet, [event(summary="open", data={})], "mail", NOW, NOW)
+    assert found is not None
+    parts = plain(found).split("\n\n")
+    assert parts[1].startswith("[info] churn: quiet 0\n")
+    assert parts[51:53] == ["... and 10 more", "Open, and nobody has acknowledged it:"]
+    assert parts[53].startswith("[page] churn: open\n")
+    assert len(parts) == 55
+    only = digest([], [event()], "mail", NOW, NOW)
+    assert only is not None
+    assert plain(only).split("\n\n")[1] == "Open, and nobody has acknowledged it:"

@@ -34,6 +34,12 @@ def test_without_a_word_it_is_sqlite_on_loopback(tmp_path: Path) -> None:
         ("web: '9465'", "web: '9465' is not an address; HOST:PORT"),
         ("web: 'x:99999'", "web: 'x:99999' is not an address"),
         ("web: {prefix: driftd}", "web.prefix: 'driftd' is not the beginning of a path"),
+        (
+            "web: {external_url: driftd.example.com}",
+            "is not where people find driftd; https://HOST or https://HOST/PATH",
+        ),
+        ("web: {external_url: 'https://a/?b=c'}", "is not where people find driftd"),
+        ("web: {external_url: 'https://me:hush@a/'}", "is not where people find driftd"),
         ("web: {config: no.yml}", "web.config: names 'no.yml', and there is no such file"),
         ("workers: 0", "workers: 0 is too small; 1 or more would be right"),
         ("log: loud", "log: 'loud' is not known here; debug, info, warning or error"),

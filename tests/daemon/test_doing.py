@@ -71,7 +71,7 @@ def config(folder: Path, *commands: str) -> Path:
 def doing(database: Database, path: Path) -> Doing:
     """What hands out, and what does."""
     found = loaded(path, {})
-    handing = Outgoing(database, lambda: NOW + MINUTE, lambda *_: None)
+    handing = Outgoing(database, lambda: NOW + MINUTE, lambda *_: None, lambda *_: None)
     handing.load(found)
     handing.turn()
     made = Doing(database, lambda: NOW + MINUTE, lambda *_: None)

@@ -50,13 +50,13 @@ def test_a_receiver_that_breaks_is_tried_again_and_an_event_that_is_torn_is_pass
         f"monitors: {{churn: {{{CHURN}}}}}\n",
     )
     told: list[tuple[str, float, str]] = []
-    sender = Outgoing(database, lambda: NOW + MINUTE, lambda *what: told.append(what))
+    sender = Outgoing(database, lambda: NOW + MINUTE, lambda *what: told.append(what), lambda *_: None)
     sender.load(loaded(path, {}))
     sender._receivers = {"ops": Broken()}
     sender.turn()
     with database.read() as connection:
         assert kept.waiting(connection, 10) == []
-        waiting = kept.due(connection, NOW + timedelta(hours=1), 10)
+        waiting = kept.due(connection, NOW + timedelta(hours=1), 10, ["ops"])
     assert {(one.event.kind, one.attempts, one.why) for one in waiting if one.event.kind == "window.judged"} == {
         ("window.judged", 1, "ZeroDivisionError")
     }

@@ -29,6 +29,12 @@ def test_monitors_are_held_as_the_daemon_and_its_workers_need_them(tmp_path: Pat
     assert one.document["baseline"].endswith("base")
 
 
+def test_events_link_to_their_incident_where_somebody_said_where_driftd_answers(tmp_path: Path) -> None:
+    one = configuration(tmp_path, top="web: {external_url: 'https://d.example.com/driftd/'}").monitors["m"]
+    assert one.link("m-1:ä/b") == "https://d.example.com/driftd/api/v1/incidents/m-1%3A%C3%A4%2Fb"
+    assert configuration(tmp_path).monitors["m"].link("m-1") == ""
+
+
 def test_the_users_rules_are_known_as_theirs(tmp_path: Path) -> None:
     (tmp_path / "rules").mkdir()
     (tmp_path / "rules" / "mine.py").write_text(RULE)

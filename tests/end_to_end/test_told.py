@@ -74,7 +74,7 @@ def hours(farm: Farm, *moved: bool, start=START) -> None:
 def on_its_way(service: Service) -> list[outgoing.Delivery]:
     assert service.state.leading is not None
     with service.state.leading.database.read() as connection:
-        return outgoing.due(connection, START + 10_000 * HOUR, 100)
+        return outgoing.due(connection, START + 10_000 * HOUR, 100, ["ops"])
 
 
 def test_a_receiver_that_was_away_hears_of_an_incident_and_of_its_end(farm: Farm) -> None:
