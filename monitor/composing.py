@@ -1,6 +1,7 @@
 """Composing: a composite alarm from its text. The grammar of `composite`, and nothing else.
 
     condition   ALARM(name), OK(name), INSUFFICIENT_DATA(name): the alarm is in this state; TRUE; FALSE
+                DURING(deploy): an occasion of this kind, told from outside, touches the window
     together    and, or, not, parentheses; `not` goes before `and`, `and` before `or`
     name        as it is, or in quotes where it has spaces, parentheses or quotes: ALARM("low score")
 
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from monitor.alarm import State
-from monitor.composite import Both, Composite, Constant, Either, Not, Stands, references
+from monitor.composite import Both, Composite, Constant, During, Either, Not, Stands, references
 
 LONGEST, DEEPEST, MOST = 10_000, 32, 100
 """Characters, parentheses and nots inside each other, alarms asked for."""
@@ -49,6 +50,8 @@ TOKEN = re.compile(
 STATES = {"alarm": State.ALARM, "ok": State.OK, "insufficient_data": State.INSUFFICIENT_DATA}
 CONSTANTS = {"true": True, "false": False}
 STATE = "a state such as ALARM(name) or OK(name)"
+DURING = "during"
+KIND = 'a kind of occasion, such as deploy or "bank holiday",'
 NAME = 'the name of an alarm, such as low or "low score",'
 MORE = "`and`, `or` or the end"
 
@@ -112,20 +115,22 @@ class _Parser:
         if word in CONSTANTS:
             self._next()
             return Constant(CONSTANTS[word])
-        if word not in STATES:
-            self._wrong(f"{STATE}, or INSUFFICIENT_DATA(name), TRUE, FALSE," if self.token.kind == "word" else STATE)
+        if word not in STATES and word != DURING:
+            others = "INSUFFICIENT_DATA(name), DURING(deploy), TRUE, FALSE,"
+            self._wrong(f"{STATE}, or {others}" if self.token.kind == "word" else STATE)
         self._next()
-        self._take("(", "`(` and the name of an alarm")
-        name = self._name()
+        right = KIND if word == DURING else NAME
+        self._take("(", f"`(` and {right.partition(',')[0]}")
+        name = self._name(right)
         self._take(")", "`)` (a name with spaces in quotes)")
-        return Stands(name, STATES[word])
+        return During(name) if word == DURING else Stands(name, STATES[word])
 
-    def _name(self) -> str:
+    def _name(self, right: str) -> str:
         token = self.token
         quoted = token.text[1:-1].replace(token.text[0] * 2, token.text[0]) if token.kind == "text" else ""
         name = token.text if token.kind == "word" else quoted
         if not name:
-            self._wrong(NAME)
+            self._wrong(right)
         self._next()
         return name
 
