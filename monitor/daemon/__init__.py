@@ -6,8 +6,8 @@ written), `work` (the worker's side), `preload` (what it is forked from), `worke
 process for each task), `following` (the policy, asked about one window), `bundle` (what it keeps, on its way),
 `alarms` (the events of what it says), `standing` (how it stands), `planning` (windows into the ledger), `bookkeeping`
 and `dispatch` (from the ledger to workers and back), `views` and `board` (what is known of every monitor), `tidying`
-(what is old goes), `receivers` and `outgoing` (events on their way), `conditions` (alarms on numbers), `aftermath`
-(incidents follow windows), `leading` (what one instance does at a time), `site` (what the web asks), `service` (all
-of it together), `once` (without a daemon), `replay` (the demonstration), `systemd` (what the service manager is
-told).
+(what is old goes), `receivers` and `outgoing` (events on their way), `numbered` (numbers of windows in a row), `banded`
+(what is usual of them), `alarmed` and `conditions` (alarms of one's own), `aftermath` (incidents follow windows),
+`leading` (what one instance does at a time), `site` (what the web asks), `service` (all of it together), `once`
+(without a daemon), `replay` (the demonstration), `systemd` (what the service manager is told).
 """

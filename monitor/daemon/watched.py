@@ -11,6 +11,7 @@ from monitor.child.limits import Limits
 from monitor.config.grammar import Config, Monitor
 from monitor.config.load import load, rule_folders
 from monitor.config.show import document, show
+from monitor.daemon.banded import Memory
 from monitor.daemon.receivers import receivers
 from monitor.errors import ConfigError
 from monitor.place import PROTOCOLS, Url
@@ -25,7 +26,7 @@ LIBRARIES = {"s3": "s3fs", "gcs": "gcsfs", "azure": "adlfs"}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
     """A monitor: its configuration, the same as a worker is told it, when its windows end, the rules it asks, and
-    whether its windows are followed."""
+    whether its windows are followed. `memory` is of what its alarms have learned, while this configuration holds."""
 
     name: str
     monitor: Monitor
@@ -35,6 +36,7 @@ class Watched:
     rules: tuple[str, ...] = ()
     users: tuple[str, ...] = ()
     is_followed: bool = False
+    memory: Memory = field(default_factory=Memory, compare=False)
 
     @property
     def limits(self) -> Limits:
