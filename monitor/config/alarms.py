@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from monitor import composing, suppression
 from monitor.alarm import Alarm, Comparison, Missing
@@ -112,6 +112,10 @@ class AlarmLine(Part):
             )
             raise ValueError(f"{what}; {' and '.join(counts)} at those alarms would be right")
         return self
+
+    @model_serializer(mode="wrap")
+    def _what_is_there(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in handler(self).items() if value is not None}
 
     @property
     def formula(self) -> Formula | None:

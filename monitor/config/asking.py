@@ -27,12 +27,12 @@ def _mistakes(lines: Mapping[str, AlarmLine]) -> Iterator[tuple[Key, str]]:
     suppressors = {name: line.suppressor.alarm for name, line in lines.items() if line.suppressor is not None}
     for name, suppressor in suppressors.items():
         if suppressor == name:
-            yield (name, "suppressor"), f"is the alarm itself; {_meant(suppressor, name, lines)}"
+            yield (name, "suppressor", "alarm"), f"is the alarm itself; {_meant(suppressor, name, lines)}"
         elif suppressor not in lines:
-            yield (name, "suppressor"), f"alarm {suppressor!r}: unknown; {_meant(suppressor, name, lines)}"
+            yield (name, "suppressor", "alarm"), f"alarm {suppressor!r}: unknown; {_meant(suppressor, name, lines)}"
     others = {name: Stands(other, State.ALARM) for name, other in suppressors.items() if other != name}
     for circle in _circles(others):
-        yield (circle[0], "suppressor"), f"goes in a circle: {' -> '.join(circle)}; {NOBODY}"
+        yield (circle[0], "suppressor", "alarm"), f"goes in a circle: {' -> '.join(circle)}; {NOBODY}"
 
 
 def _circles(composites: Mapping[str, Composite]) -> Iterator[tuple[str, ...]]:

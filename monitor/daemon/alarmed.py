@@ -88,7 +88,7 @@ class _OnNumbers:
         if self.line.band is not None:  # before there is a band, no window is one without data
             points = [point for point in points if point.limits is not None]
         found = judgement(points, alarm, before)
-        usual = self._usual(points, bands, window)
+        usual = tuple(self._usual(points, bands, window))
         return Alarmed(
             before=before,
             kept=found.kept,
