@@ -70,7 +70,7 @@ def explained(firings: Sequence[Firing], scene: Scene) -> Explanation:
     """The cause of firings of one window, those that nothing else explains; ValueError without any.
 
     The lowest rung decides. On drift, what the two profiles show of each feature does; of inputs, where any fires,
-    because outputs follow from them. Alarms that somebody configured, and nothing else, explain themselves.
+    because outputs follow from them.
     """
     if not firings:
         raise ValueError("explained: no firing; at least one would be right, as without one there is no cause")
@@ -130,7 +130,7 @@ def _of_drift(firings: Sequence[Firing], scene: Scene) -> Explanation:
 
 
 def _of_alarms(firings: Sequence[Firing], scene: Scene) -> Explanation:
-    """Somebody has said what to look for: that it is so is all there is to say."""
+    """Where nothing but alarms fires that somebody configured, they explain themselves."""
     about = tuple(dict.fromkeys(name for firing in firings for name in firing.about))
     more = [f"and {len(firings) - MOST_NAMED} more"] if len(firings) > MOST_NAMED else []
     why = "; ".join([*_whys(firings[:MOST_NAMED]), *more])

@@ -197,6 +197,13 @@ def test_widths_limits_history_and_zone_are_heeded(database: Database, tmp_path:
     assert "the 10 hours before 2026-03-04 have 10 values" in found["short"].reason
 
 
+def test_a_number_that_looks_back_is_learned_from_its_history_alone(database: Database, tmp_path: Path) -> None:
+    here = course(database, tmp_path, "odd: {band: {of: 'avg(mean(score), 4h)', history: 10h}}")
+    for number in range(40):
+        here.judge(wobble(number))
+    assert "the 10 hours before 2026-03-04 have 10 values" in here.after(0.5)["odd"].reason
+
+
 def test_hours_of_a_band_are_those_of_its_zone_or_of_the_schedule(database: Database, tmp_path: Path) -> None:
     alarms = "home: {band: mean(score), of: 1 of 1}, utc: {band: {of: mean(score), timezone: UTC}, of: 1 of 1}"
     here = course(database, tmp_path, alarms, ", timezone: America/New_York")
