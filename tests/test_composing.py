@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.alarm import State
-from monitor.composing import DEEPEST, LONGEST, MOST, parsed
+from monitor.composing import LONGEST, MOST, parsed
 from monitor.composite import Both, Composite, Constant, During, Either, Not, Stands
+from monitor.tokens import DEEPEST
 
 A, B, C = Stands("a", State.ALARM), Stands("b", State.OK), Stands("c", State.INSUFFICIENT_DATA)
 STATE = "a state such as ALARM(name) or OK(name)"
