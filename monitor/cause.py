@@ -119,12 +119,23 @@ class _Shown:
 def _of_drift(firings: Sequence[Firing], scene: Scene) -> Explanation:
     inputs = [firing for firing in firings if not firing.is_output]
     subject = inputs or firings
+    if all(firing.is_asked and firing.feature is None for firing in subject):
+        return _of_alarms(subject, scene)
     names = _names(subject)
     shown = _shown(names, scene)
     evidence = (*shown.evidence, *_whys(subject))
     found = _definite(shown) or _of_upstream(names, scene) or _of_shape(names, outputs_alone=not inputs)
     cause, why, features = found
     return Explanation(cause=cause, why=why, features=features, evidence=evidence)
+
+
+def _of_alarms(firings: Sequence[Firing], scene: Scene) -> Explanation:
+    """Where nothing but alarms fires that somebody configured, they explain themselves."""
+    about = tuple(dict.fromkeys(name for firing in firings for name in firing.about))
+    more = [f"and {len(firings) - MOST_NAMED} more"] if len(firings) > MOST_NAMED else []
+    why = "; ".join([*_whys(firings[:MOST_NAMED]), *more])
+    evidence = (*_shown(about, scene).evidence, *_whys(firings))
+    return Explanation(cause=Cause.SHAPE, why=why, features=about, evidence=evidence)
 
 
 _Found = tuple[Cause, str, tuple[str, ...]]

@@ -151,8 +151,9 @@ class Incident:
     @property
     def features(self) -> tuple[str, ...]:
         """Of everything that ever belonged to it and was not explained by something else, in the order they came."""
-        names = (part.firing.feature for part in self.parts if part.by is None)
-        return tuple(dict.fromkeys(name for name in names if name is not None))
+        own = [part.firing for part in self.parts if part.by is None]
+        names = (name for one in own for name in (one.about if one.feature is None else (one.feature,)))
+        return tuple(dict.fromkeys(names))
 
     @property
     def inhibited(self) -> tuple[Part, ...]:

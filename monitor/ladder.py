@@ -79,7 +79,7 @@ Key: TypeAlias = tuple[str, str | None]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Firing:
     """A rule that fires on a feature, or on the whole window (`feature` None). `is_output`: the feature is the model's
-    answer; `is_asked`: somebody has configured an alarm for it."""
+    answer; `is_asked`: somebody has configured an alarm for it, on numbers of the features `about`."""
 
     rule: str
     feature: str | None = None
@@ -88,6 +88,7 @@ class Firing:
     why: str = ""
     is_output: bool = False
     is_asked: bool = False
+    about: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.severity not in SEVERITIES:

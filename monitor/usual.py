@@ -33,6 +33,7 @@ LEAST: Final = 20  # values to learn from, also for an hour's own widths: below,
 PLACES: Final = ((1, 0.8413447460685429), (2, 0.9772498680518208))
 """Deviations, and the share of a normal distribution that lies below so many."""
 BOUNDS: Final = (-np.inf, np.inf)
+TICK: Final = timedelta(microseconds=1)
 
 Slot = tuple[int, ...]
 """Weekday and hour, a weekday, an hour, or nothing."""
@@ -81,7 +82,7 @@ def usual(
     Windows that touch an excluded period (a deploy, a holiday, an outage) are left out, as are missing values. None
     where fewer than `at_least` are left, which are never fewer than 20.
     """
-    there = np.flatnonzero(np.isfinite(series.values) & ~touching(series.windows, excluded))
+    there = learnable(series, excluded)
     if len(there) < max(at_least, LEAST):
         return None
     starts, ends, values = series.windows.starts[there], series.windows.ends[there], series.values[there]
@@ -99,11 +100,16 @@ def usual(
     return Usual(rhythms=rhythms, centres=centres, widths=widths, timezone=timezone, values=len(values))
 
 
+def learnable(series: Series, excluded: Sequence[Window] = ()) -> np.ndarray:
+    """The places of the values that are learned from."""
+    return np.flatnonzero(np.isfinite(series.values) & ~touching(series.windows, excluded))
+
+
 def touching(windows: Windows, periods: Sequence[Window]) -> np.ndarray:
     """Which windows share a moment with one of the periods, shape (windows,)."""
     found = np.zeros(len(windows), bool)
-    for period in periods:
-        found |= (windows.starts < seconds(period.end)) & (windows.ends > seconds(period.start))
+    for period in periods:  # windows are whole seconds: one that starts within the period's last second touches it
+        found |= (windows.starts <= seconds(period.end - TICK)) & (windows.ends > seconds(period.start))
     return found
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from monitor.alarm import Alarm, Comparison, Missing, Point, State
-from monitor.composite import Both, Composite, Constant, Either, Not, Stands
+from monitor.composite import Both, Composite, Constant, During, Either, Not, Stands
 from monitor.window import Window
 
 HOUR, FIRST = timedelta(hours=1), datetime(2026, 3, 1, tzinfo=UTC)
@@ -37,7 +37,12 @@ def alarm(breaches: int = 2, windows: int = 3, missing: Missing = Missing.MISSIN
 
 
 NAMES = ["a", "b", "c"]
-LEAVES = st.builds(Stands, st.sampled_from(NAMES), st.sampled_from(list(State))) | st.builds(Constant, st.booleans())
+KINDS = ["deploy", "bank holiday"]
+LEAVES = st.one_of(
+    st.builds(Stands, st.sampled_from(NAMES), st.sampled_from(list(State))),
+    st.builds(During, st.sampled_from(KINDS)),
+    st.builds(Constant, st.booleans()),
+)
 TREES: st.SearchStrategy[Composite] = st.recursive(
     LEAVES,
     lambda part: st.one_of(

@@ -199,3 +199,34 @@ def test_records_that_are_there_twice_are_told_so() -> None:
 def test_without_a_firing_there_is_no_cause() -> None:
     with pytest.raises(ValueError, match="explained: no firing; at least one would be right"):
         explained([], Scene(now=Profile(), base=Profile()))
+
+
+def asked(name: str, *about: str, **more: object) -> Firing:
+    rule, why = f"alarm {name}", f"mean({name}) < 1 (2 of 3 windows)"
+    return Firing(rule=rule, rung=Rung.DRIFT, why=why, is_asked=True, about=about, **more)  # type: ignore[arg-type]
+
+
+def test_alarms_that_somebody_configured_explain_themselves() -> None:
+    scene = faults.scene(faults.window())
+    found = explained([asked("low", OUTPUT, is_output=True)], scene)
+    assert (found.cause, found.features) == (Cause.SHAPE, (OUTPUT,))
+    assert found.why == "alarm low: mean(low) < 1 (2 of 3 windows)"
+    both = explained([asked("a", "normal0"), asked("b", "normal1", "normal0")], scene)
+    assert both.features == ("normal0", "normal1")
+    assert both.why == "alarm a: mean(a) < 1 (2 of 3 windows); alarm b: mean(b) < 1 (2 of 3 windows)"
+    assert both.evidence == tuple(both.why.split("; "))
+    assert explained([asked(str(n)) for n in range(7)], scene).why.endswith(
+        "alarm 4: mean(4) < 1 (2 of 3 windows); and 2 more"
+    )
+
+
+def test_what_shows_of_the_features_of_an_alarm_is_evidence() -> None:
+    found = explained([asked("low", "normal0")], faults.scene(faults.window(faults.times("normal0", 1000))))
+    assert found.why.startswith("alarm low: ")
+    assert found.evidence[0].startswith("normal0: ")
+    assert len(found.evidence) == 2
+
+
+def test_beside_a_feature_that_moved_an_alarm_explains_nothing() -> None:
+    found = explained([asked("low", OUTPUT), *moved("normal0")], faults.scene(faults.window()))
+    assert (found.why, found.features) == ("normal0 moved", ("normal0",))

@@ -6,11 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.alarm import State
-from monitor.composing import DEEPEST, LONGEST, MOST, parsed
-from monitor.composite import Both, Composite, Constant, Either, Not, Stands
+from monitor.composing import LONGEST, MOST, parsed
+from monitor.composite import Both, Composite, Constant, During, Either, Not, Stands
+from monitor.tokens import DEEPEST
 
 A, B, C = Stands("a", State.ALARM), Stands("b", State.OK), Stands("c", State.INSUFFICIENT_DATA)
 STATE = "a state such as ALARM(name) or OK(name)"
+OTHERS = "INSUFFICIENT_DATA(name), DURING(deploy), TRUE, FALSE"
 
 
 @pytest.mark.parametrize(
@@ -27,6 +29,9 @@ STATE = "a state such as ALARM(name) or OK(name)"
         ('ALARM("say ""x""")', Stands('say "x"', State.ALARM)),
         ("ALARM(churn/score-low.v2:é)", Stands("churn/score-low.v2:é", State.ALARM)),
         ("ALARM(and) or OK(true)", Either((Stands("and", State.ALARM), Stands("true", State.OK)))),
+        ("DURING(deploy)", During("deploy")),
+        ("ALARM(a) and not during('bank holiday')", Both((A, Not(During("bank holiday"))))),
+        ("ALARM(during) or DURING(ok)", Either((Stands("during", State.ALARM), During("ok")))),
         ("TRUE", Constant(True)),
         ("false", Constant(False)),
         ("ALARM(a) and not OK(b) or INSUFFICIENT_DATA(c)", Either((Both((A, Not(B))), C))),
@@ -44,13 +49,15 @@ def test_a_composite_says_what_its_text_says(text: str, composite: Composite) ->
     ("text", "told"),
     [
         (" ", f"' ' is empty; {STATE} would be right"),
-        ("a", f"'a' has 'a' at character 1; {STATE}, or INSUFFICIENT_DATA(name), TRUE, FALSE, would be right"),
+        ("a", f"'a' has 'a' at character 1; {STATE}, or {OTHERS}, would be right"),
         ("ALRM(a)", "has 'ALRM' at character 1; a state such as"),
         ("ALARM", "'ALARM' ends after 'ALARM'; `(` and the name of an alarm would be right"),
         ("ALARM a", "has 'a' at character 7; `(` and the name of an alarm would be right"),
         ("ALARM()", "has ')' at character 7; the name of an alarm, such as low or \"low score\", would be right"),
         ('ALARM("")', "has '\"\"' at character 7; the name of an alarm"),
         ("ALARM(", "'ALARM(' ends after '('; the name of an alarm"),
+        ("DURING", "'DURING' ends after 'DURING'; `(` and a kind of occasion would be right"),
+        ("DURING()", "has ')' at character 8; a kind of occasion, such as deploy or \"bank holiday\", would be right"),
         ("ALARM(low score)", "has 'score' at character 11; `)` (a name with spaces in quotes) would be right"),
         ("ALARM(a", "ends after 'a'; `)` (a name with spaces in quotes) would be right"),
         ("(ALARM(a)", "ends after ')'; `)`, `and` or `or` would be right"),
@@ -93,6 +100,8 @@ def written(composite: Composite) -> str:
     match composite:
         case Stands(alarm, state):
             return f'{state}("{alarm}")'
+        case During(kind):
+            return f"DURING('{kind}')"
         case Constant(holds):
             return str(holds)
         case Not(part):

@@ -1,7 +1,7 @@
 """Composite alarms: what holds over which states, who asks for whom, and circles."""
 
 import pytest
-from alarms import NAMES, TREES
+from alarms import KINDS, NAMES, TREES
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,12 +15,14 @@ from monitor.composite import (
     all_combined,
     combined,
     cycle,
+    kinds,
     references,
     strangers,
 )
 
 OK, ALARM, INSUFFICIENT = State.OK, State.ALARM, State.INSUFFICIENT_DATA
 STATES = st.dictionaries(st.sampled_from(NAMES), st.sampled_from(list(State)))
+OCCASIONS = st.sets(st.sampled_from(KINDS))
 
 
 def state(text: str, **states: State) -> State:
@@ -70,6 +72,22 @@ def test_the_reason_tells_the_states_and_whether_the_condition_holds() -> None:
     assert told.endswith("n19 is insufficient_data")
 
 
+def test_an_occasion_holds_where_one_of_its_kind_touches_the_window() -> None:
+    asked = parsed("ALARM(low) and not DURING(deploy)")
+    assert combined(asked, {"low": ALARM}).state is ALARM
+    assert combined(asked, {"low": ALARM}, ["holiday"]).state is ALARM
+    found = combined(asked, {"low": ALARM}, ["holiday", "deploy"])
+    assert (found.state, found.reason) == (OK, "its condition does not hold: low is alarm, during deploy")
+    assert combined(asked, {"low": ALARM}).reason == "its condition holds: low is alarm, not during deploy"
+    assert (kinds(asked), references(asked)) == (("deploy",), ("low",))
+
+
+def test_composites_that_others_ask_for_know_the_occasions_too() -> None:
+    composites = {"top": parsed("not ALARM(bottom)"), "bottom": parsed("DURING(deploy)")}
+    assert all_combined(composites, {})["top"].state is ALARM
+    assert all_combined(composites, {}, {"deploy"})["top"].state is OK
+
+
 def test_composites_of_composites_are_judged_after_those_that_they_ask_for() -> None:
     composites = {
         "top": parsed("ALARM(middle) and OK(leaf2)"),
@@ -117,9 +135,11 @@ def test_names_that_nobody_knows_are_told_each_once_in_the_order_of_asking() -> 
     assert strangers(asked, ["a", "x", "y"]) == ()
 
 
-@given(TREES, STATES)
-def test_a_composite_and_its_negation_never_agree(tree: Composite, states: dict[str, State]) -> None:
-    assert {combined(one, states).state for one in (tree, Not(tree))} == {OK, ALARM}
+@given(TREES, STATES, OCCASIONS)
+def test_a_composite_and_its_negation_never_agree(
+    tree: Composite, states: dict[str, State], occasions: set[str]
+) -> None:
+    assert {combined(one, states, occasions).state for one in (tree, Not(tree))} == {OK, ALARM}
 
 
 @given(TREES, TREES, STATES)
@@ -132,3 +152,11 @@ def test_not_turns_both_into_either(one: Composite, other: Composite, states: di
 def test_alarms_that_are_not_asked_for_change_nothing(tree: Composite, states: dict[str, State], other: State) -> None:
     rest = {name: other for name in NAMES if name not in references(tree)}
     assert combined(tree, states) == combined(tree, states | rest)
+
+
+@given(TREES, STATES, OCCASIONS)
+def test_occasions_that_are_not_asked_for_change_nothing(
+    tree: Composite, states: dict[str, State], occasions: set[str]
+) -> None:
+    asked = occasions & set(kinds(tree))
+    assert combined(tree, states, occasions) == combined(tree, states, asked)

@@ -169,6 +169,18 @@ def test_the_guides_columns_and_condition_are_a_configuration(tmp_path: Path) ->
     assert (monitor.columns.id, monitor.where) == ("request_id", "test_traffic is null")
 
 
+def test_the_guides_alarms_are_configurations(tmp_path: Path) -> None:
+    from monitor.config.load import load
+
+    blocks = re.findall(r"```yaml\n(monitors:.*?)```", (ROOT / "docs" / "guide.md").read_text(), re.DOTALL)
+    found = set()
+    for block in blocks:
+        (tmp_path / "driftd.yaml").write_text(block)
+        for monitor in load(tmp_path / "driftd.yaml").monitors.values():
+            found |= set(monitor.alarms)
+    assert found == {"prediction_down", "few_rows", "unusual", "both", "deploying"}
+
+
 def test_the_readmes_use_works_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import shop
 

@@ -3,7 +3,8 @@
 import pytest
 
 from monitor.condition import Among, Both, Compare, Either, Like, Not, Null, columns_of
-from monitor.expression import DEEPEST, LONGEST, parsed
+from monitor.expression import LONGEST, parsed
+from monitor.tokens import DEEPEST
 
 A = Compare("a", "=", 1)
 

@@ -108,6 +108,15 @@ def test_how_grave_it_is_counts_what_is_inhibited_and_what_it_stands_on_does_not
     assert (found.features, [one.firing.feature for one in found.inhibited]) == (("a",), ["score"])
 
 
+def test_the_features_of_an_alarm_are_those_that_its_numbers_are_of() -> None:
+    found = incident(
+        part(Rung.DRIFT, None, is_asked=True, about=("score", "a")), part(Rung.DRIFT, "b"), part(Rung.DRIFT)
+    )
+    assert found.features == ("score", "a", "b")
+    read = from_document(Incident, to_document(found))
+    assert read == found
+
+
 def test_of_one_that_is_over_all_parts_still_tell() -> None:
     found = incident(part(Rung.MISSING, quiet=1), part(Rung.VOLUME, None, quiet=2), resolved=START)
     assert (found.rungs, found.route) == ((Rung.VOLUME, Rung.MISSING), Route.NOTIFY)

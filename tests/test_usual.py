@@ -190,7 +190,7 @@ def test_excluded_periods_are_not_learned_from() -> None:
 
 @pytest.mark.parametrize(
     ("start", "end", "touched"),
-    [(1, 2, [1]), (0.5, 1, [0]), (0.5, 1.5, [0, 1]), (-5, 0, []), (3.9, 9, [3]), (4, 5, [])],
+    [(1, 2, [1]), (0.5, 1, [0]), (0.5, 1.5, [0, 1]), (-5, 0, []), (3.9, 9, [3]), (4, 5, []), (0.5, 1.0001, [0, 1])],
 )
 def test_a_window_touches_a_period_that_it_shares_a_moment_with(start: float, end: float, touched: list[int]) -> None:
     period = Window(start=MONDAY + start * HOUR, end=MONDAY + end * HOUR)

@@ -22,9 +22,11 @@ def check(files: tuple[Path, ...]) -> None:
     """Tell every mistake in FILES at once, with file, line and key; exit 2 where there is one.
 
     Of each monitor the next three windows are told, when they are judged, how many false alarms are to be expected, how
-    long it learns, and its tolerance in every measure; of all together, how many false alarms a year.
+    long it learns, and its tolerance in every measure; its own alarms, and what is odd about them; of all together, how
+    many false alarms a year.
     """
     from monitor import promise
+    from monitor.config import overview
     from monitor.config.upcoming import lines, never
     from monitor.errors import ConfigError
 
@@ -41,7 +43,8 @@ def check(files: tuple[Path, ...]) -> None:
         click.echo(f"{file}: good: {len(found.monitors)} monitor{'s' if len(found.monitors) != 1 else ''} ({names})")
         for monitor in found.monitors.values():
             click.echo("\n".join(lines(monitor, now)))
-            for line in promise.lines(monitor) if monitor.enabled else ["is not judged: enabled is false"]:
+            promised = promise.lines(monitor) if monitor.enabled else ["is not judged: enabled is false"]
+            for line in (*promised, *overview.lines(monitor)):
                 click.echo(f"{'':{len(monitor.name) + 4}}{line}")
         if together := promise.in_all(found.monitors.values()):
             click.echo(f"  {together}")

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from monitor.config import asking
 from monitor.config.alarm import Alarm
 from monitor.config.checks import Shelf, check_all, checks_of, combined
 from monitor.config.environment import expanded
@@ -145,6 +146,8 @@ class _Loading:
                 endpoint.setdefault("name", name)
         context = {**self._context, "name": name, "places": places, "fleet": fleet}
         found = told(Monitor, data, places, context, self._mistakes)
+        if isinstance(found, Monitor):
+            asking.told(found.alarms, places, self._mistakes)
         if self._shelf is not None:
             self._check(found, data, places, self._shelf)
         return found if isinstance(found, Monitor) else None

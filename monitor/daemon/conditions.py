@@ -1,33 +1,33 @@
-"""Conditions: the configured alarms of a monitor, judged on its numbers in the windows that the store has."""
+"""Conditions: what the configured alarms of a monitor come to after a window, where others withhold some of them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import Connection
 
-from monitor.alarm import Judgement, Kept, Point, State
-from monitor.alarming import judgement
+from monitor.alarm import Kept, State
 from monitor.config.alarms import AlarmLine
+from monitor.daemon.alarmed import Alarmed, alarmed
 from monitor.daemon.watched import Watched
 from monitor.document import from_document, to_document
-from monitor.figures import Figures
-from monitor.formula.evaluation import evaluated
-from monitor.formula.reach import reach
-from monitor.formula.words import Reference, references_of
 from monitor.ladder import Firing, Key, Rung
-from monitor.numbers import number
-from monitor.series import Series, Windows
-from monitor.store import incidents, queries
+from monitor.store import incidents
 from monitor.store.incidents import AlarmRow
-from monitor.store.rows import ResultRow
+from monitor.suppression import Hold, Release, released
 from monitor.window import Window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stood:
-    """How an alarm stands after a window, and how far back it looked."""
+    """How an alarm stands after a window.
+
+    `previous` is how it stood before; where nothing withholds a change any more, how it stood when it was last told.
+    `is_withheld`: there is a change, and a suppressor holds it back. `looks_back` is how far before the window's end
+    the numbers lie that it rests on, without what a band has learned from; of a composite the furthest of its alarms.
+    """
 
     name: str
     state: State
@@ -39,90 +39,81 @@ class Stood:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conditions:
-    """What the alarms of a monitor come to after a window: rows to keep, what fires, what cannot be told."""
+    """What the alarms of a monitor come to after a window: rows to keep, what fires, what cannot be told; and each."""
 
-    alarms: tuple[Stood, ...] = ()
     rows: tuple[AlarmRow, ...] = ()
     firings: tuple[Firing, ...] = ()
     unanswered: frozenset[Key] = frozenset()
+    alarms: tuple[Stood, ...] = ()
 
 
-def conditions(connection: Connection, one: Watched, window: Window, outputs: Sequence[str]) -> Conditions:
-    """Every alarm of the monitor after this window, its newest."""
+def conditions(connection: Connection, one: Watched, window: Window, outputs: Collection[str]) -> Conditions:
+    """Every alarm of the monitor after this window, its newest.
+
+    What is withheld neither fires nor is over: an incident that is open stays as it is.
+    """
     lines = one.monitor.alarms
     if not lines:
         return Conditions()
-    interval = one.schedule.usual_interval
-    longest = max(reach(line.formula, interval) + (line.alarm("x").looked_at + 1) * interval for line in lines.values())
-    results = queries.results(connection, one.name, window.end - longest, window.end)
-    before = incidents.alarms(connection, one.name)
-    rows, firings, unanswered, stood = [], [], [], []
-    for name, line in lines.items():
-        found = _judged(name, line, results, interval, before.get(name))
+    bodies = {name: json.loads(row.body) for name, row in incidents.alarms(connection, one.name).items()}
+    found = alarmed(connection, one, window, {name: from_document(Kept, body) for name, body in bodies.items()})
+    rows, firings, unanswered, alarms = [], [], [], []
+    for name, each in found.items():
+        release = _released(lines[name], each, found, bodies.get(name, {}), window)
+        stood = _stood(name, each, release)
         key = f"alarm {name}"
-        if found.kept.state is State.ALARM:
-            firings.append(_firing(key, line, found, outputs))
-        elif found.kept.state is State.INSUFFICIENT_DATA:
+        if stood.is_withheld or stood.state is State.INSUFFICIENT_DATA:
             unanswered.append((key, None))
-        rows.append(_row(name, found, window))
-        back = reach(line.formula, interval) + line.alarm("x").looked_at * interval
-        stood.append(
-            Stood(
-                name=name,
-                state=found.kept.state,
-                previous=found.previous,
-                reason=found.reason,
-                is_withheld=False,
-                looks_back=back,
-            )
-        )
-    return Conditions(alarms=tuple(stood), rows=tuple(rows), firings=tuple(firings), unanswered=frozenset(unanswered))
+        elif stood.state is State.ALARM and each.is_told:
+            firings.append(_firing(key, lines[name], each, outputs))
+        rows.append(_row(stood, each, release, window))
+        alarms.append(stood)
+    return Conditions(rows=tuple(rows), firings=tuple(firings), unanswered=frozenset(unanswered), alarms=tuple(alarms))
 
 
-def _judged(
-    name: str, line: AlarmLine, results: Sequence[ResultRow], interval: timedelta, before: AlarmRow | None
-) -> Judgement:
-    by_end = {row.window.end: row for row in results}  # of windows that end together the last counts
-    kept = [by_end[end] for end in sorted(by_end)]
-    windows = Windows.of([row.window for row in kept], interval)
-    figures = [from_document(Figures, _figures(row)) for row in kept]
-    rows = [row.rows for row in kept]
-
-    def series(about: Reference) -> Series:
-        return Series.of(windows, [number(one, about.name, about.feature) for one in figures], rows)
-
-    formula = line.formula
-    truth = evaluated(formula, windows, {about: series(about) for about in references_of(formula)})
-    alarm = line.alarm(name)
-    points = [
-        Point(window=row.window, value=float(value))
-        for row, value in zip(kept[-alarm.looked_at :], truth.values[-alarm.looked_at :], strict=True)
-    ]
-    return judgement(points, alarm, None if before is None else from_document(Kept, json.loads(before.body)))
+def _released(
+    line: AlarmLine, each: Alarmed, found: Mapping[str, Alarmed], body: Mapping[str, Any], window: Window
+) -> Release | None:
+    """What its suppressor says at the window's end; None without one. What stood before it had one was told."""
+    if line.suppressor is None:
+        return None
+    held = body.get("hold")
+    before = Hold(state=each.before.state, told=each.before.state) if held is None else from_document(Hold, held)
+    other = found[line.suppressor.alarm].kept.state
+    return released(window.end, each.kept.state, other, line.suppressor.word, before)
 
 
-def _figures(row: ResultRow) -> dict[str, object]:
-    """As they were kept with the window, without what was put beside them."""
-    return {name: value for name, value in row.figures.items() if name != "baseline"}
+def _stood(name: str, each: Alarmed, release: Release | None) -> Stood:
+    is_withheld = release is not None and release.withheld is not None
+    return Stood(
+        name=name,
+        state=each.kept.state,
+        previous=release.previous if release is not None and release.goes_out else each.before.state,
+        reason=f"{each.reason}; {release.reason}" if release is not None and is_withheld else each.reason,
+        is_withheld=is_withheld,
+        looks_back=each.looks_back,
+    )
 
 
-def _firing(key: str, line: AlarmLine, found: Judgement, outputs: Sequence[str]) -> Firing:
-    about = {one.feature for one in references_of(line.formula)}
+def _firing(key: str, line: AlarmLine, each: Alarmed, outputs: Collection[str]) -> Firing:
     return Firing(
         rule=key,
         rung=Rung.DRIFT,
         severity=line.severity,
-        why=f"{line.when} ({found.alarm}: {line.of} windows)",
-        is_output=bool(about & set(outputs)),
+        why=each.why,
+        is_output=not set(each.about).isdisjoint(outputs),
         is_asked=True,
+        about=each.about,
     )
 
 
-def _row(name: str, found: Judgement, window: Window) -> AlarmRow:
+def _row(stood: Stood, each: Alarmed, release: Release | None, window: Window) -> AlarmRow:
+    """The body is what `Kept` has, the reason, and the hold where it has a suppressor."""
+    hold = {} if release is None else {"hold": to_document(release.hold)}
     return AlarmRow(
-        name=name,
-        state=found.kept.state.value,
-        since=found.kept.since or window.end,
+        name=stood.name,
+        state=stood.state.value,
+        since=each.kept.since or window.end,
         seen_to=window.end,
-        body=json.dumps(to_document(found.kept), separators=(",", ":")),
+        body=json.dumps({**to_document(each.kept), "reason": stood.reason, **hold}, separators=(",", ":")),
     )

@@ -12,6 +12,7 @@ from monitor.child.limits import Limits
 from monitor.config.grammar import Config, Monitor
 from monitor.config.load import load, rule_folders
 from monitor.config.show import document, show
+from monitor.daemon.banded import Memory
 from monitor.daemon.receivers import receivers
 from monitor.errors import ConfigError
 from monitor.place import PROTOCOLS, Url
@@ -26,7 +27,8 @@ LIBRARIES = {"s3": "s3fs", "gcs": "gcsfs", "azure": "adlfs"}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
     """A monitor: its configuration, the same as a worker is told it, when its windows end, the rules it asks, and
-    whether its windows are followed. `external_url` is where people find this daemon; empty where nobody said it."""
+    whether its windows are followed. `external_url` is where people find this daemon, empty where nobody said it;
+    `memory` is of what its alarms have learned, while this configuration holds."""
 
     name: str
     monitor: Monitor
@@ -37,6 +39,7 @@ class Watched:
     users: tuple[str, ...] = ()
     is_followed: bool = False
     external_url: str = ""
+    memory: Memory = field(default_factory=Memory, compare=False)
 
     @property
     def limits(self) -> Limits:

@@ -1,4 +1,4 @@
-"""Cursor: goes through the tokens of a formula, reads what stands alone, and says what is wrong where it stands."""
+"""Cursor: goes through the tokens of a formula, and reads what stands alone."""
 
 import math
 import re
@@ -6,10 +6,10 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Final, NoReturn
 
-from monitor.formula.tokens import TIMES, Token, shown, token_at
+from monitor.formula.tokens import TIMES
 from monitor.formula.words import Back
+from monitor.tokens import Token, Tokens
 
-DEEPEST: Final = 32  # brackets, functions, nots, minuses and powers inside each other
 MOST_WINDOWS: Final = 100_000  # of a function
 LONGEST_BACK: Final = timedelta(days=3660)
 
@@ -18,39 +18,8 @@ MEANT = {"=": "==", "<>": "!=", "=>": ">=", "=<": "<=", "&&": "and", "&": "and",
 """Signs of other languages."""
 
 
-class Cursor:
-    """Stands before `token`; `behind` is the text of the token before it."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.behind = ""
-        self.token = token_at(text, 0)
-        self.depth = 0
-
-    def next(self) -> Token:
-        """The token, which is behind then."""
-        token = self.token
-        self.behind = token.text
-        self.token = token_at(self.text, token.after)
-        return token
-
-    def took(self, what: str) -> bool:
-        """Whether this word, mark or sign is next; then it is behind."""
-        if self.token.word != what and not (self.token.kind in ("mark", "sign") and self.token.text == what):
-            return False
-        self.next()
-        return True
-
-    def take(self, what: str, right: str) -> None:
-        """Go behind this word or mark; ValueError where it is not next."""
-        if not self.took(what):
-            self.wrong(right)
-
-    def deeper(self) -> None:
-        """One level down; whoever went there comes back by taking one from `depth`."""
-        self.depth += 1
-        if self.depth > DEEPEST:
-            self.wrong(f"at most {DEEPEST} brackets, functions, nots, minuses and powers inside each other")
+class Cursor(Tokens):
+    """Reads the tokens of a formula."""
 
     def number(self) -> float:
         """The number that is next, a per cent as a share."""
@@ -78,9 +47,6 @@ class Cursor:
         return timedelta(seconds=length)
 
     def wrong(self, right: str, token: Token | None = None) -> NoReturn:
-        """ValueError that says what stands where, and what would be right."""
-        token = token or self.token
-        at = f"has {shown(token.text)} at character {token.at + 1}"
-        what = f"ends after {shown(self.behind)}" if token.kind == "end" else at
-        right = f"`{MEANT[token.text]}`" if token.text in MEANT else right
-        raise ValueError(f"{shown(self.text)} {what}; {right} would be right")
+        """ValueError; for the sign of another language with that of this one."""
+        text = (token or self.token).text
+        super().wrong(f"`{MEANT[text]}`" if text in MEANT else right, token)

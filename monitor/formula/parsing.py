@@ -20,7 +20,7 @@ from difflib import get_close_matches
 from typing import Final, NoReturn, cast
 
 from monitor.formula.cursor import BACK, Cursor
-from monitor.formula.tokens import FUNCTIONS, LOGIC, OVER, shown, token_at
+from monitor.formula.tokens import FUNCTIONS, GRAMMAR, LOGIC, OVER
 from monitor.formula.words import (
     Absolute,
     Both,
@@ -42,6 +42,7 @@ from monitor.formula.words import (
     Reference,
     What,
 )  # fmt: skip
+from monitor.tokens import refuse_size, shown
 
 LONGEST: Final = 2000  # characters
 
@@ -65,10 +66,7 @@ def parsed(text: str, known: Mapping[str, bool]) -> Formula:
     Traceback (most recent call last):
     ValueError: 'men(score) < 90%' has 'men' at character 1, which is no series and no function; did you mean 'mean'?
     """
-    if len(text) > LONGEST:
-        raise ValueError(f"{shown(text)} has {len(text)} characters; up to {LONGEST} would be right")
-    if not text.strip():
-        raise ValueError(f"{text!r} is empty; a formula such as `mean(score) < 0.5` would be right")
+    refuse_size(text, LONGEST, "a formula such as `mean(score) < 0.5`")
     return _Parser(text, known).whole()
 
 
@@ -76,26 +74,21 @@ class _Parser(Cursor):
     """Recursive descent, one token ahead; three more behind the name of a series."""
 
     def __init__(self, text: str, known: Mapping[str, bool]) -> None:
-        super().__init__(text)
+        super().__init__(text, GRAMMAR)
         self.known = known
 
     def whole(self) -> Formula:
         found = self._either()
-        if self.token.kind != "end":
-            self.wrong(MORE)
+        self.end(MORE)
         return found
 
     def _either(self) -> Formula:
-        parts = [self._both()]
-        while self.took("or"):
-            parts.append(self._both())
-        return parts[0] if len(parts) == 1 else Either(tuple(parts))
+        parts = self.several("or", self._both)
+        return parts[0] if len(parts) == 1 else Either(parts)
 
     def _both(self) -> Formula:
-        parts = [self._claim()]
-        while self.took("and"):
-            parts.append(self._claim())
-        return parts[0] if len(parts) == 1 else Both(tuple(parts))
+        parts = self.several("and", self._claim)
+        return parts[0] if len(parts) == 1 else Both(parts)
 
     def _claim(self) -> Formula:
         if self.took("not"):
@@ -160,13 +153,13 @@ class _Parser(Cursor):
 
     def _ahead(self) -> tuple[bool, bool, bool]:
         """Whether a bracket, a feature and a closing bracket come behind this word."""
-        opens = token_at(self.text, self.token.after)
+        opens = self.token_at(self.token.after)
         if opens.text != "(":
             return False, False, False
-        feature = token_at(self.text, opens.after)
+        feature = self.token_at(opens.after)
         if feature.kind not in ("word", "text"):
             return True, False, False
-        return True, True, token_at(self.text, feature.after).text == ")"
+        return True, True, self.token_at(feature.after).text == ")"
 
     def _reference(self, *, takes_feature: bool, is_called: bool) -> Reference:
         name = self.next().text
@@ -234,5 +227,4 @@ class _Parser(Cursor):
     def _unknown(self) -> NoReturn:
         near = get_close_matches(self.token.text, [*self.known, *FUNCTIONS], n=1)
         right = f"did you mean {near[0]!r}?" if near else f"one of {', '.join(self.known)} would be right"
-        at = f"has {shown(self.token.text)} at character {self.token.at + 1}"
-        raise ValueError(f"{shown(self.text)} {at}, which is no series and no function; {right}")
+        raise ValueError(f"{shown(self.text)} {self.placed(self.token)}, which is no series and no function; {right}")

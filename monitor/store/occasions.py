@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, or_, select
 
 from monitor.store import upserts
 from monitor.store.after import OCCASION
+from monitor.window import Window
+
+SHORTEST = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +24,11 @@ class Occasion:
     monitor: str | None = None
     why: str = ""
     who: str = ""
+
+    @property
+    def period(self) -> Window:
+        """The stretch that it takes; a moment is as short as one can be."""
+        return Window(start=self.start, end=max(self.end or self.start, self.start + SHORTEST))
 
 
 def told(connection: Connection, one: Occasion, now: datetime) -> None:

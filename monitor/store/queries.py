@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
@@ -14,6 +14,9 @@ from monitor.store.states import OPEN, State
 from monitor.store.tables import INPUT, MONITOR, OBJECT, OUTBOX, RESULT, RUN, VIOLATION, WINDOW
 from monitor.store.words import Input, Object
 from monitor.window import Window
+
+Edition: TypeAlias = tuple[int, int, datetime | None]
+"""How many results there are, their revisions added up, and the end of the first."""
 
 
 def monitors(connection: Connection) -> dict[str, MonitorRow]:
@@ -65,6 +68,14 @@ def results(connection: Connection, monitor: str, after: datetime, until: dateti
         .order_by(c.end_at, c.start_at, c.revision)
     )
     return list({(row.start_at, row.end_at): _result(row) for row in rows}.values())
+
+
+def edition(connection: Connection, monitor: str, after: datetime, until: datetime) -> Edition:
+    """Another one where `results` of this stretch are others than before: judged again, come or gone. Reads none."""
+    c = RESULT.c
+    which = select(func.count(), func.sum(c.revision), func.min(c.end_at))
+    row = connection.execute(which.where(c.monitor == monitor, c.end_at > after, c.end_at <= until)).one()
+    return int(row[0]), int(row[1] or 0), row[2]
 
 
 def newest_judged(connection: Connection, monitor: str) -> ResultRow | None:

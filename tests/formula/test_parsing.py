@@ -7,7 +7,6 @@ from formula.fields import DAY, HOUR, KNOWN
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.formula.cursor import DEEPEST
 from monitor.formula.parsing import LONGEST, parsed
 from monitor.formula.words import (
     Absolute,
@@ -31,6 +30,7 @@ from monitor.formula.words import (
     references_of,
 )
 from monitor.formula.writing import text_of
+from monitor.tokens import DEEPEST
 
 X, Y, ONE, TWO = Reference("x"), Reference("y"), Number(1), Number(2)
 MEAN = Reference("mean", "score")

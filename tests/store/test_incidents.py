@@ -105,3 +105,10 @@ def test_what_is_told_of_the_world_is_found_where_it_touches(database: Database)
         assert occasions.withdrawn(connection, "d1")
         assert not occasions.withdrawn(connection, "d1")
     assert found(0, 2) == ["h1"]
+
+
+def test_an_occasion_without_an_end_is_a_moment() -> None:
+    moment = Occasion(id="d1", kind="deploy", start=window(1).start)
+    assert moment.period.length == timedelta(microseconds=1)
+    assert replace(moment, end=window(1).start).period == moment.period
+    assert replace(moment, end=window(1).end).period == window(1)

@@ -48,6 +48,24 @@ def test_of_each_window_the_latest_revision_counts(judged: Database) -> None:
     ]
 
 
+def test_an_edition_is_another_where_results_have_changed(judged: Database) -> None:
+    def edition(first: int, last: int) -> queries.Edition:
+        with judged.read() as connection:
+            return queries.edition(connection, "churn", window(first).start, window(last).end)
+
+    before = edition(0, 3)
+    assert before == (5, 6, window(0).end)  # four windows, one of them twice
+    assert edition(3, 3) == (1, 1, window(3).end)
+    assert edition(7, 9) == (0, 0, None)
+    ledger = Ledger(judged, "one")
+    ledger.reopen("churn", [window(0)], "backfill", after(11))
+    claim = ledger.claim(["churn"], LEASE, after(11))
+    assert claim is not None
+    ledger.finish(claim, done("ok", rows={"a": 20}), after(11))
+    assert edition(0, 3) == (6, 8, window(0).end)
+    assert edition(1, 3) == (4, 5, window(1).end)
+
+
 def test_reports_and_profiles_come_back_by_revision(judged: Database) -> None:
     with judged.read() as connection:
         assert queries.report(connection, "churn", window(2)) == b"{}"
