@@ -7,7 +7,7 @@ process for each task), `following` (the policy, asked about one window), `bundl
 `alarms` (the events of what it says), `standing` (how it stands), `planning` (windows into the ledger), `bookkeeping`
 and `dispatch` (from the ledger to workers and back), `views` and `board` (what is known of every monitor), `tidying`
 (what is old goes), `receivers` and `outgoing` (events on their way), `conditions` (alarms on numbers), `aftermath`
-(incidents follow windows), `leading` (what one instance does at a time), `site` (what the web asks), `service` (all
-of it together), `once` (without a daemon), `replay` (the demonstration), `systemd` (what the service manager is
-told).
+(incidents follow windows), `saying`, `shown` and `people` (what people say of them, see and do), `leading` (what one
+instance does at a time), `site` (what the web asks), `service` (all of it together), `once` (without a daemon),
+`replay` (the demonstration), `systemd` (what the service manager is told).
 """

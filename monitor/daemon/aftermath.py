@@ -11,6 +11,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Connection
+
 from monitor.baselines import load
 from monitor.cause import Explanation, Scene, explained
 from monitor.daemon.conditions import conditions
@@ -60,10 +62,10 @@ def followed_up(
     terms = Terms(owner=one.monitor.owner)
     step = stepped(open_ones, seen, window, monitor=one.name, now=now, explain=explain, terms=terms)
     events = _events(step.changes, one, report, cap, pages, now)
-    rows = [row_of(incident, now) for incident in step.incidents]
-    found = Followed(window=window, revision=revision, alarms=alarms.rows, incidents=rows, events=events)
     with database.write() as connection:
         kept.kept_only(connection, one.name, list(one.monitor.alarms))
+        rows = [row_of(incident, now) for incident in _with_words(connection, one.name, step.incidents)]
+        found = Followed(window=window, revision=revision, alarms=alarms.rows, incidents=rows, events=events)
         return step.changes if kept.followed(connection, one.name, found, now) else ()
 
 
@@ -74,6 +76,7 @@ def incident_of(row: IncidentRow) -> Incident:
 
 def row_of(incident: Incident, now: datetime) -> IncidentRow:
     """As the store has it."""
+    said = incident.acknowledged
     return IncidentRow(
         id=incident.id,
         monitor=incident.monitor,
@@ -83,8 +86,20 @@ def row_of(incident: Incident, now: datetime) -> IncidentRow:
         first=incident.first.end,
         last=incident.last.end,
         resolved=incident.resolved,
+        verdict=None if said is None else said.verdict.value,
+        said=None if said is None else said.at,
         body=json.dumps(to_document(incident), separators=(",", ":")),
     )
+
+
+def _with_words(connection: Connection, monitor: str, incidents: Sequence[Incident]) -> list[Incident]:
+    """With what people have said by now: somebody may have spoken since the incidents were read."""
+    said = kept.locked(connection, monitor, [one.id for one in incidents])
+    found = []
+    for one in incidents:
+        now = incident_of(said[one.id]) if one.id in said else one
+        found.append(replace(one, acknowledged=now.acknowledged, mute=now.mute))
+    return found
 
 
 class _Scene:
@@ -153,19 +168,19 @@ def _event(
         time=now,
         monitor=one.name,
         severity=SEVERITIES[routed.route],  # type: ignore[arg-type]
-        summary=_line(summary),
+        summary=one_line(summary),
         status="resolved" if over else "firing",
         since=incident.first.start,
         subject=incident.cause.value,
         data=data,
-        labels={name: _line(text) for name, text in {**one.monitor.labels, "owner": incident.owner}.items() if text},
-        runbook=_line(one.monitor.runbook),
+        labels={name: one_line(text) for name, text in {**one.monitor.labels, "owner": incident.owner}.items() if text},
+        runbook=one_line(one.monitor.runbook),
     )
     document: dict[str, Any] = to_document(telling)
     return document
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
     """One line that can be printed, whatever a column of a capture is called."""
     return "".join(each if each.isprintable() else "?" for each in " ".join(text.split()))[:LONGEST]
 

@@ -122,7 +122,7 @@ class Outgoing:
                 continue
             self._repeated[name] = now
             with self._database.read() as connection:
-                events = [from_document(Event, body) for body in incidents.telling(connection, now - AFTERWARDS)]
+                events = [from_document(Event, body) for body in incidents.telling(connection, now, now - AFTERWARDS)]
             mine = [event for event in events if name in going_to(event, routes, named)]
             if mine:
                 outcome = receiver.push(mine, now)
@@ -135,7 +135,7 @@ class Outgoing:
 
     def _send(self, one: kept.Delivery, receiver: Receiver) -> None:
         now, event = self._clock(), event_of(one.event)
-        before = policy.Delivery(made_at=one.event.made_at, next_at=one.next_at, attempts=one.attempts, why=one.why)
+        before = policy.Delivery(made_at=one.made_at, next_at=one.next_at, attempts=one.attempts, why=one.why)
         after = policy.expired(before, now)
         outcome = Outcome(kind="delivered" if after.state == "dead" else "refused", why="no event that can be read")
         if after.state == "waiting":

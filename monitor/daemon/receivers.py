@@ -16,6 +16,7 @@ from monitor.config.grammar import Config
 from monitor.config.routes import Mail, Route
 from monitor.errors import ConfigError
 from monitor.event import Event
+from monitor.store.incidents import SAID
 
 
 def receivers(config: Config) -> dict[str, Receiver]:
@@ -49,7 +50,10 @@ def receiver(route: Route) -> Receiver:
 
 
 def going_to(event: Event, routes: Sequence[Route], named: Mapping[str, Sequence[str] | None]) -> list[str]:
-    """The names of the routes that an event goes by; `named` are those that a monitor tells, None for all."""
+    """The names of the routes that an event goes by; `named` are those that a monitor tells, None for all.
+
+    To an Alertmanager what people say of an incident would be an alert of its own.
+    """
     only = named.get(event.monitor)
     return [
         route.name
@@ -59,6 +63,7 @@ def going_to(event: Event, routes: Sequence[Route], named: Mapping[str, Sequence
         and (route.resolved or event.status == "firing")
         and any(fnmatchcase(event.monitor, glob) for glob in route.monitors)
         and any(fnmatchcase(event.kind, glob) for glob in route.events)
+        and not (route.alertmanager and event.kind in SAID)
     ]
 
 

@@ -21,7 +21,6 @@ from monitor.web.daemon import (
     BaselineRow,
     MarkRow,
     Moved,
-    Page,
     PolicyPage,
     RunRow,
     Upcoming,
