@@ -103,7 +103,7 @@ def _part(part: Document) -> tuple[str, ...]:
 
 
 def _told(one: Document) -> tuple[str, ...]:
-    where = f"{one['receiver']}: {one['state']}" if one["receiver"] else "to nobody yet"
+    where = f"{one['receiver']}: {one['state']}" if one["receiver"] else "to nobody"
     return _at(one["at"]), one["kind"], one["severity"], where, shown(one["why"], LONGEST)
 
 

@@ -141,7 +141,7 @@ def test_a_dead_letter_that_is_sent_once_more_arrives_under_the_id_that_it_had(f
         (letter,) = asked(service, "dead_letters")["items"]
         assert (letter["receiver"], letter["kind"]) == ("ops", "incident.opened")
         assert "400" in driftd(farm, "notify", "dead").out
-        settled(service, clock, START + 100 * HOUR)  # what was made so long ago would be dead again
+        settled(service, clock, START + 26 * HOUR)  # what was made so long ago would be dead again
         assert driftd(farm, "notify", "replay", "ops").out == "ops: 1 dead letter to be sent once more\n"
         awaited(lambda: len(heard) >= 2)
         assert letter["event"] == heard[0][1]["id"]

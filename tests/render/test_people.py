@@ -64,7 +64,7 @@ def test_of_one_that_is_over_and_that_nobody_heard_of_that_is_said() -> None:
     text = people.incident(to_document(page))
     assert "over since 2026-01-02T03:10:00Z" in text
     assert "first told: -" in text
-    assert "incident.opened  page  to nobody yet" in text
+    assert "incident.opened  page  to nobody" in text
     assert "Alarms" not in text
 
 
