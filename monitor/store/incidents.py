@@ -16,7 +16,7 @@ from monitor.store.words import Event
 from monitor.window import Window
 
 RESOLVED, MUTED = "resolved", "muted"
-LOUD = ("opened", "notified", MUTED)
+LOUD = ("opened", "notified")
 STANDING = ("incident.opened", "incident.changed", "incident.resolved")
 SAID = ("incident.acknowledged", "incident.muted")
 """Events that tell how an incident stands, and those that tell what people say of it."""
@@ -167,7 +167,7 @@ def telling(connection: Connection, now: datetime, resolved: datetime) -> list[d
     None of one that is over and whose end nobody was to hear of.
     """
     c, event = INCIDENT.c, OUTBOX.c
-    lately = or_(c.state.in_(LOUD), c.resolved_at >= resolved)
+    lately = or_(c.state.in_((*LOUD, MUTED)), c.resolved_at >= resolved)
     rows = connection.execute(select(c.id, c.first_at, c.state, c.body).where(lately))
     wanted = {row.id: row for row in rows if row.state != MUTED or _is_heard_again(row.body, now)}
     if not wanted:
