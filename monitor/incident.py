@@ -1,6 +1,6 @@
 """Incident: everything that fires together in one monitor, with a cause; and what people say of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -187,8 +187,13 @@ def acknowledged(incident: Incident, verdict: Verdict, *, who: str, at: datetime
 
 
 def muted(incident: Incident, until: datetime, *, who: str, why: str, at: datetime) -> Incident:
-    """The incident, silent until then; ValueError without an end in the future, or without a reason."""
+    """The incident, silent until then; ValueError without an end in the future, without a reason, or if it is over."""
     _refuse_nobody(incident, who)
+    if not incident.is_open:
+        raise ValueError(
+            f"incident {incident.id!r}: is over since {incident.resolved}, so nothing more is told of it; to "
+            "acknowledge it would be right"
+        )
     if not why.strip():
         raise ValueError(f"incident {incident.id!r}: muted without a reason; `why` in a few words would be right")
     if until <= at:
@@ -201,27 +206,14 @@ def _refuse_nobody(incident: Incident, who: str) -> None:
         raise ValueError(f"incident {incident.id!r}: nobody is named; the name of who says so would be right")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """How many incidents were which, by those who looked; `unsaid` is how many nobody has said anything of."""
+def precision(said: Mapping[str, int]) -> float | None:
+    """Alert precision: the share of true ones among those called true or false, from how many were called what.
 
-    true: int = 0
-    false: int = 0
-    expected: int = 0
-    unsaid: int = 0
-
-    @property
-    def precision(self) -> float | None:
-        """Alert precision, true / (true + false), 0..1; None where nobody has called any the one or the other."""
-        told = self.true + self.false
-        return self.true / told if told else None
-
-
-def tally(incidents: Iterable[Incident]) -> Tally:
-    """What people said of these incidents."""
-    said = [incident.acknowledged.verdict if incident.acknowledged else None for incident in incidents]
-    counts = {verdict.value: said.count(verdict) for verdict in Verdict}
-    return Tally(**counts, unsaid=said.count(None))
+    >>> precision({"true": 3, "false": 1, "expected": 2}), precision({"expected": 1})
+    (0.75, None)
+    """
+    told = said.get(Verdict.TRUE, 0) + said.get(Verdict.FALSE, 0)
+    return said.get(Verdict.TRUE, 0) / told if told else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

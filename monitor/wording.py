@@ -76,3 +76,12 @@ def span(time: timedelta) -> str:
         if time and not time % one and time // one < 1000:
             return counted(time // one, unit)
     return f"{number(time / units['day'])} days"
+
+
+def one_line(text: str, longest: int = 500) -> str:
+    """One line that can be printed, whatever a column of a capture is called.
+
+    >>> one_line("fell" + chr(10) + "  by" + chr(7) + "half")
+    'fell by?half'
+    """
+    return "".join(each if each.isprintable() else "?" for each in " ".join(text.split()))[:longest]

@@ -240,9 +240,10 @@ def lived(course, **terms) -> tuple[Life, list[Change]]:
             map(str, firings)
         )
         assert len({part.firing.key for part in held}) == len(held), "each in one open incident"
-        if life.incidents and said == "mute":
+        if said == "mute":
             until = window(life.number).end + 2 * HOUR
-            life.say(-1, lambda one, until=until: muted(one, until, who="ana", why="deploy", at=until - HOUR))
+            if life.incidents and life.incidents[-1].is_open:
+                life.say(-1, lambda one, until=until: muted(one, until, who="ana", why="deploy", at=until - HOUR))
         elif life.incidents and said:
             life.acknowledge(Verdict(said), -1)
     return life, changes

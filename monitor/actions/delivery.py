@@ -60,11 +60,6 @@ def expired(delivery: Delivery, now: datetime) -> Delivery:
     return replace(delivery, state="dead", why=f"not delivered within a day{last}")
 
 
-def replayed(delivery: Delivery, now: datetime) -> Delivery:
-    """A dead letter that somebody wants told after all: as if it were made now."""
-    return Delivery(made_at=now, next_at=now, why=delivery.why)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
     """So many at once, and one more each so often."""

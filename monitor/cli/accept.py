@@ -1,8 +1,6 @@
 """`driftd accept`: say what an alarm was: expected, noise, or a difference that is known."""
 
-import getpass
-import os
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +8,7 @@ import click
 
 if TYPE_CHECKING:
     from monitor.config.grammar import Config
+    from monitor.store.database import Database
     from monitor.store.words import MarkRow
 
 KINDS = {
@@ -31,18 +30,15 @@ def accept(file: Path, name: str, feature: str | None, kind: str, why: str) -> N
     It holds from the next window on. Where a daemon runs on this configuration it is told, with the token in the
     variable DRIFTD_TOKEN (scope write); otherwise it is written into the store.
     """
-    from monitor.cli.asking import asked
     from monitor.cli.config import loaded, monitor_of
-    from monitor.errors import Held
+    from monitor.cli.storing import done
 
     config, _ = loaded(file)
     monitor_of(file, name)
     known(config, name, feature)
-    try:
-        after = written(config, name, feature, kind, why).after
-    except Held:
-        told = asked(config.web, f"monitors/{name}/marks", {"kind": kind, "feature": feature, "why": why})
-        after = datetime.fromisoformat(told["after"])
+    body = {"kind": kind, "feature": feature, "why": why}
+    told = done(config, lambda store: written(store, name, feature, kind, why), f"monitors/{name}/marks", body)
+    after = datetime.fromisoformat(told["after"])
     whose = "what is open" if feature is None else repr(feature)
     click.echo(f"{name}: {whose} {KINDS[kind]}; for windows that end after {after:%Y-%m-%dT%H:%M:%SZ}")
 
@@ -60,37 +56,15 @@ def known(config: "Config", name: str, feature: str | None) -> None:
         raise InputError(f"monitor {name!r}: the baseline has no feature {feature!r}; {meant(feature, [*features])}")
 
 
-def written(config: "Config", name: str, feature: str | None, kind: str, why: str) -> "MarkRow":
-    """Keep the mark in the store. Raises Held where a daemon holds it."""
-    from monitor.daemon.leading import owner, store_url
-    from monitor.errors import Held, InputError
-    from monitor.store.database import Database
-    from monitor.store.leadership import Leadership
+def written(database: "Database", name: str, feature: str | None, kind: str, why: str) -> "MarkRow":
+    """Keep the mark in the store."""
+    from monitor.cli.storing import who
+    from monitor.daemon.clock import machine_clock
+    from monitor.daemon.leading import owner
+    from monitor.errors import InputError
     from monitor.store.ledger import Ledger
 
-    url = store_url(config)
-    Database.open(url, config.state, read_only=True).close()  # where none is, none is made
-    leadership = Leadership(url, config.state)
-    if not leadership.acquire():
-        raise Held(f"store {config.state}: a running driftd holds it")
-    try:
-        database = Database.open(url, config.state)
-        try:
-            database.upgrade()
-            now = datetime.now(UTC)  # noqa: TID251  when it was said
-            mark = Ledger(database, owner()).mark(name, kind, feature, who=who(), why=why, now=now)
-        finally:
-            database.close()
-    finally:
-        leadership.release()
+    mark = Ledger(database, owner()).mark(name, kind, feature, who=who(), why=why, now=machine_clock())
     if mark is None:
         raise InputError(f"monitor {name!r}: no window was judged yet, so there is nothing to say anything of")
     return mark
-
-
-def who() -> str:
-    """The name of the one who says it, as the machine knows it."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a user without a name, as in containers
-        return str(os.getuid())

@@ -14,8 +14,8 @@ SECONDS = 30.0
 TAKEN = (200, 201, 202)
 
 
-def asked(web: "Web", path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-    """What the daemon answers to a POST. Raises InputError where it has no answer, or refuses."""
+def asked(web: "Web", path: str, body: Mapping[str, Any] | None, method: str = "POST") -> dict[str, Any]:
+    """What the daemon answers. Raises InputError where it has no answer, or refuses."""
     from monitor.errors import InputError
 
     token = os.environ.get(TOKEN, "")  # noqa: TID251
@@ -27,7 +27,8 @@ def asked(web: "Web", path: str, body: Mapping[str, Any]) -> dict[str, Any]:
     headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
     connection = HTTPConnection(host.strip("[]") or "127.0.0.1", int(port), timeout=SECONDS)
     try:
-        connection.request("POST", f"{web.prefix.rstrip('/')}/api/v1/{path}", json.dumps(body), headers)
+        content = None if body is None else json.dumps(body)
+        connection.request(method, f"{web.prefix.rstrip('/')}/api/v1/{path}", content, headers)
         answer = connection.getresponse()
         told = json.loads(answer.read(1 << 20))
     except (OSError, HTTPException, ValueError) as error:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def notify() -> None:
-    """Where events go: try a route."""
+    """Where events go: try a route, list what did not arrive, and send it once more."""
 
 
 @notify.command()
@@ -48,6 +48,46 @@ def test(name: str, file: Path, dry_run: bool) -> None:
         click.echo(f"{name}: not taken: {outcome.why}", err=True)
         raise SystemExit(1)
     click.echo(f"{name}: taken by the {route.kind}")
+
+
+@notify.command()
+@click.option("--config", "file", required=True, type=click.Path(path_type=Path), help="The configuration.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document, and nothing else.")
+def dead(file: Path, as_json: bool) -> None:
+    """Dead letters: events that a receiver did not take, or for which it was away too long; the oldest first."""
+    from monitor.cli.config import loaded
+    from monitor.cli.storing import everything, reading
+    from monitor.render.people import letters
+
+    with reading(loaded(file)[0]) as people:
+        rows = everything(lambda cursor: people.dead_letters(500, cursor))
+    if as_json:
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+    else:
+        click.echo(letters(rows) if rows else "no dead letters\n", nl=False)
+
+
+@notify.command()
+@click.argument("receiver")
+@click.option("--config", "file", required=True, type=click.Path(path_type=Path), help="The configuration.")
+def replay(receiver: str, file: Path) -> None:
+    """Send the dead letters of a route once more, each under the id that it had.
+
+    Where no daemon runs, they are sent when one is started; where one does, it is told, with the token in the variable
+    DRIFTD_TOKEN (scope write).
+    """
+    from monitor.cli.config import loaded
+    from monitor.cli.storing import done, written
+    from monitor.wording import counted
+
+    config, _ = loaded(file)
+    told = done(
+        config,
+        lambda store: {"letters": written(config, store).replay(receiver)},
+        "dead_letters/replay",
+        {"receiver": receiver},
+    )
+    click.echo(f"{receiver}: {counted(told['letters'], 'dead letter')} to be sent once more")
 
 
 def sample(name: str, now: datetime) -> "Event":

@@ -11,10 +11,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Connection
+
 from monitor.baselines import load
 from monitor.cause import Explanation, Scene, explained
 from monitor.daemon.conditions import conditions
-from monitor.daemon.deeds import deeds, one_line, past
+from monitor.daemon.deeds import deeds, past
 from monitor.daemon.watched import Watched
 from monitor.document import from_document, to_document
 from monitor.event import Event as Telling
@@ -30,6 +32,7 @@ from monitor.store.database import Database
 from monitor.store.incidents import Followed, IncidentRow
 from monitor.store.words import Event
 from monitor.window import Window
+from monitor.wording import one_line
 
 SEVERITIES = {Route.DIGEST: "info", Route.NOTIFY: "warning", Route.PAGE: "page"}
 """What an event is to receivers: how urgently it is told, not how grave a finding is."""
@@ -63,10 +66,10 @@ def followed_up(
     step = stepped(open_ones, seen, window, monitor=one.name, now=now, explain=explain, terms=terms)
     events = _events(step.changes, one, report, cap, pages, now)
     events += deeds(one, window, alarms, before, step.incidents, now)
-    rows = [row_of(incident, now) for incident in step.incidents]
-    found = Followed(window=window, revision=revision, alarms=alarms.rows, incidents=rows, events=events)
     with database.write() as connection:
         kept.kept_only(connection, one.name, list(one.monitor.alarms))
+        rows = [row_of(incident, now) for incident in _with_words(connection, one.name, step.incidents)]
+        found = Followed(window=window, revision=revision, alarms=alarms.rows, incidents=rows, events=events)
         return step.changes if kept.followed(connection, one.name, found, now) else ()
 
 
@@ -77,6 +80,7 @@ def incident_of(row: IncidentRow) -> Incident:
 
 def row_of(incident: Incident, now: datetime) -> IncidentRow:
     """As the store has it."""
+    said = incident.acknowledged
     return IncidentRow(
         id=incident.id,
         monitor=incident.monitor,
@@ -86,8 +90,20 @@ def row_of(incident: Incident, now: datetime) -> IncidentRow:
         first=incident.first.end,
         last=incident.last.end,
         resolved=incident.resolved,
+        verdict=None if said is None else said.verdict.value,
+        said=None if said is None else said.at,
         body=json.dumps(to_document(incident), separators=(",", ":")),
     )
+
+
+def _with_words(connection: Connection, monitor: str, incidents: Sequence[Incident]) -> list[Incident]:
+    """With what people have said by now: somebody may have spoken since the incidents were read."""
+    said = kept.locked(connection, monitor, [one.id for one in incidents])
+    found = []
+    for one in incidents:
+        now = incident_of(said[one.id]) if one.id in said else one
+        found.append(replace(one, acknowledged=now.acknowledged, mute=now.mute))
+    return found
 
 
 class _Scene:

@@ -14,7 +14,7 @@ from monitor.daemon.watched import Loaded, Watched
 from monitor.errors import StoreError
 from monitor.logs import logger
 from monitor.metrics.registry import Metrics
-from monitor.metrics.view import MonitorView, Snapshot
+from monitor.metrics.view import Incidents, MonitorView, Snapshot
 from monitor.store.rows import MonitorRow, ResultRow
 from monitor.store.words import Claim, Finished
 
@@ -32,14 +32,19 @@ class Board:
         self._lock = threading.Lock()
 
     def load(
-        self, loaded: Loaded, rows: Mapping[str, MonitorRow], latest: Mapping[str, ResultRow], now: datetime
+        self,
+        loaded: Loaded,
+        rows: Mapping[str, MonitorRow],
+        latest: Mapping[str, ResultRow],
+        now: datetime,
+        incidents: Mapping[str, Incidents] | None = None,
     ) -> None:
         """A configuration begins, with what the store remembers of its monitors."""
         made = {}
         for name, one in loaded.monitors.items():
             row = rows.get(name)
             view = views.configured(one, row.planned_to if row is not None else None, now)
-            made[name] = views.restored(view, row, latest.get(name))
+            made[name] = replace(views.restored(view, row, latest.get(name)), incidents=(incidents or {}).get(name))
             self._metrics.watch(name, one.rules, one.users, [line.name for line in one.monitor.actions])
         with self._lock:
             gone = self._views.keys() - made.keys()
@@ -79,6 +84,11 @@ class Board:
     def closed_to(self, name: str, watermark: datetime | None) -> None:
         """Up to where every window of a monitor is closed."""
         self._change(name, watermark=watermark)
+
+    def followed(self, name: str, incidents: Incidents) -> None:
+        """A window, or somebody's word, has changed what is known of a monitor's incidents."""
+        self._change(name, incidents=incidents)
+        self.show()
 
     # What the dispatcher tells
 

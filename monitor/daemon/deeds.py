@@ -27,8 +27,9 @@ from monitor.store import incidents as kept
 from monitor.store.outgoing import Delivery
 from monitor.store.words import Event
 from monitor.window import Window
+from monitor.wording import one_line
 
-MOST_FEATURES, LONGEST = 50, 500
+MOST_FEATURES = 50
 Acted: TypeAlias = Callable[[str, str, str], None]
 """Hears what came of an action: of which monitor, its name, the outcome."""
 
@@ -88,7 +89,7 @@ def told(
     what = "failed" if has_failed else "done"
     event = replace(
         asked,
-        id=_id(asked.id, "ended"),
+        id=_id(asked.id, "ended", one.made_at.isoformat()),  # one that somebody has done again is told again
         kind=f"action.{what}",
         time=now,
         severity="warning" if has_failed else "info",
@@ -156,11 +157,6 @@ def _of(incident: Incident) -> dict[str, Any]:
         "features": list(incident.features[:MOST_FEATURES]),
         "feature_count": len(incident.features),
     }
-
-
-def one_line(text: str) -> str:
-    """One line that can be printed, whatever a column of a capture is called."""
-    return "".join(each if each.isprintable() else "?" for each in " ".join(text.split()))[:LONGEST]
 
 
 def _id(*parts: str) -> str:

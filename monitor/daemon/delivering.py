@@ -60,7 +60,7 @@ class Delivering:
 
     def _send(self, one: kept.Delivery, receiver: Receiver, kind: str) -> None:
         now, event = self._clock(), event_of(one.event)
-        before = policy.Delivery(made_at=one.event.made_at, next_at=one.next_at, attempts=one.attempts, why=one.why)
+        before = policy.Delivery(made_at=one.made_at, next_at=one.next_at, attempts=one.attempts, why=one.why)
         after = policy.expired(before, now)
         outcome = Outcome(kind="delivered" if after.state == "dead" else "refused", why="no event that can be read")
         if after.state == "waiting":

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from sqlalchemy.engine import make_url
 
 from monitor.config.grammar import Config
+from monitor.daemon import views
 from monitor.daemon.aftermath import followed_up
 from monitor.daemon.board import Board
 from monitor.daemon.clock import Clock
@@ -99,12 +100,13 @@ class Leading:
         """Go on with this configuration; windows under way keep theirs."""
         with self.database.read() as connection:
             rows, latest = queries.monitors(connection), queries.latest(connection)
+            known = {name: views.incidents(connection, name, self._clock()) for name in loaded.monitors}
         if not rows and any(loaded.reports.glob("*/*_r[1-9]*")):
             text = "the ledger is empty, and yet there are reports: windows within catch-up are judged once more"
             log.warning(text, extra={"about": {"reports": str(loaded.reports), "store": self.database.place}})
         self._loaded = loaded
         self._planner.forget()
-        self._board.load(loaded, rows, latest, self._clock())
+        self._board.load(loaded, rows, latest, self._clock(), known)
         self._outgoing.load(loaded)
         self._doing.load(loaded)
         self.dispatcher.open(loaded, claims=False)
@@ -169,15 +171,20 @@ class Leading:
             changes = followed_up(
                 self.database, one, window, revision, Cap(most=cap.at_most, per=cap.per), self._clock()
             )
+            for change in changes:
+                about = {"monitor": one.name, "incident": change.incident.id, "cause": change.incident.cause.value}
+                log.warning(f"incident {change.what}", extra={"about": about})
+            self.heard(one.name)
         except MonitorError as error:
             log.error("incidents do not follow", extra={"about": {"monitor": one.name, "why": str(error)}})
-            return
         except Exception:  # a bug of ours: the window is judged, and the daemon goes on
             log.exception("internal error, please report it", extra={"about": {"monitor": one.name}})
-            return
-        for change in changes:
-            about = {"monitor": one.name, "incident": change.incident.id, "cause": change.incident.cause.value}
-            log.warning(f"incident {change.what}", extra={"about": about})
+
+    def heard(self, name: str) -> None:
+        """Show what a window, or somebody's word, has made of a monitor's incidents."""
+        with self.database.read() as connection:
+            known = views.incidents(connection, name, self._clock())
+        self._board.followed(name, known)
 
     def _follow_newest(self) -> None:
         """A daemon that was killed may have judged a window that incidents have not followed yet."""

@@ -123,7 +123,7 @@ class Outgoing:
                 continue
             self._pushed[name] = now
             with self._database.read() as connection:
-                events = [from_document(Event, body) for body in incidents.telling(connection, now - AFTERWARDS)]
+                events = [from_document(Event, body) for body in incidents.telling(connection, now, now - AFTERWARDS)]
             mine = [event for event in events if name in going_to(event, routes, named)]
             if mine:
                 outcome = receiver.push(mine, now)

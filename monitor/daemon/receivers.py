@@ -18,6 +18,7 @@ from monitor.config.routes import Mail, Route
 from monitor.errors import ConfigError
 from monitor.event import Event
 from monitor.store import deeds
+from monitor.store.incidents import STANDING
 
 
 def receivers(config: Config) -> dict[str, Receiver]:
@@ -76,7 +77,7 @@ def concerned(event: Event, routes: Sequence[Route], named: Mapping[str, Sequenc
         route
         for route in routes
         if (only is None or route.name in only)
-        and (not route.alertmanager or event.kind.startswith("incident."))  # what fires, and nothing that was done
+        and (not route.alertmanager or event.kind in STANDING)  # what fires: anything else would be an alert, too
         and (route.resolved or event.status == "firing")
         and any(fnmatchcase(event.monitor, glob) for glob in route.monitors)
         and any(fnmatchcase(event.kind, glob) for glob in route.events)

@@ -13,6 +13,7 @@ from monitor.daemon.board import Board
 from monitor.daemon.clock import Clock
 from monitor.daemon.folders import folder_name
 from monitor.daemon.leading import Leading
+from monitor.daemon.people import People
 from monitor.daemon.watched import Loaded
 from monitor.errors import InputError, StoreError
 from monitor.logs import logger
@@ -22,7 +23,8 @@ from monitor.store import queries
 from monitor.store.rows import ResultRow
 from monitor.store.rows import RunRow as Run
 from monitor.store.states import sagemaker_status
-from monitor.web.daemon import BaselineRow, MarkRow, Page, PolicyPage, RunRow, Upcoming, ViolationRow, WindowRow
+from monitor.web.daemon import BaselineRow, MarkRow, PolicyPage, RunRow, Upcoming, ViolationRow, WindowRow
+from monitor.web.paging import Page
 from monitor.window import Window
 
 MOST_SILENT = timedelta(seconds=60)
@@ -206,6 +208,11 @@ class Site:
         one = self._state.loaded.monitors.get(monitor)
         if one is None or not one.is_followed:
             raise InputError(f"monitor {monitor!r}: its windows are not followed; a check of rule drift would be right")
+
+    @property
+    def people(self) -> People:
+        leading = self._leading
+        return People(leading.database, self._state.loaded.config, self._clock, leading.heard)
 
     def audit(self, event: str, by: str, resource: str, outcome: str) -> None:
         audit.info(event, extra={"about": {"by": by, "resource": resource, "outcome": outcome}})

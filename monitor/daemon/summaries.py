@@ -111,7 +111,7 @@ class Summaries:
 
 def _firing(connection: Connection, now: datetime) -> list[Event]:
     """The last word of each incident that is open, and that nobody acknowledged or muted."""
-    events = [from_document(Event, body) for body in incidents.telling(connection, now)]
+    events = [from_document(Event, body) for body in incidents.telling(connection, now, now)]
     return [event for event in events if event.status == "firing"]
 
 

@@ -2,17 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+from sqlalchemy import Connection
 
 from monitor.daemon.bookkeeping import figures_of
 from monitor.daemon.task import Answer
 from monitor.daemon.watched import Watched
 from monitor.document import from_document
 from monitor.figures import Figures
-from monitor.metrics.view import MonitorView
+from monitor.incident import precision
+from monitor.metrics.view import Incidents, MonitorView
+from monitor.store import incidents as kept
+from monitor.store import tallies
 from monitor.store.rows import MonitorRow, ResultRow
 from monitor.store.words import Claim
+
+LATELY, YEAR = timedelta(days=30), timedelta(weeks=52)
+"""Of what people said alert precision is told; and the time that false alarms are promised for."""
 
 
 def configured(one: Watched, planned_to: datetime | None, now: datetime) -> MonitorView:
@@ -96,3 +104,15 @@ def of_baseline(baseline: Mapping[str, Any]) -> dict[str, Any]:
         "baseline_created": datetime.fromisoformat(made_at) if made_at else None,
         "baseline_records": baseline.get("rows"),
     }
+
+
+def incidents(connection: Connection, monitor: str, now: datetime) -> Incidents:
+    """How many there are and were, what people said of them, and how alarms stand."""
+    found = tallies.tallied(connection, monitor, now - LATELY, now - YEAR)
+    return Incidents(
+        open=found.open,
+        opened=found.opened,
+        precision=precision(found.said),
+        false=found.false,
+        alarms={name: row.state for name, row in kept.alarms(connection, monitor).items()},
+    )

@@ -65,8 +65,9 @@ that was removed leaves nothing behind.
 Over `metrics.max_series_per_monitor` or `metrics.max_series`, whole metrics are left out, in this order:
 {dropped_first}. `driftd_metrics_dropped_series` says how many series that were.
 `metrics.feature_detail: violating` keeps `driftd_feature_*` for features with a violation only, `none` for no feature.
-Series of a monitor: 25, one for each rule, four for each feature; and some 50 counters, which no limit touches. If your
-scrape job has a `sample_limit` or a `body_size_limit`, set it above that: over it, Prometheus takes nothing at all.
+Series of a monitor: 37, one for each rule, three for each configured alarm, four for each feature; and some 50
+counters, which no limit touches. If your scrape job has a `sample_limit` or a `body_size_limit`, set it above that:
+over it, Prometheus takes nothing at all.
 """
 
 

@@ -7,10 +7,13 @@ from typing import Literal
 
 import prometheus_client.utils
 
+from monitor import alarm
+from monitor.cause import Cause
 from monitor.figures import Figures, Standing
+from monitor.ladder import SEVERITIES
 from monitor.metrics.labels import clean, pair, unique
 from monitor.metrics.table import MONITOR, Row
-from monitor.metrics.view import MonitorView
+from monitor.metrics.view import Incidents, MonitorView
 
 Detail = Literal["all", "violating", "none"]
 Series = tuple[str, str, float]
@@ -80,6 +83,8 @@ def series(view: MonitorView, detail: Detail = "all") -> Iterator[Series]:
     for name, value in numbers.items():
         if value is not None:
             yield name, monitor, value
+    if view.incidents is not None:
+        yield from _of_incidents(monitor, view.incidents)
     if view.figures is not None:
         yield from _of_window(monitor, view.rules, view.figures)
         yield from _of_features(monitor, view.figures, detail)
@@ -90,6 +95,22 @@ def _info(view: MonitorView) -> str:
     known = {name: str(getattr(view, name)) for name in FAMILIES["driftd_monitor_info"].labels if name != "monitor"}
     own = {name: value for name, value in sorted(view.labels.items()) if name not in OWN_LABELS}
     return ",".join([monitor_label(view), *(pair(name, clean(value)) for name, value in {**known, **own}.items())])
+
+
+def _of_incidents(monitor: str, incidents: Incidents) -> Iterator[Series]:
+    """Every severity and cause from the start, so that the first incident shows as an increase."""
+    for severity in SEVERITIES:
+        at = f"{monitor},{pair('severity', severity)}"
+        yield "driftd_monitor_open_incidents", at, incidents.open.get(severity, 0)
+    for cause in Cause:
+        yield "driftd_incidents_total", f"{monitor},{pair('cause', cause)}", incidents.opened.get(cause, 0)
+    yield "driftd_monitor_false_alarms", monitor, incidents.false
+    if incidents.precision is not None:
+        yield "driftd_monitor_alert_precision", monitor, incidents.precision
+    for name, value in unique(incidents.alarms).items():
+        for state in alarm.State:
+            at = f"{monitor},{pair('alarm', value)},{pair('state', state)}"
+            yield "driftd_alarm_state", at, float(incidents.alarms[name] == state)
 
 
 def _of_window(monitor: str, rules: tuple[str, ...], figures: Figures) -> Iterator[Series]:

@@ -100,6 +100,17 @@ MONITOR = (
         "False alarms to be expected in 52 weeks while traffic wanders as it did when it was learned.",
     ),
     _row("alarms_total", "counter", "monitor", "Alarms told since the monitor began; kept over restarts."),
+    _row("monitor_open_incidents", "gauge", "monitor severity", "Incidents that are not over, muted or not."),
+    _row("incidents_total", "counter", "monitor cause", "Incidents since the monitor began; kept over restarts."),
+    _row(
+        "monitor_alert_precision", "gauge", "monitor",
+        "Share of true ones among the incidents that people called true or false in the last 30 days.",
+    ),
+    _row(
+        "monitor_false_alarms", "gauge", "monitor",
+        "Incidents that began in the last 52 weeks and that people called false; to hold against the promise.",
+    ),
+    _row("alarm_state", "gauge", "monitor alarm state", "1 for the state that a configured alarm is in, 0 for others."),
     _row("model_quality_score", "gauge", "monitor metric", f"Quality of the model's answers, by score, {LAST}"),
     _row("metrics_dropped_series", "gauge", "monitor", "Series left out because of the limits of metrics."),
     _row("metrics_collection_duration_seconds", "gauge", "", "Time to collect the monitors' series in this scrape."),

@@ -8,6 +8,19 @@ from monitor.figures import Figures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Incidents:
+    """Of a monitor: open ones by severity, muted or not; those opened since ever by cause; what share of those that
+    people called true or false lately was true, None without any; how many of the last year were called false. And how
+    each configured alarm stands."""
+
+    open: Mapping[str, int] = field(default_factory=dict)
+    opened: Mapping[str, int] = field(default_factory=dict)
+    precision: float | None = None
+    false: int = 0
+    alarms: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MonitorView:
     """A monitor as of the last closed window. None: not known, or not yet.
 
@@ -42,6 +55,7 @@ class MonitorView:
     run_id: str = ""
     trouble: str = ""
     figures: Figures | None = None
+    incidents: Incidents | None = None
     baseline_created: datetime | None = None
     baseline_records: int | None = None
 

@@ -6,7 +6,7 @@ file or PostgreSQL, by the same code), sqlite and postgres (what is peculiar to 
 says), disks (where a file must not lie), backups, upgrading (the tables' versions; the steps are in migrations/),
 leadership (one daemon at a time), ledger (plan, claim, finish, fail), planning, claiming, finishing, lateness,
 reopening (its transactions), upserts (rows that may be there already), evidence, memories and marks (what the policy
-keeps, and what people say of it), incidents, occasions, outgoing, gathered and deeds (alarms and incidents, what is
-told from outside, events on their way to receivers, those that wait for others, actions to be done), rows and queries
-(what the pages and metrics ask), retention (what is old goes).
+keeps, and what people say of it), tallies, incidents, occasions, outgoing, gathered and deeds (how many incidents there
+are, alarms and incidents, what is told from outside, events on their way to receivers, those that wait for others,
+actions to be done), rows and queries (what the pages and metrics ask), retention (what is old goes).
 """

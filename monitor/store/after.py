@@ -17,7 +17,8 @@ ALARM = Table(
     sqlite_strict=True,
 )
 
-# Open ones and those that are over. `body` is the whole incident, JSON; what stands beside it is what is looked for.
+# Open ones and those that are over. `body` is the whole incident, JSON; what stands beside it is what is looked for:
+# `verdict` and `said_at` are what somebody said of it last, and when.
 INCIDENT = Table(
     "incident",
     METADATA,
@@ -29,9 +30,21 @@ INCIDENT = Table(
     moment("first_at"),
     moment("last_at"),
     moment("resolved_at", null=True),
+    texts("verdict", null=True),
+    moment("said_at", null=True),
     texts("body"),
     Index(None, "monitor", "last_at"),
     Index(None, "state", "last_at"),
+    sqlite_strict=True,
+)
+
+# How many incidents of a cause a monitor has had; it outlives them.
+OPENED = Table(
+    "opened",
+    METADATA,
+    texts("monitor", key=True),
+    texts("cause", key=True),
+    whole("count"),
     sqlite_strict=True,
 )
 

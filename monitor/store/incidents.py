@@ -1,22 +1,26 @@
 """Alarms and incidents as they stand, and how far each monitor's windows were followed by them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, or_, select, update
+from sqlalchemy import Connection, Select, and_, delete, or_, select, update
 
 from monitor.reminding import REPEATED
-from monitor.store import planning, upserts
+from monitor.store import planning, tallies, upserts
 from monitor.store.after import ALARM, INCIDENT
+from monitor.store.columns import EPOCH, MICROSECOND, microseconds
 from monitor.store.tables import MONITOR, OUTBOX
 from monitor.store.words import Event
 from monitor.window import Window
 
-RESOLVED = "resolved"
+RESOLVED, MUTED = "resolved", "muted"
 LOUD = ("opened", "notified")
+STANDING = ("incident.opened", "incident.changed", "incident.resolved")
+SAID = ("incident.acknowledged", "incident.muted")
+"""Events that tell how an incident stands, and those that tell what people say of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +36,8 @@ class AlarmRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentRow:
-    """An incident; `first` and `last` are the ends of its first and last window, `body` all of it as JSON."""
+    """An incident; `first` and `last` are the ends of its first and last window, `body` all of it as JSON; `verdict` is
+    what somebody `said` of it last, and when."""
 
     id: str
     monitor: str
@@ -43,6 +48,13 @@ class IncidentRow:
     last: datetime
     body: str
     resolved: datetime | None = None
+    verdict: str | None = None
+    said: datetime | None = None
+
+    @property
+    def cursor(self) -> str:
+        """Its place among all, the newest first."""
+        return f"{microseconds(self.first)}-{self.id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +82,7 @@ def followed(connection: Connection, monitor: str, found: Followed, now: datetim
         return False
     c = MONITOR.c
     connection.execute(update(MONITOR).where(c.name == monitor).values(followed_to=found.window.end))
+    _count(connection, monitor, found.incidents)
     changed(connection, monitor, found, now)
     return True
 
@@ -98,11 +111,14 @@ def changed(connection: Connection, monitor: str, found: Followed, now: datetime
             "first_at": one.first,
             "last_at": one.last,
             "resolved_at": one.resolved,
+            "verdict": one.verdict,
+            "said_at": one.said,
             "body": one.body,
         }
         for one in found.incidents
     ]
-    upserts.put(connection, INCIDENT, incidents, ["state", "severity", "cause", "last_at", "resolved_at", "body"])
+    changing = ["state", "severity", "cause", "last_at", "resolved_at", "verdict", "said_at", "body"]
+    upserts.put(connection, INCIDENT, incidents, changing)
     window = {"monitor": monitor, "start_at": found.window.start, "end_at": found.window.end}
     fresh = {"revision": found.revision, "state": "waiting", "attempts": 0, "next_at": now, "made_at": now}
     told = [window | fresh | {"id": one.key, "kind": one.kind, "body": one.body} for one in found.events]
@@ -161,37 +177,67 @@ def pages_since(connection: Connection, at: datetime) -> tuple[datetime, ...]:
     return tuple(row.made_at for row in rows if json.loads(row.body).get("severity") == "page")
 
 
-def telling(connection: Connection, resolved: datetime) -> list[dict[str, Any]]:
-    """The last event that told of each incident that is open and not quiet, or was over at or after a moment."""
+def telling(connection: Connection, now: datetime, resolved: datetime) -> list[dict[str, Any]]:
+    """The last event that told how each incident stands that is open and not quiet, or was over at or after a moment.
+
+    None of one that is over and whose end nobody was to hear of.
+    """
     c, event = INCIDENT.c, OUTBOX.c
-    lately = or_(c.state.in_(LOUD), c.resolved_at >= resolved)
-    wanted = {row.id: row.first_at for row in connection.execute(select(c.id, c.first_at).where(lately))}
+    lately = or_(c.state.in_((*LOUD, MUTED)), c.resolved_at >= resolved)
+    rows = connection.execute(select(c.id, c.first_at, c.state, c.body).where(lately))
+    wanted = {row.id: row for row in rows if row.state != MUTED or _is_heard_again(row.body, now)}
     if not wanted:
         return []
-    which = (event.kind.like("incident.%"), event.kind != REPEATED, event.end_at >= min(wanted.values()))
-    told = select(event.body).where(*which)
+    since = min(row.first_at for row in wanted.values())
+    told = select(event.body).where(event.kind.in_(STANDING), event.end_at >= since)
     bodies = [json.loads(row.body) for row in connection.execute(told.order_by(event.made_at, event.end_at))]
     last = {body["data"]["incident"]: body for body in bodies}
-    return [body for key, body in last.items() if key in wanted]
+    standing = {key: "resolved" if row.state == RESOLVED else "firing" for key, row in wanted.items()}
+    return [body for key, body in last.items() if standing.get(key) == body["status"]]
 
 
-def resolved_since(connection: Connection, at: datetime) -> list[IncidentRow]:
-    """What was over at or after a moment, the oldest first."""
+def _is_heard_again(body: str, now: datetime) -> bool:
+    """Whether a mute has ended, as it does by itself between two windows, and nobody has acknowledged."""
+    incident = json.loads(body)
+    return incident["acknowledged"] is None and datetime.fromisoformat(incident["mute"]["until"]) <= now
+
+
+def page(
+    connection: Connection, monitor: str | None = None, *, is_open: bool = False, limit: int = 50, cursor: str = ""
+) -> list[IncidentRow]:
+    """Incidents of a monitor or all, open ones alone where `is_open`, the newest first, from behind a cursor on;
+    ValueError for a cursor that is none."""
     c = INCIDENT.c
-    return _rows(connection, select(INCIDENT).where(c.resolved_at >= at).order_by(c.first_at, c.id))
-
-
-def newest(connection: Connection, monitor: str | None = None, most: int = 100) -> list[IncidentRow]:
-    """The newest, open or over; of one monitor, or of all."""
-    c = INCIDENT.c
-    which = select(INCIDENT).order_by(c.last_at.desc(), c.id).limit(most)
-    return _rows(connection, which if monitor is None else which.where(c.monitor == monitor))
+    which = select(INCIDENT)
+    if monitor is not None:
+        which = which.where(c.monitor == monitor)
+    if is_open:
+        which = which.where(c.state != RESOLVED)
+    if cursor:
+        text, _, key = cursor.partition("-")
+        at = EPOCH + int(text) * MICROSECOND
+        which = which.where(or_(c.first_at < at, and_(c.first_at == at, c.id < key)))
+    return _rows(connection, which.order_by(c.first_at.desc(), c.id.desc()).limit(limit))
 
 
 def one(connection: Connection, key: str) -> IncidentRow | None:
     """By its id."""
     found = _rows(connection, select(INCIDENT).where(INCIDENT.c.id == key))
     return found[0] if found else None
+
+
+def locked(connection: Connection, monitor: str, keys: Collection[str]) -> dict[str, IncidentRow]:
+    """These incidents of a monitor by id, as they stand until the transaction ends: meanwhile no window is followed,
+    and nobody says anything."""
+    planning.locked(connection, monitor)
+    return {row.id: row for row in _rows(connection, select(INCIDENT).where(INCIDENT.c.id.in_(keys)))}
+
+
+def _count(connection: Connection, monitor: str, incidents: Sequence[IncidentRow]) -> None:
+    if incidents:
+        keys = [one.id for one in incidents]
+        known = set(connection.execute(select(INCIDENT.c.id).where(INCIDENT.c.id.in_(keys))).scalars())
+        tallies.count(connection, monitor, [one.cause for one in incidents if one.id not in known])
 
 
 def _rows(connection: Connection, which: Select[tuple[object, ...]]) -> list[IncidentRow]:
@@ -206,6 +252,8 @@ def _rows(connection: Connection, which: Select[tuple[object, ...]]) -> list[Inc
             last=row.last_at,
             body=row.body,
             resolved=row.resolved_at,
+            verdict=row.verdict,
+            said=row.said_at,
         )
         for row in connection.execute(which)
     ]

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, or_, select
 
 from monitor.store import upserts
 from monitor.store.after import OCCASION
+from monitor.store.columns import EPOCH, MICROSECOND, microseconds
 from monitor.window import Window
 
 SHORTEST = timedelta(microseconds=1)
@@ -29,6 +31,11 @@ class Occasion:
     def period(self) -> Window:
         """The stretch that it takes; a moment is as short as one can be."""
         return Window(start=self.start, end=max(self.end or self.start, self.start + SHORTEST))
+
+    @property
+    def cursor(self) -> str:
+        """Its place among all, the latest first."""
+        return f"{microseconds(self.start)}-{self.id}"
 
 
 def told(connection: Connection, one: Occasion, now: datetime) -> None:
@@ -54,8 +61,32 @@ def withdrawn(connection: Connection, key: str) -> bool:
 def between(connection: Connection, start: datetime, end: datetime, monitor: str | None = None) -> Sequence[Occasion]:
     """What touches the stretch [start, end), in order; with a monitor, what is told of it or of all."""
     c = OCCASION.c
-    last = func.coalesce(c.end_at, c.start_at)
-    which = select(OCCASION).where(c.start_at < end, last >= start).order_by(c.start_at, c.id)
+    which = select(OCCASION).where(c.start_at < end, _last() >= start).order_by(c.start_at, c.id)
+    return _occasions(connection, which, monitor)
+
+
+def page(
+    connection: Connection, monitor: str | None = None, *, since: datetime | None = None, limit: int, cursor: str = ""
+) -> list[Occasion]:
+    """What was told and is not over before a moment, the latest first, from behind a cursor on; ValueError for a cursor
+    that is none."""
+    c = OCCASION.c
+    which = select(OCCASION).order_by(c.start_at.desc(), c.id.desc()).limit(limit)
+    if since is not None:
+        which = which.where(_last() >= since)
+    if cursor:
+        text, _, key = cursor.partition("-")
+        at = EPOCH + int(text) * MICROSECOND
+        which = which.where(or_(c.start_at < at, and_(c.start_at == at, c.id < key)))
+    return _occasions(connection, which, monitor)
+
+
+def _last() -> ColumnElement[datetime]:
+    return func.coalesce(OCCASION.c.end_at, OCCASION.c.start_at)
+
+
+def _occasions(connection: Connection, which: Select[Any], monitor: str | None) -> list[Occasion]:
+    c = OCCASION.c
     if monitor is not None:
         which = which.where(or_(c.monitor == monitor, c.monitor.is_(None)))
     return [

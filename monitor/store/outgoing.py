@@ -1,16 +1,18 @@
 """Events on their way out: from the outbox to each receiver, until it has them or they are dead letters."""
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from monitor.store import upserts
 from monitor.store.after import DELIVERY
 from monitor.store.tables import OUTBOX
 from monitor.window import Window
 
+MOST_DELIVERIES = 10_000
 WAITING, HANDED, SENT, DEAD = "waiting", "handed", "sent", "dead"
 
 
@@ -29,13 +31,15 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """An event on its way to one receiver, after so many attempts."""
+    """An event on its way to one receiver, after so many attempts: since when, and when that was over."""
 
     event: Told
     receiver: str
     state: str
     attempts: int
     next_at: datetime
+    made_at: datetime
+    ended_at: datetime | None = None
     why: str = ""
 
 
@@ -65,13 +69,6 @@ def held(connection: Connection, receiver: str, state: str, most: int) -> list[D
     return deliveries(connection, [c.state == state, c.receiver == receiver], most)
 
 
-def next_due(connection: Connection) -> datetime | None:
-    """When something is to be sent next; None where nothing waits."""
-    c = DELIVERY.c
-    found: datetime | None = connection.execute(select(func.min(c.next_at)).where(c.state == WAITING)).scalar()
-    return found
-
-
 def sent(connection: Connection, one: Delivery, now: datetime) -> None:
     """The receiver has it."""
     _settled(connection, one, state=SENT, attempts=one.attempts + 1, ended_at=now, why="")
@@ -85,28 +82,28 @@ def failed(connection: Connection, one: Delivery, why: str, again: datetime | No
         _settled(connection, one, attempts=one.attempts + 1, next_at=again, why=why)
 
 
-def dead(connection: Connection, receiver: str | None = None, most: int = 1000) -> list[Delivery]:
-    """Dead letters, the oldest first."""
-    c = DELIVERY.c
-    return deliveries(connection, [c.state == DEAD, *([c.receiver == receiver] if receiver else [])], most)
+def dead(connection: Connection, most: int, skipped: int = 0) -> list[Delivery]:
+    """Dead letters, the oldest first, without the first few."""
+    return deliveries(connection, [DELIVERY.c.state == DEAD], most, skipped)
 
 
 def revived(connection: Connection, receiver: str, now: datetime) -> int:
-    """The dead letters of a receiver are sent once more; how many."""
+    """The dead letters of a receiver are sent once more, as if they were new; how many."""
     c = DELIVERY.c
-    again = {"state": WAITING, "attempts": 0, "next_at": now, "ended_at": None, "why": ""}
+    again = {"state": WAITING, "attempts": 0, "next_at": now, "made_at": now, "ended_at": None, "why": ""}
     return connection.execute(update(DELIVERY).where(c.receiver == receiver, c.state == DEAD).values(**again)).rowcount
 
 
-def counts(connection: Connection) -> dict[str, dict[str, int]]:
-    """How many there are, by receiver and state."""
-    c = DELIVERY.c
-    found: dict[str, dict[str, int]] = {}
-    for receiver, state, count in connection.execute(
-        select(c.receiver, c.state, func.count()).group_by(c.receiver, c.state)
-    ):
-        found.setdefault(receiver, {})[state] = count
-    return found
+def of_incident(
+    connection: Connection, monitor: str, key: str, since: datetime
+) -> list[tuple[Told, Sequence[Delivery]]]:
+    """What was told of an incident from a window's end on, in order, and to whom."""
+    c = OUTBOX.c
+    asked = select(OUTBOX).where(c.monitor == monitor, c.kind.like("incident.%"), c.end_at >= since)
+    rows = connection.execute(asked.order_by(c.made_at, c.id))
+    events = [_told(row) for row in rows if json.loads(row.body).get("data", {}).get("incident") == key]
+    found = deliveries(connection, [DELIVERY.c.event.in_([event.id for event in events])], MOST_DELIVERIES)
+    return [(event, [one for one in found if one.event.id == event.id]) for event in events]
 
 
 def _settled(connection: Connection, one: Delivery, **values: object) -> None:
@@ -114,21 +111,30 @@ def _settled(connection: Connection, one: Delivery, **values: object) -> None:
     connection.execute(update(DELIVERY).where(c.event == one.event.id, c.receiver == one.receiver).values(**values))
 
 
-def deliveries(connection: Connection, which: Sequence[ColumnElement[bool]], most: int) -> list[Delivery]:
-    """Those that meet all conditions, the longest waiting first."""
+def deliveries(
+    connection: Connection, which: Sequence[ColumnElement[bool]], most: int, skipped: int = 0
+) -> list[Delivery]:
+    """Those that meet all conditions, the longest waiting first, without the first few."""
     c = DELIVERY.c
-    both = select(
-        OUTBOX, c.receiver, c.state.label("stands"), c.attempts.label("tries"), c.next_at.label("then"), c.why
-    )
+    same = {"stands": c.state, "tries": c.attempts, "then": c.next_at, "begun": c.made_at}  # named so in both tables
+    both = select(OUTBOX, c.receiver, c.why, c.ended_at, *(column.label(name) for name, column in same.items()))
     rows = connection.execute(
         both.join(DELIVERY, c.event == OUTBOX.c.id)
         .where(*which)
         .order_by(c.next_at, OUTBOX.c.made_at, c.event, c.receiver)
+        .offset(skipped)
         .limit(most)
     )
     return [
         Delivery(
-            event=_told(row), receiver=row.receiver, state=row.stands, attempts=row.tries, next_at=row.then, why=row.why
+            event=_told(row),
+            receiver=row.receiver,
+            state=row.stands,
+            attempts=row.tries,
+            next_at=row.then,
+            made_at=row.begun,
+            ended_at=row.ended_at,
+            why=row.why,
         )
         for row in rows
     ]

@@ -59,7 +59,8 @@ class Doorkeeper:
             self._may_reload(asker)
             return asker
         self._may_change(asker, route.access)
-        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if route.takes is not None and kind != JSON:
             raise Refused(415, f"the body's Content-Type is not {JSON}")
         return asker
 

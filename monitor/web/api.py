@@ -6,8 +6,9 @@ from typing import Any
 from starlette.responses import Response
 
 from monitor import __version__
-from monitor.web.daemon import BaselineRow, Page, PolicyPage, RunRow, ViolationRow, WindowRow
+from monitor.web.daemon import BaselineRow, PolicyPage, RunRow, ViolationRow, WindowRow
 from monitor.web.envelope import success
+from monitor.web.paging import Page
 from monitor.web.rows import MonitorPage, MonitorRow, row
 from monitor.web.schemas import listed, schema
 from monitor.web.table import CURSOR, LIMIT, MONITOR, Asked, Parameter, Route
@@ -17,7 +18,8 @@ NEXT = 3
 TEXTS = {"type": "object", "additionalProperties": {"type": "string"}}
 
 
-def _page(page: Page[Any], asked: Asked) -> Response:
+def paged(page: Page[Any], asked: Asked) -> Response:
+    """Rows, and where the next ones begin."""
     return success({"items": list(page.items), "cursor": page.cursor}, asked.headers)
 
 
@@ -47,7 +49,7 @@ def monitors(asked: Asked) -> Response:
     views = sorted(asked.daemon.snapshot().monitors, key=lambda view: view.name)
     rest = [view for view in views if view.name >= cursor]
     shown = tuple(row(view) for view in rest[:limit])
-    return _page(Page(items=shown, cursor=rest[limit].name if len(rest) > limit else ""), asked)
+    return paged(Page(items=shown, cursor=rest[limit].name if len(rest) > limit else ""), asked)
 
 
 def monitor(asked: Asked) -> Response:
@@ -60,25 +62,26 @@ def monitor(asked: Asked) -> Response:
 
 def windows(asked: Asked) -> Response:
     """The windows of a monitor."""
-    return _page(asked.daemon.windows(asked.monitor().name, *asked.rows()), asked)
+    return paged(asked.daemon.windows(asked.monitor().name, *asked.rows()), asked)
 
 
 def runs_of_monitor(asked: Asked) -> Response:
     """The runs of a monitor."""
-    return _page(asked.daemon.runs(asked.monitor().name, *asked.rows()), asked)
+    return paged(asked.daemon.runs(asked.monitor().name, *asked.rows()), asked)
 
 
 def runs(asked: Asked) -> Response:
     """The runs of all monitors."""
-    return _page(asked.daemon.runs(_named(asked), *asked.rows()), asked)
+    return paged(asked.daemon.runs(named(asked), *asked.rows()), asked)
 
 
 def violations(asked: Asked) -> Response:
     """Violations of one monitor or all."""
-    return _page(asked.daemon.violations(_named(asked), *asked.rows()), asked)
+    return paged(asked.daemon.violations(named(asked), *asked.rows()), asked)
 
 
-def _named(asked: Asked) -> str | None:
+def named(asked: Asked) -> str | None:
+    """The monitor that is asked for, None for all."""
     name = asked.query.get("monitor")
     return None if name is None else asked.known(name).name
 

@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route as Path
 
 from monitor.errors import MonitorError
-from monitor.web import api, changes, folders, landing, management
+from monitor.web import api, changes, folders, incidents, landing, letters, management, occasions
 from monitor.web.access import Doorkeeper
 from monitor.web.daemon import Daemon
 from monitor.web.envelope import JSON, Refused, error, tagged
@@ -25,6 +25,7 @@ from monitor.web.table import Asked, Route, told
 
 TABLE: tuple[Route, ...] = (
     *landing.ROUTES, *management.ROUTES, *api.ROUTES, *folders.ROUTES, *changes.ROUTES,
+    *incidents.ROUTES, *occasions.ROUTES, *letters.ROUTES,
     Route(
         path=f"{api.API}/openapi.json", handler=lambda asked: _openapi(asked), about="This document.",
         media=("application/json",),

@@ -1,6 +1,7 @@
 """Requests that change something: off until a token is configured."""
 
-from typing import Any, get_args
+from collections.abc import Callable
+from typing import Any, TypeVar, get_args
 
 from starlette.responses import Response
 
@@ -13,6 +14,7 @@ from monitor.web.rows import Backfilled
 from monitor.web.schemas import schema
 from monitor.web.table import MONITOR, Asked, Route, moment
 
+T = TypeVar("T")
 STRETCH = {
     "type": "object",
     "properties": {name: {"type": "string", "format": "date-time"} for name in ("start", "end")},
@@ -33,6 +35,18 @@ MARK: dict[str, Any] = {
 }
 
 
+def changed(asked: Asked, event: str, resource: str, change: Callable[[str], T], outcome: str = "done") -> T:
+    """What a change comes to, made in the name of who asks; the audit log hears of it, and of one that failed."""
+    by = str(asked.asker)
+    try:
+        made = change(by)
+    except MonitorError:
+        asked.daemon.audit(event, by, resource, "failed")
+        raise
+    asked.daemon.audit(event, by, resource, outcome)
+    return made
+
+
 def backfill(asked: Asked) -> Response:
     """Have the windows of a stretch judged again."""
     view = asked.monitor()
@@ -40,13 +54,8 @@ def backfill(asked: Asked) -> Response:
     start, end = moment(texts["start"], "start"), moment(texts["end"], "end")
     if end <= start:
         raise Refused(400, f"end {texts['end']!r} is not after start {texts['start']!r}")
-    by, resource = str(asked.asker), f"monitors/{view.name}"
-    try:
-        count = asked.daemon.backfill(view.name, start, end, by)
-    except MonitorError:
-        asked.daemon.audit("backfill", by, resource, "failed")
-        raise
-    asked.daemon.audit("backfill", by, resource, "done")
+    name = view.name
+    count = changed(asked, "backfill", f"monitors/{name}", lambda by: asked.daemon.backfill(name, start, end, by))
     answer = success(Backfilled(monitor=view.name, start=start, end=end, windows=count))
     answer.status_code = 202
     return answer
@@ -68,13 +77,10 @@ def mark(asked: Asked) -> Response:
     """Say of what was found that it was expected, noise, or known."""
     view = asked.monitor()
     kind, feature, why = _mark(asked.body)
-    by, resource = str(asked.asker), f"monitors/{view.name}"
-    try:
-        made = asked.daemon.mark(view.name, kind, feature, why, by)
-    except MonitorError:
-        asked.daemon.audit("mark", by, resource, "failed")
-        raise
-    asked.daemon.audit("mark", by, resource, kind if feature is None else f"{kind} {feature}")
+    name, outcome = view.name, kind if feature is None else f"{kind} {feature}"
+    made = changed(
+        asked, "mark", f"monitors/{name}", lambda by: asked.daemon.mark(name, kind, feature, why, by), outcome
+    )
     answer = success(made)
     answer.status_code = 201
     return answer

@@ -4,20 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Protocol
 
 from monitor.metrics.registry import Metrics
 from monitor.metrics.view import Snapshot
-
-Item = TypeVar("Item", covariant=True)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page(Generic[Item]):
-    """Some rows in order, and the cursor that the next ones begin at; empty: there are no more."""
-
-    items: Sequence[Item] = ()
-    cursor: str = ""
+from monitor.web.paging import Page
+from monitor.web.people import People
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,6 +216,10 @@ class Daemon(Protocol):
 
     def mark(self, monitor: str, kind: str, feature: str | None, why: str, by: str) -> MarkRow:
         """Keep what somebody says of what was found."""
+
+    @property
+    def people(self) -> People:
+        """Incidents, what people do with them, and what they tell."""
 
     def audit(self, event: str, by: str, resource: str, outcome: str) -> None:
         """Write down a change, or a change that was denied."""

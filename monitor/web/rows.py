@@ -49,6 +49,21 @@ class Backfilled:
     windows: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """The id of an occasion that is forgotten."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """How many dead letters of a receiver are sent once more."""
+
+    receiver: str
+    letters: int
+
+
 def row(view: MonitorView) -> MonitorRow:
     """The line of a monitor."""
     figures = view.figures

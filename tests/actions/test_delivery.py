@@ -22,7 +22,6 @@ from monitor.actions.delivery import (
     expired,
     heard,
     open_at,
-    replayed,
     stepped,
     taken,
 )
@@ -78,16 +77,13 @@ def test_a_receiver_gets_the_time_that_it_asks_for_within_reason() -> None:
     assert waits[24 * 365] == LONGEST_WAIT
 
 
-def test_what_waits_for_a_day_is_dead_and_can_be_told_after_all() -> None:
+def test_what_waits_for_a_day_is_dead() -> None:
     waiting = stepped(NEW, AWAY, NOW, Random(0))
     assert expired(waiting, NOW + OLDEST - SECOND) == waiting
     dead = expired(waiting, NOW + OLDEST)
     assert (dead.state, dead.why) == ("dead", "not delivered within a day; last: connection refused")
     told = replace(NEW, state="delivered")
     assert expired(told, NOW + 2 * OLDEST) == told
-    again = replayed(dead, NOW + 2 * OLDEST)
-    assert (again.state, again.attempts, again.next_at) == ("waiting", 0, NOW + 2 * OLDEST)
-    assert expired(again, NOW + 2 * OLDEST) == again
 
 
 def test_a_breaker_opens_after_failures_in_a_row_and_lets_one_try() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import command
 import pytest
+from opened import keep
 
 MONITOR = "monitors: {m: {captures: c, baseline: b}}\n"
 
@@ -78,3 +79,19 @@ def test_a_secret_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert ran.code == 2
     assert "routes: ops: " in ran.err
     assert "away" in ran.err
+
+
+def test_dead_letters_are_listed_and_sent_once_more(tmp_path: Path) -> None:
+    path = written(tmp_path, "https://h.example.com/hook")
+    keep(tmp_path / "state", told=True).close()
+    listed = command.driftd("notify", "dead", "--config", path)
+    assert listed.out.splitlines()[1].split() == [
+        "ops", "incident.opened", "m", "2026-03-02T11:00:00Z", "2026-03-02T12:00:00Z", "410", "gone",
+    ]  # fmt: skip
+    (letter,) = json.loads(command.driftd("notify", "dead", "--json", "--config", path).out)
+    assert (letter["receiver"], letter["why"]) == ("ops", "410 gone")
+    unknown = command.driftd("notify", "replay", "opps", "--config", path)
+    assert (unknown.code, unknown.err) == (2, "driftd: route 'opps': unknown; did you mean 'ops'?\n")
+    again = command.driftd("notify", "replay", "ops", "--config", path)
+    assert (again.code, again.out) == (0, "ops: 1 dead letter to be sent once more\n")
+    assert command.driftd("notify", "dead", "--config", path).out == "no dead letters\n"

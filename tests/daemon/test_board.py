@@ -15,7 +15,7 @@ from monitor.daemon.watched import Loaded
 from monitor.errors import StoreError
 from monitor.figures import Figures
 from monitor.metrics.registry import Metrics
-from monitor.metrics.view import MonitorView
+from monitor.metrics.view import Incidents, MonitorView
 from monitor.store.words import Finished
 
 NONE_LATE = Finished(late={}, reopened=())
@@ -68,6 +68,20 @@ def test_a_view_that_has_not_changed_is_the_same_object(board: Board, loaded: Lo
     after = board.snapshot().monitors
     assert after[1] is before[1]
     assert (after[0].pending, after[1].pending) == (2, None)
+
+
+def test_what_is_known_of_incidents_is_shown_from_the_start_and_when_it_changes(
+    board: Board, metrics: Metrics, loaded: Loaded
+) -> None:
+    board.load(loaded, {}, {}, NINE, {"m": Incidents(open={"page": 1})})
+    assert shown(metrics, "driftd_monitor_open_incidents") == [
+        '{monitor="m",severity="info"} 0.0',
+        '{monitor="m",severity="warning"} 0.0',
+        '{monitor="m",severity="page"} 1.0',
+    ]
+    board.followed("m", Incidents(false=2))
+    board.followed("gone", Incidents(false=3))
+    assert shown(metrics, "driftd_monitor_false_alarms") == ['{monitor="m"} 2.0']
 
 
 def test_planning_moves_the_next_run(board: Board, loaded: Loaded) -> None:

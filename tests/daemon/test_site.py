@@ -232,6 +232,7 @@ def test_one_that_stands_by_says_so_and_still_tells_what_it_knows(standby: Site)
         standby.baselines,
         lambda: standby.report_folder("m", START, START + HOUR, None),
         lambda: standby.backfill("m", START, START + HOUR, "ann"),
+        lambda: standby.people,
     )
     for ask in asked:
         with pytest.raises(StoreError, match="this instance stands by; ask the one that leads"):

@@ -94,9 +94,11 @@ def tell(
             "window": to_document(window(0)), "findings": [],
         },
     )  # fmt: skip
+    mute = {"until": (at + timedelta(days=7)).isoformat()} if state == "muted" else None  # type: ignore[operator]
     row = IncidentRow(
         id=monitor, monitor=monitor, state="resolved" if over else state, severity="page", cause="schema",
-        first=window(0).end, last=window(0).end, body="{}", resolved=at if over else None,  # type: ignore[arg-type]
+        first=window(0).end, last=window(0).end, body=json.dumps({"acknowledged": None, "mute": mute}),
+        resolved=at if over else None,  # type: ignore[arg-type]
     )  # fmt: skip
     told = Row(kind=event.kind, key=event.id, body=json.dumps(to_document(event)))
     found = Followed(window=window(0), revision=1, incidents=[row], events=[told])
@@ -284,7 +286,7 @@ def test_repetitions_are_no_pages_by_the_cap_and_gather_as_others_do(database: D
     assert [item["kind"] for item in taker.took[1].data["events"]] == ["incident.repeated"] * 2
     with database.read() as connection:
         assert len(incidents.pages_since(connection, ZERO)) == 2
-        assert {told["kind"] for told in incidents.telling(connection, clock())} == {"incident.opened"}
+        assert {told["kind"] for told in incidents.telling(connection, clock(), clock())} == {"incident.opened"}
 
 
 def test_what_goes_to_others_than_routes_is_left_to_them(database: Database) -> None:

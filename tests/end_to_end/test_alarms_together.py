@@ -75,7 +75,7 @@ def test_what_a_deploy_withholds_is_told_when_it_is_over(farm: Farm) -> None:
         for number in range(1, 5):
             judged(service, clock, number)
             with leading.database.read() as connection:
-                rows, opened = incidents.alarms(connection, "m"), incidents.newest(connection, "m")
+                rows, opened = incidents.alarms(connection, "m"), incidents.page(connection, "m")
             seen.append((rows["low"].state, rows["deploying"].state, len(opened)))
             if number in (2, 3):
                 said = json.loads(rows["low"].body)

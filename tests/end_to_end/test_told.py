@@ -152,7 +152,7 @@ def test_a_daemon_killed_between_sending_and_writing_down_tells_it_again_under_t
     assert heard[0][1]["id"] == heard[1][1]["id"]
     database = Database.open("sqlite", farm.state, read_only=True)
     with database.read() as connection:
-        assert outgoing.dead(connection) == []
+        assert outgoing.dead(connection, 10) == []
         assert incidents.open_ones(connection)[0].state == "notified"
     database.close()
 
@@ -168,7 +168,7 @@ def test_a_daemon_killed_before_incidents_followed_follows_at_its_next_start(far
         leading.dispatcher._listener._follow = leading.follow
         settled(service, clock, START + HOUR)
         with leading.database.read() as connection:
-            assert incidents.newest(connection) == []
+            assert incidents.page(connection) == []
     with listening(address) as heard, serving(farm, START + HOUR + MINUTE):
         awaited(lambda: len(heard) == 1)
 

@@ -35,15 +35,15 @@ def test_a_limit_takes_whole_metrics_in_their_order() -> None:
 
 
 def test_one_monitors_limit_is_not_anothers() -> None:
-    made = metrics(view("large", features=FEATURES), view("small"), limits=Limits(max_series_per_monitor=43))
+    made = metrics(view("large", features=FEATURES), view("small"), limits=Limits(max_series_per_monitor=58))
     found = scraped(made)
     assert found[at("metrics_dropped_series", monitor="small")] == 0
     assert found[at("metrics_dropped_series", monitor="large")] == 30
-    assert series_of(found, "large") <= 43
+    assert series_of(found, "large") <= 58
 
 
 def test_what_was_dropped_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
-    made = metrics(view(features=FEATURES), limits=Limits(max_series_per_monitor=43))
+    made = metrics(view(features=FEATURES), limits=Limits(max_series_per_monitor=58))
     with caplog.at_level(logging.WARNING):
         for _ in range(3):
             made.exposition()

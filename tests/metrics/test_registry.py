@@ -15,7 +15,7 @@ from prometheus_client.core import GaugeMetricFamily
 
 from monitor.metrics.state import series
 from monitor.metrics.table import TABLE
-from monitor.metrics.view import MonitorView, Snapshot
+from monitor.metrics.view import Incidents, MonitorView, Snapshot
 
 
 @pytest.mark.parametrize("accept", ["", OPEN])
@@ -179,6 +179,24 @@ def test_a_large_scrape_costs_a_fraction_of_a_second() -> None:
     body, _ = made.exposition()
     assert process_time() - began < 1
     assert body.count(b"\n") > 45_000
+
+
+def test_incidents_are_told_with_every_severity_cause_and_state() -> None:
+    found = scraped(metrics(view()))
+    churn = {"monitor": "churn"}
+    open_ones = {
+        labels["severity"]: found[at("monitor_open_incidents", **labels)]
+        for labels in named(found, "monitor_open_incidents")
+    }
+    assert open_ones == {"info": 0, "warning": 0, "page": 2}
+    causes = {labels["cause"]: found[at("incidents_total", **labels)] for labels in named(found, "incidents_total")}
+    assert (causes.pop("schema"), len(causes), set(causes.values())) == (4, 6, {0})
+    assert (found[at("monitor_alert_precision", **churn)], found[at("monitor_false_alarms", **churn)]) == (0.75, 1)
+    states = {labels["state"]: found[at("alarm_state", **labels)] for labels in named(found, "alarm_state")}
+    assert states == {"ok": 0, "alarm": 0, "insufficient_data": 1}
+    quiet = scraped(metrics(replace(view(), incidents=Incidents())))
+    assert (named(quiet, "monitor_alert_precision"), named(quiet, "alarm_state")) == ([], [])
+    assert quiet[at("monitor_false_alarms", **churn)] == 0
 
 
 def test_alarms_are_a_counter_in_both_formats() -> None:

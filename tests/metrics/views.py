@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from monitor.figures import Figures, Score, Standing
-from monitor.metrics.view import MonitorView
+from monitor.metrics.view import Incidents, MonitorView
 
 NOW = datetime(2026, 1, 2, 3, 10, tzinfo=UTC)
 END = datetime(2026, 1, 2, 3, tzinfo=UTC)
@@ -51,6 +51,9 @@ def view(name: str = "churn", features: tuple[str, ...] = ("age", "zip"), **othe
         "last_record": END - timedelta(seconds=1),
         "pending": 0,
         "alarms": 3,
+        "incidents": Incidents(
+            open={"page": 2}, opened={"schema": 4}, precision=0.75, false=1, alarms={"down": "insufficient_data"}
+        ),
         "last_run_seconds": 1.5,
         "window_start": END - timedelta(hours=1),
         "window_end": END,

@@ -65,10 +65,8 @@ def test_what_was_sent_is_sent_no_more_and_what_failed_waits(database: Database,
     assert due(database, NOW + MINUTE) == []
     assert due(database, NOW + HOUR) == [('{"n":1}', "ops")]
     with database.read() as connection:
-        assert outgoing.next_due(connection) == NOW + HOUR
         (again,) = outgoing.due(connection, NOW + HOUR, 10, BOTH)
-        assert (again.attempts, again.why) == (1, "503")
-        assert outgoing.counts(connection) == {"ops": {"sent": 1, "waiting": 1}}
+        assert (again.attempts, again.why, again.made_at) == (1, "503", NOW)
 
 
 def test_a_dead_letter_is_kept_and_can_be_sent_once_more(database: Database, told: list[outgoing.Told]) -> None:
@@ -78,15 +76,37 @@ def test_a_dead_letter_is_kept_and_can_be_sent_once_more(database: Database, tol
             outgoing.failed(connection, one, "410 gone", None, NOW)
     assert due(database, NOW + HOUR) == []
     with database.read() as connection:
-        assert [(one.receiver, one.why) for one in outgoing.dead(connection)] == [
-            ("mail", "410 gone"),
-            ("ops", "410 gone"),
+        assert [(one.receiver, one.why, one.ended_at) for one in outgoing.dead(connection, 10)] == [
+            ("mail", "410 gone", NOW),
+            ("ops", "410 gone", NOW),
         ]
-        assert [one.receiver for one in outgoing.dead(connection, "ops")] == ["ops"]
-        assert outgoing.next_due(connection) is None
+        assert [one.receiver for one in outgoing.dead(connection, 1, 1)] == ["ops"]
     with database.write() as connection:
         assert outgoing.revived(connection, "ops", NOW + HOUR) == 1
     assert due(database, NOW + HOUR) == [('{"n":0}', "ops")]
+    with database.read() as connection:
+        (again,) = outgoing.due(connection, NOW + HOUR, 10, BOTH)
+        assert (again.event.id, again.made_at, again.attempts, again.ended_at) == (told[0].id, NOW + HOUR, 0, None)
+        assert [one.receiver for one in outgoing.dead(connection, 10)] == ["mail"]
+
+
+def test_what_was_told_of_an_incident_is_found_with_its_receivers(
+    database: Database, told: list[outgoing.Told]
+) -> None:
+    events = [
+        Event(kind=f"incident.{what}", key=f"{key} {what}", body=f'{{"data":{{"incident":"{key}"}}}}')
+        for key, what in (("churn-1", "opened"), ("churn-2", "opened"), ("churn-1", "muted"))
+    ]
+    with database.write() as connection:
+        assert incidents.followed(connection, "churn", Followed(window=window(2), revision=1, events=events), NOW)
+        outgoing.handed(connection, events[0].key, ["ops", "mail"], NOW)
+    with database.read() as connection:
+        found = outgoing.of_incident(connection, "churn", "churn-1", window(1).end)
+        assert outgoing.of_incident(connection, "churn", "churn-1", window(3).end) == []
+    assert {event.kind: [one.receiver for one in deliveries] for event, deliveries in found} == {
+        "incident.opened": ["mail", "ops"],
+        "incident.muted": [],
+    }
 
 
 def test_what_is_old_goes_with_its_window_and_so_do_incidents_that_are_over(
@@ -102,8 +122,8 @@ def test_what_is_old_goes_with_its_window_and_so_do_incidents_that_are_over(
         assert incidents.followed(connection, "churn", found, NOW)
     assert forget(database, "churn", window(1).start + MINUTE) == 1
     with database.read() as connection:
-        assert outgoing.counts(connection) == {"ops": {"waiting": 2}}
-        assert [one.id for one in incidents.newest(connection)] == ["churn-2", "churn-1"]
+        assert len(outgoing.due(connection, NOW, 10, BOTH)) == 2
+        assert [one.id for one in incidents.page(connection)] == ["churn-2", "churn-1"]
 
 
 def incident(number: int, resolved: datetime | None = None) -> IncidentRow:

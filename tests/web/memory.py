@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 from metrics.views import END, NOW, view
 from starlette.applications import Starlette
+from web.folk import Folk, paged
 
 from monitor.errors import MonitorError
 from monitor.metrics.registry import Metrics
@@ -21,7 +22,6 @@ from monitor.web.daemon import (
     BaselineRow,
     MarkRow,
     Moved,
-    Page,
     PolicyPage,
     RunRow,
     Upcoming,
@@ -29,6 +29,7 @@ from monitor.web.daemon import (
     WindowRow,
 )
 from monitor.web.options import Token, WebOptions
+from monitor.web.paging import Page
 
 HOUR = timedelta(hours=1)
 SECRETS = {"reader": "r-secret", "writer": "w-secret", "boss": "b-secret"}
@@ -58,6 +59,7 @@ class Memory:
     metrics: Metrics = field(default_factory=lambda: Metrics(version="0.1.0", clock=lambda: NOW))
 
     def __post_init__(self) -> None:
+        self.people = Folk(self.told)
         self.metrics.show(self.snapshot())
 
     def healthy(self) -> str:
@@ -77,13 +79,6 @@ class Memory:
             for i in range(count)
         ]
 
-    def _page(self, rows: Sequence[Any], limit: int, cursor: str) -> Page[Any]:
-        if cursor and not cursor.isdecimal():
-            raise MonitorError(f"cursor {cursor!r}: the one of the page before would be right")
-        begin = int(cursor or 0)
-        more = str(begin + limit) if begin + limit < len(rows) else ""
-        return Page(items=tuple(rows[begin : begin + limit]), cursor=more)
-
     def windows(self, monitor: str, limit: int, cursor: str) -> Page[WindowRow]:
         rows = [
             WindowRow(
@@ -92,7 +87,7 @@ class Memory:
             )
             for i in range(7)
         ]  # fmt: skip
-        return self._page(rows, limit, cursor)
+        return paged(rows, limit, cursor)
 
     def runs(self, monitor: str | None, limit: int, cursor: str) -> Page[RunRow]:
         rows = [
@@ -104,7 +99,7 @@ class Memory:
             if monitor in (None, one.name)
             for i in range(3)
         ]  # fmt: skip
-        return self._page(rows, limit, cursor)
+        return paged(rows, limit, cursor)
 
     def violations(self, monitor: str | None, limit: int, cursor: str) -> Page[ViolationRow]:
         rows = [
@@ -115,7 +110,7 @@ class Memory:
             for one in self.views
             if monitor in (None, one.name)
         ]  # fmt: skip
-        return self._page(rows, limit, cursor)
+        return paged(rows, limit, cursor)
 
     def baselines(self) -> Sequence[BaselineRow]:
         return [BaselineRow(monitor=one.name, name="churn", version="3", records=2333) for one in self.views]
@@ -182,6 +177,9 @@ class Browser:
 
     def head(self, path: str, **more: Any) -> httpx.Response:
         return self.request("HEAD", path, **more)
+
+    def delete(self, path: str, **more: Any) -> httpx.Response:
+        return self.request("DELETE", path, **more)
 
     def post(self, path: str, **more: Any) -> httpx.Response:
         return self.request("POST", path, **more)

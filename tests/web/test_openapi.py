@@ -5,14 +5,21 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
+from web.folk import ROW
 from web.memory import TOKENS, Memory, bearer, client
 from web.test_folders import NAME, files
 
 from monitor.web.app import TABLE
 
-PATHS = {"monitor": "churn", "window": NAME, "file": "report.json"}
+PATHS = {"monitor": "churn", "window": NAME, "file": "report.json", "incident": ROW.id, "occasion": "d1"}
 BODY = {"start": "2026-01-01T00:00:00Z", "end": "2026-01-02T00:00:00Z"}
-BODIES = {"marks": {"kind": "expected", "feature": "age"}}
+BODIES = {
+    "marks": {"kind": "expected", "feature": "age"},
+    "acknowledge": {"verdict": "false", "why": "a campaign"},
+    "mute": {"until": "2027-01-01T00:00:00Z", "why": "is being mended"},
+    "occasions": {"kind": "deploy"},
+    "replay": {"receiver": "ops"},
+}
 
 
 def document() -> dict[str, Any]:
@@ -57,7 +64,7 @@ def test_every_error_is_as_documented(route: Any) -> None:
     described = document()
     for method in route.methods:
         told = described["paths"][route.path][method.lower()]["responses"]
-        path = route.path.format(monitor="nobody", window="x", file="y")
+        path = route.path.format(monitor="nobody", window="x", file="y", incident="z", occasion="z")
         answers = [browser.request(method, path), browser.request(method, path, headers=bearer("boss"), json=BODY)]
         daemon.breaks = True
         answers.append(browser.request(method, path, headers=bearer("boss"), json=BODY))
