@@ -1,8 +1,9 @@
 """Incidents from window to window: what is told of them, and what ends them.
 
 An incident is told when it opens, and again only when it grows worse: severity or route rises, or it stands on a rung
-that was not told. It is over when so many windows have answered that nothing of it fires; a window that could not
-answer, because no row came or the rule broke, ends nothing.
+that was not told. It is over when windows have answered that nothing of it fires: one of what is damped, two in a row
+of what is not, so that a rule on its limit does not open and close it all the time. A window that could not answer,
+because no row came or the rule broke, ends nothing.
 """
 
 from collections.abc import Iterable, Sequence
@@ -74,7 +75,7 @@ def stepped(
         if before.is_open:
             after = _asked(before, added.get(before.id, ()), ladder, seen, window)
             after = _caused(after, window, explain)
-            after, change = _told(before, after, window, now, terms)
+            after, change = _told(before, after, window, now)
             changes += [change] if change is not None else []
         found.append(after)
     return Step(incidents=tuple(found), changes=tuple(changes))
@@ -118,20 +119,19 @@ def _caused(incident: Incident, window: Window, explain: Explain) -> Incident:
     return replace(incident, cause=cause.cause, rung=lowest(firing), why=cause.why, evidence=cause.evidence)
 
 
-def _told(
-    before: Incident, after: Incident, window: Window, now: datetime, terms: Terms
-) -> tuple[Incident, Change | None]:
+def _told(before: Incident, after: Incident, window: Window, now: datetime) -> tuple[Incident, Change | None]:
     """The incident as it is told, or is over; and the change, if there is one."""
-    if all(part.quiet >= terms.resolves_after for part in after.parts):
+    if all(part.is_over for part in after.parts):
         over = replace(after, resolved=now)
         route = before.told.route if before.told is not None else before.route
         tells = before.notified is not None and not before.is_muted(now)
         return over, Change(what="resolved", incident=over, window=window, tells=tells, route=route)
     stands = any(part.by is None and part.last == window for part in after.parts)
-    if stands and _is_worse(after):
-        told = replace(after, told=_telling(after), notified=after.notified or now)
+    fires = replace(after, parts=tuple(part for part in after.parts if not part.quiet))
+    if stands and _is_worse(fires):  # what is quiet, and may come again, makes nothing else more urgent
+        told = replace(after, told=_telling(fires), notified=after.notified or now)
         what: What = "opened" if before.told is None else "changed"
-        return told, Change(what=what, incident=told, window=window, tells=True, route=after.route)
+        return told, Change(what=what, incident=told, window=window, tells=True, route=fires.route)
     if len(after.parts) > len(before.parts):
         return after, Change(what="grew", incident=after, window=window, tells=False, route=after.route)
     return after, None

@@ -69,6 +69,9 @@ HARMLESS: Final = frozenset(["duplicates", "extra_column", "extra_column_check"]
 """Rules whose violation explains nothing else: the model reads no column that is too many, and a record that is there
 twice moves nothing."""
 
+DAMPED: Final = frozenset(["drift", "skew", "adwin", "page_hinkley"])
+"""Rules that have added up evidence before they fire. All others know of this window alone."""
+
 SEVERITIES: Final = ("info", "warning", "page")
 MOST_TOLD: Final = 3
 """Findings of one rule on one feature that are told in words; all are counted."""
@@ -97,6 +100,11 @@ class Firing:
     @property
     def key(self) -> Key:
         return self.rule, self.feature
+
+    @property
+    def is_damped(self) -> bool:
+        """Whether it rests on more than one look: a rule with a memory, or an alarm of so many windows."""
+        return self.rule in DAMPED or self.is_asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,5 +7,6 @@ says), disks (where a file must not lie), backups, upgrading (the tables' versio
 leadership (one daemon at a time), ledger (plan, claim, finish, fail), planning, claiming, finishing, lateness,
 reopening (its transactions), upserts (rows that may be there already), evidence, memories and marks (what the policy
 keeps, and what people say of it), incidents, occasions and outgoing (alarms and incidents, what is told from outside,
-events on their way to receivers), rows and queries (what the pages and metrics ask), retention (what is old goes).
+events on their way to receivers), lately (the windows before one), rows and queries (what the pages and metrics ask),
+retention (what is old goes).
 """
