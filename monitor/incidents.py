@@ -13,7 +13,8 @@ from typing import Literal
 
 from monitor.incident import Incident, Part, Terms, Told
 from monitor.ladder import SEVERITIES, Fired, Firing, Key, Ladder, Rung, laddered
-from monitor.placing import Explain, lowest, placed, stamp
+from monitor.persistence import echoes
+from monitor.placing import Explain, is_young, lowest, placed, stamp
 from monitor.routing import Route
 from monitor.window import Window
 
@@ -91,11 +92,12 @@ def _asked(before: Incident, added: Sequence[Firing], ladder: Ladder, seen: Fire
     by |= {one.firing.key: one.by.key for one in ladder.inhibited}
     now = {firing.key: firing for firing in seen.firings}
     is_new = window.end > before.looked.end
+    echoing = {} if before.is_no_fault else _echoing(before, window)
     parts = []
     for part in before.parts:
         key = part.firing.key
         if key in now:
-            parts.append(replace(part, firing=now[key], last=window, by=by[key], quiet=0))
+            parts.append(replace(part, firing=now[key], last=window, by=by[key] or echoing.get(key), quiet=0))
         else:
             parts.append(replace(part, quiet=part.quiet + (is_new and seen.is_over(key))))
     parts += [Part(firing=firing, first=window, last=window, by=by[firing.key]) for firing in added]
@@ -109,11 +111,23 @@ def _asked(before: Incident, added: Sequence[Firing], ladder: Ladder, seen: Fire
     )
 
 
+def _echoing(incident: Incident, window: Window) -> dict[Key, Key]:
+    """What was explained and may only remember that, by its key, and what explained it."""
+    parts = {part.firing.key: part for part in incident.parts}
+    explained = [(part, parts[part.by]) for part in incident.parts if part.by in parts]
+    return {part.firing.key: lower.firing.key for part, lower in explained if echoes(part, lower, window)}
+
+
 def _caused(incident: Incident, window: Window, explain: Explain) -> Incident:
-    """The cause is that of the lowest rung which fires: told anew where another one now is that, in this window."""
+    """The cause is that of the lowest rung which fires: told anew where another one now is that, in this window, and
+    where something joined that may have been there from the beginning."""
     own = [part for part in incident.live if part.by is None]
-    firing = [part.firing for part in own if part.last == window]
-    if not firing or lowest(firing) is incident.rung or lowest(part.firing for part in own) is not lowest(firing):
+    fresh = [part for part in own if not any(echoes(part, lower, window) for lower in incident.parts)]
+    firing = [part.firing for part in fresh if part.last == window]
+    if not firing or lowest(part.firing for part in own) is not lowest(firing):
+        return incident
+    has_joined = incident.grown == window != incident.first and is_young(incident, window)
+    if lowest(firing) is incident.rung and not (has_joined and incident.rung is Rung.DRIFT):
         return incident
     cause = explain(firing)
     return replace(incident, cause=cause.cause, rung=lowest(firing), why=cause.why, evidence=cause.evidence)

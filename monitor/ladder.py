@@ -143,15 +143,16 @@ def fired(findings: Iterable[Finding], outputs: Collection[str] = (), rungs: Map
     """What fires among a window's findings: what is violated, and that nothing was read at all.
 
     `outputs` are the features that are the model's answers, `rungs` where rules of one's own stand. That there are no
-    rows stands on freshness, whichever rule of the whole window says it; where records came and could not be read, on
-    volume. A rule that broke is no fault of the data and does not fire.
+    rows stands on freshness, whichever rule of the whole window says it; where records came, on the rung that tells why
+    none could be read. A rule that broke is no fault of the data and does not fire.
     """
     findings = tuple(findings)
     stands = {finding.rule: rung_of(finding.rule, rungs) for finding in findings}
     found = [_firing(f, stands[f.rule], outputs) for f in findings if f.status is Status.VIOLATED]
     empty = [f for f in findings if _says_empty(f, stands[f.rule])]
-    came = any(firing.rung in (Rung.VOLUME, Rung.SCHEMA) and firing.feature is None for firing in found)
-    found += [_firing(f, Rung.VOLUME if came else Rung.FRESHNESS, outputs) for f in empty]
+    came = [firing.rung for firing in found if firing.feature is None and firing.rung in (Rung.VOLUME, Rung.SCHEMA)]
+    stood = min(came, key=lambda rung: rung.height, default=Rung.FRESHNESS)
+    found += [_firing(f, stood, outputs) for f in empty]
     unanswered = frozenset((f.rule, f.feature) for f in findings if _is_unsure(f))
     return Fired(firings=_each_once(found), unanswered=unanswered, is_empty=bool(empty))
 

@@ -12,7 +12,7 @@ from lives import FEW, HOUR, SCORE, START, STOPPED, WORSE, Life, drift, missing,
 from monitor.cause import Cause, explained
 from monitor.incident import Incident, State, Verdict, muted
 from monitor.incidents import Change, Step, stepped
-from monitor.ladder import Fired, Rung
+from monitor.ladder import Fired, Firing, Rung
 from monitor.profile import Profile
 from monitor.routing import Route
 
@@ -93,10 +93,65 @@ def test_what_is_left_when_the_lower_rung_is_well_again_is_what_it_was() -> None
 
 def test_what_was_hidden_from_the_beginning_is_told_when_it_stands_alone_by_its_own_route() -> None:
     life = Life()
-    first = life.step(STOPPED, drift("a"))
+    outside = Firing(rule="range", feature="a", rung=Rung.DRIFT)
+    first = life.step(STOPPED, outside)
     assert [(change.what, change.route) for change in first.changes] == [("opened", Route.PAGE)]
-    left = life.step(drift("a"))
+    left = life.step(outside)
     assert [(change.what, change.tells, change.route) for change in left.changes] == [("changed", True, Route.DIGEST)]
+
+
+def test_what_may_only_remember_a_fault_that_is_mended_is_no_news_for_two_days_of_hours() -> None:
+    life = Life()
+    life.step(missing("a"), drift("a"))
+    assert [told(life.step(drift("a"))) for _ in range(47)] == [[]] * 47
+    (one,) = life.incidents
+    assert (one.cause, one.rungs, [part.by for part in one.inhibited]) == (Cause.PIPELINE, (), [("completeness", "a")])
+    assert told(life.step(drift("a"))) == [("changed", True)]
+    (one,) = life.incidents
+    assert (one.cause, one.rungs, one.inhibited) == (Cause.SHAPE, (Rung.DRIFT,), ())
+
+
+def test_what_only_remembers_does_not_change_the_cause_and_ends_with_it() -> None:
+    life = Life()
+    life.step(missing("a"), drift("b"))
+    assert told(life.step(missing("a"), drift("b"))) == []
+    assert [told(life.step(drift("b"))) for _ in range(3)] == [[]] * 3
+    assert (life.incidents[0].cause, life.incidents[0].rungs) == (Cause.PIPELINE, (Rung.DRIFT,))
+    assert told(life.step()) == [("resolved", True)]
+
+
+def test_what_was_called_no_fault_is_no_memory_of_one_either() -> None:
+    life = Life()
+    life.step(missing("a"), drift("a"))
+    life.acknowledge(Verdict.EXPECTED)
+    life.step(drift("a"))
+    assert life.incidents[0].inhibited == ()
+
+
+def test_an_alarm_of_three_windows_and_a_rule_that_begins_anew_remember_no_longer() -> None:
+    low = Firing(rule="alarm low", rung=Rung.DRIFT, is_asked=True)
+    life = Life()
+    life.step(missing("a"), low, WORSE)
+    kept = []
+    for _ in range(3):
+        life.step(low, WORSE)
+        kept.append({part.firing.rule for part in life.incidents[0].inhibited})
+    assert kept == [{"alarm low", "page_hinkley"}, {"alarm low", "page_hinkley"}, {"page_hinkley"}], (
+        "the alarm explains"
+    )
+    alone = Life()
+    alone.step(missing("a"), WORSE)
+    alone.step(WORSE)
+    assert alone.incidents[0].inhibited == ()
+
+
+def test_the_cause_is_told_anew_while_an_incident_is_young() -> None:
+    life = Life()
+    life.step(drift("a"))
+    for name, seen in (("b", True), ("c", True), ("d", False)):
+        fires = [drift(one) for one in "abcd"[: "abcd".index(name) + 1]]
+        assert told(life.step(*fires)) == [("grew", False)]
+        assert (f"'{name}'" in life.incidents[0].why) is seen
 
 
 def test_inhibited_outputs_make_it_as_urgent_as_they_are() -> None:

@@ -1,6 +1,7 @@
 """What may be chance tells nobody before it goes on."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -171,7 +172,7 @@ def test_an_incident_that_opens_has_two_windows_behind_it_and_two_quiet_ones_end
                 opened.append(number)
             if change.what == "resolved":
                 assert course[number - 2 : number + 1] == [True, False, False]
-    gaps = [later - earlier for earlier, later in zip(opened, opened[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(opened)]
     assert all(gap >= 3 for gap in gaps)
 
 

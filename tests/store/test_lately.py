@@ -1,7 +1,7 @@
 """What incidents ask of the windows before one."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import ledgers
 import pytest
@@ -11,6 +11,8 @@ from sqlalchemy import event
 from monitor.store import lately
 from monitor.store.database import Database
 from monitor.store.ledger import Ledger
+
+LATER = after(9)
 
 
 @pytest.fixture
@@ -25,12 +27,12 @@ def judged(database: Database) -> Database:
     return database
 
 
-def judge(ledger: Ledger, monitor: str, number: int, is_violated: bool, rows: int) -> None:
-    claim = ledger.claim([monitor], LEASE, after(9) + number * SECOND)
+def judge(ledger: Ledger, monitor: str, number: int, is_violated: bool, rows: int, now: datetime = LATER) -> None:
+    claim = ledger.claim([monitor], LEASE, now + number * SECOND)
     assert claim is not None
     assert claim.window == window(number)
     report = ledgers.VIOLATED if is_violated else b'{"findings":[]}'
-    ledger.finish(claim, replace(done(report=report), rows=rows), after(9) + number * SECOND)
+    ledger.finish(claim, replace(done(report=report), rows=rows), now + number * SECOND)
 
 
 def test_what_was_violated_in_the_last_windows_comes_in_order_and_by_its_latest_revision(judged: Database) -> None:
@@ -43,7 +45,7 @@ def test_what_was_violated_in_the_last_windows_comes_in_order_and_by_its_latest_
         assert lately.violated(connection, "nobody", window(4).end, 2) == []
     ledger = Ledger(judged, "one")
     ledger.reopen("churn", [window(3)], "backfill", after(10))
-    judge(ledger, "churn", 3, False, 30)
+    judge(ledger, "churn", 3, False, 30, after(10))
     with judged.read() as connection:
         assert lately.violated(connection, "churn", window(4).end, 2) == [frozenset(), frozenset()]
         assert lately.rows(connection, "churn", ZERO, window(4).end)[-1] == (window(3), 30)
