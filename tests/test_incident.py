@@ -108,6 +108,14 @@ def test_how_grave_it_is_counts_what_is_inhibited_and_what_it_stands_on_does_not
     assert (found.features, [one.firing.feature for one in found.inhibited]) == (("a",), ["score"])
 
 
+def test_what_has_been_quiet_for_a_window_and_may_come_again_still_stands_and_keeps_from_training() -> None:
+    found = incident(part(Rung.DRIFT), part(Rung.MISSING, "b", quiet=1, severity="page"))
+    assert (found.rungs, found.severity) == ((Rung.MISSING, Rung.DRIFT), "page")
+    told = why_not_trained([found])
+    assert told is not None
+    assert "stands on missing" in told
+
+
 def test_of_one_that_is_over_all_parts_still_tell() -> None:
     found = incident(part(Rung.MISSING, quiet=2), part(Rung.VOLUME, None, quiet=3), resolved=START)
     assert (found.rungs, found.route) == ((Rung.VOLUME, Rung.MISSING), Route.NOTIFY)

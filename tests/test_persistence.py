@@ -89,7 +89,8 @@ def test_what_somebody_hears_of_anyway_comes_with_what_it_is_part_of() -> None:
     assert counted(missing("a"), crossed("b")) == [missing("a")], "another feature's own affair"
     assert counted(FEW, crossed("b"), crossed(None, "mine")) == [FEW, crossed("b"), crossed(None, "mine")]
     whole = crossed(None, "mine")
-    assert counted(drift("a"), whole) == [drift("a")], "of no feature, and not explained"
+    pair = crossed(None, "drift")
+    assert counted(drift("a"), pair, whole) == [drift("a"), pair], "of no feature, and not explained"
 
 
 def test_what_counts_because_it_went_on_brings_along_what_it_explains() -> None:
