@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Literal
 
 from monitor.incident import Incident, Part, Terms, Told
-from monitor.ladder import SEVERITIES, Fired, Firing, Key, Ladder, Rung, laddered
+from monitor.ladder import BROKEN, SEVERITIES, Fired, Firing, Key, Ladder, Rung, laddered
 from monitor.persistence import echoes
 from monitor.placing import Explain, is_young, lowest, placed, stamp
 from monitor.routing import Route
@@ -122,7 +122,8 @@ def _caused(incident: Incident, window: Window, explain: Explain) -> Incident:
     """The cause is that of the lowest rung which fires: told anew where another one now is that, in this window, and
     where something joined that may have been there from the beginning."""
     own = [part for part in incident.live if part.by is None]
-    fresh = [part for part in own if not any(echoes(part, lower, window) for lower in incident.parts)]
+    broken = {(part.firing.rung, part.first, part.last): part for part in incident.parts if part.firing.rung in BROKEN}
+    fresh = [part for part in own if not any(echoes(part, lower, window) for lower in broken.values())]
     firing = [part.firing for part in fresh if part.last == window]
     if not firing or lowest(part.firing for part in own) is not lowest(firing):
         return incident

@@ -9,7 +9,6 @@ broken for a month must not hide that others drift.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import takewhile
 from typing import Final, TypeAlias
 
 from monitor.finding import Finding, Reason, Status
@@ -29,9 +28,10 @@ class Rung(StrEnum):
     @property
     def height(self) -> int:
         """0 is the lowest. (Rungs are texts: `<` would go by the alphabet.)"""
-        return tuple(Rung).index(self)
+        return _HEIGHTS[self]
 
 
+_HEIGHTS: Final = {rung: height for height, rung in enumerate(Rung)}
 BROKEN: Final = (Rung.FRESHNESS, Rung.VOLUME, Rung.SCHEMA, Rung.MISSING)
 """The rungs where the data are broken, and no model should be trained on them."""
 
@@ -216,19 +216,35 @@ def laddered(firings: Iterable[Firing], excused: Collection[Key] = ()) -> Ladder
     `excused` are those that somebody called no fault: they fire on, but explain nothing any more.
     """
     firings = tuple(firings)
-    reasons = sorted((f for f in firings if f.key not in excused), key=lambda f: (f.rung.height, str(f.key)))
-    found = [(firing, _reason(firing, reasons)) for firing in firings]
+    reasons = Reasons(firing for firing in firings if firing.key not in excused)
+    found = [(firing, reasons.lowest_of(firing)) for firing in firings]
     return Ladder(
         left=tuple(firing for firing, by in found if by is None),
         inhibited=tuple(Inhibited(firing=firing, by=by) for firing, by in found if by is not None),
     )
 
 
-def _reason(firing: Firing, reasons: Sequence[Firing]) -> Firing | None:
-    """The lowest that explains it, of one rung the feature's own; `reasons` are in order, the lowest first."""
-    below = takewhile(lambda lower: lower.rung.height < firing.rung.height, reasons)
-    found = [lower for lower in below if explains(lower, firing)]
-    return min(found, key=lambda lower: (lower.rung.height, lower.feature != firing.feature), default=None)
+class Reasons:
+    """Firings that may explain others, found by feature: a window of thousands of features may have them all fire."""
+
+    def __init__(self, firings: Iterable[Firing] = ()) -> None:
+        self._all: list[Firing] = []
+        self._about: dict[str | None, list[Firing]] = {}
+        for firing in firings:
+            self.add(firing)
+
+    def add(self, firing: Firing) -> None:
+        """One more."""
+        self._all.append(firing)
+        self._about.setdefault(firing.feature, []).append(firing)
+
+    def lowest_of(self, firing: Firing) -> Firing | None:
+        """The lowest that explains it, of one rung the feature's own."""
+        is_wide = firing.feature is None or firing.is_output or firing.rung is Rung.QUALITY
+        near = self._all if is_wide else [*self._about.get(None, ()), *self._about.get(firing.feature, ())]
+        found = [lower for lower in near if explains(lower, firing)]
+        order = [(lower.rung.height, lower.feature != firing.feature, str(lower.key)) for lower in found]
+        return found[order.index(min(order))] if found else None
 
 
 def explains(lower: Firing, higher: Firing) -> bool:

@@ -19,7 +19,7 @@ from datetime import timedelta
 from typing import Final
 
 from monitor.incident import Incident, Part
-from monitor.ladder import BROKEN, Fired, Firing, Key, explains
+from monitor.ladder import BROKEN, Fired, Firing, Key, Reasons
 from monitor.window import Window
 
 WINDOWS: Final = 3
@@ -69,17 +69,17 @@ def _waiting(
 ) -> tuple[Firing, ...]:
     known = {part.firing.key for one in incidents for part in one.parts}
     excused = {part.firing.key for one in incidents if one.is_no_fault for part in one.parts}
-    reasons: list[Firing] = []
+    counted: list[Firing] = []
     unsure: list[Firing] = []
     left: list[Firing] = []
     for firing in firings:
         counts = _is_certain(firing) or firing.key in known or 1 + _times(firing.key, before) >= ENOUGH
-        (reasons if counts else unsure).append(firing)
-    reasons = [firing for firing in reasons if firing.key not in excused]
-    about = {(firing.feature, firing.rung) for firing in reasons if firing.feature is not None}
+        (counted if counts else unsure).append(firing)
+    reasons = Reasons(firing for firing in counted if firing.key not in excused)
+    about = {(one.feature, one.rung) for one in counted if one.feature is not None and one.key not in excused}
     for firing in sorted(unsure, key=lambda one: one.rung.height):  # what explains it is known by then
-        if (firing.feature, firing.rung) in about or any(explains(lower, firing) for lower in reasons):
-            reasons.append(firing)
+        if (firing.feature, firing.rung) in about or reasons.lowest_of(firing) is not None:
+            reasons.add(firing)
         else:
             left.append(firing)
     return tuple(left)

@@ -37,14 +37,14 @@ def placed(
         added.setdefault(home, []).append(firing)
 
     group, opened = [], []
+    seen = _seen(open_ones)
     for firing in ladder.left:
         if firing.key in homes:
             continue
-        same = _seen_before(firing, open_ones)
-        if same is None:
-            group.append(firing)
+        if (firing.feature, firing.rung) in seen:
+            place(firing, seen[firing.feature, firing.rung])
         else:
-            place(firing, same.id)
+            group.append(firing)
     if group:
         cause = explain(group)
         home = (
@@ -63,13 +63,14 @@ def placed(
     return added, opened
 
 
-def _seen_before(firing: Firing, incidents: Iterable[Incident]) -> Incident | None:
-    """The incident in which the same feature fires on the same rung."""
+def _seen(incidents: Sequence[Incident]) -> Mapping[tuple[str | None, Rung], str]:
+    """The incident in which a feature fires on a rung; the first, where it does in several."""
+    found: dict[tuple[str | None, Rung], str] = {}
     for incident in incidents:
-        about = {(part.firing.feature, part.firing.rung) for part in incident.live}
-        if firing.feature is not None and (firing.feature, firing.rung) in about:
-            return incident
-    return None
+        for part in incident.live:
+            if part.firing.feature is not None:
+                found.setdefault((part.firing.feature, part.firing.rung), incident.id)
+    return found
 
 
 def _taken_over(
