@@ -70,7 +70,7 @@ def explained(firings: Sequence[Firing], scene: Scene) -> Explanation:
     """The cause of firings of one window, those that nothing else explains; ValueError without any.
 
     The lowest rung decides. On drift, what the two profiles show of each feature does; of inputs, where any fires,
-    because outputs follow from them.
+    because outputs follow from them. So does an answer that stands still, where inputs show a fault by themselves.
     """
     if not firings:
         raise ValueError("explained: no firing; at least one would be right, as without one there is no cause")
@@ -81,6 +81,14 @@ def explained(firings: Sequence[Firing], scene: Scene) -> Explanation:
     if lowest is Rung.QUALITY:
         moved = "the model does worse while no input is found to have moved: what it learned no longer holds"
         return Explanation(cause=Cause.CONCEPT, why=moved, features=_names(lower), evidence=_whys(lower))
+    inputs = [firing for firing in firings if firing.rung is Rung.DRIFT and not firing.is_output]
+    if lowest is Rung.MISSING and all(firing.is_output for firing in lower):
+        shown = _shown(_names(inputs), scene)
+        found = _definite(shown)
+        if found is not None:
+            return Explanation(
+                cause=found[0], why=found[1], features=found[2], evidence=(*shown.evidence, *_whys(lower))
+            )
     cause = {Rung.FRESHNESS: Cause.NO_DATA, Rung.SCHEMA: Cause.SCHEMA}.get(lowest, Cause.PIPELINE)
     return Explanation(cause=cause, why=_broken(lowest, lower, scene), features=_names(lower), evidence=_whys(lower))
 

@@ -31,6 +31,9 @@ class Verdict(StrEnum):
 
 
 NO_FAULT: Final = (Verdict.FALSE, Verdict.EXPECTED)
+QUIET: Final = 2
+"""Windows in a row after which something is over that knows of one window alone: it may lie on its limit, and come and
+go with chance. What is damped is over with the first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +66,11 @@ class Part:
     last: Window
     by: Key | None = None
     quiet: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has been quiet for long enough."""
+        return self.quiet >= (1 if self.firing.is_damped else QUIET)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +137,8 @@ class Incident:
 
     @property
     def live(self) -> tuple[Part, ...]:
-        """The parts that no window has yet answered to be over; all, where every one is."""
-        return tuple(part for part in self.parts if not part.quiet) or self.parts
+        """The parts that are not over; all, where every one is."""
+        return tuple(part for part in self.parts if not part.is_over) or self.parts
 
     @property
     def severity(self) -> str:
@@ -163,19 +171,13 @@ class Incident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """Whose the incidents of a monitor are, and how they end.
-
-    `resolves_after` windows in which nothing fires: 1 where what fires is damped already. What is new joins an incident
-    of the same cause to which something was added within the last `joins`; later it is news.
-    """
+    """Whose the incidents of a monitor are, and how they grow: what is new joins an incident of the same cause to
+    which something was added within the last `joins`; later it is news."""
 
     owner: str = ""
-    resolves_after: int = 1
     joins: timedelta = timedelta(days=7)
 
     def __post_init__(self) -> None:
-        if self.resolves_after < 1:
-            raise ValueError(f"resolves_after {self.resolves_after}: 1 window or more would be right")
         if self.joins < timedelta(0):
             raise ValueError(f"joins {self.joins}: 0 or more would be right")
 

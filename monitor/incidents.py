@@ -1,8 +1,9 @@
 """Incidents from window to window: what is told of them, and what ends them.
 
 An incident is told when it opens, and again only when it grows worse: severity or route rises, or it stands on a rung
-that was not told. It is over when so many windows have answered that nothing of it fires; a window that could not
-answer, because no row came or the rule broke, ends nothing.
+that was not told. It is over when windows have answered that nothing of it fires: one of what is damped, two in a row
+of what is not, so that a rule on its limit does not open and close it all the time. A window that could not answer,
+because no row came or the rule broke, ends nothing.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,8 +12,9 @@ from datetime import datetime
 from typing import Literal
 
 from monitor.incident import Incident, Part, Terms, Told
-from monitor.ladder import SEVERITIES, Fired, Firing, Key, Ladder, Rung, laddered
-from monitor.placing import Explain, lowest, placed, stamp
+from monitor.ladder import BROKEN, SEVERITIES, Fired, Firing, Key, Ladder, Rung, laddered
+from monitor.persistence import echoes
+from monitor.placing import Explain, is_young, lowest, placed, stamp
 from monitor.routing import Route
 from monitor.window import Window
 
@@ -74,7 +76,7 @@ def stepped(
         if before.is_open:
             after = _asked(before, added.get(before.id, ()), ladder, seen, window)
             after = _caused(after, window, explain)
-            after, change = _told(before, after, window, now, terms)
+            after, change = _told(before, after, window, now)
             changes += [change] if change is not None else []
         found.append(after)
     return Step(incidents=tuple(found), changes=tuple(changes))
@@ -90,11 +92,12 @@ def _asked(before: Incident, added: Sequence[Firing], ladder: Ladder, seen: Fire
     by |= {one.firing.key: one.by.key for one in ladder.inhibited}
     now = {firing.key: firing for firing in seen.firings}
     is_new = window.end > before.looked.end
+    echoing = {} if before.is_no_fault else _echoing(before, window)
     parts = []
     for part in before.parts:
         key = part.firing.key
         if key in now:
-            parts.append(replace(part, firing=now[key], last=window, by=by[key], quiet=0))
+            parts.append(replace(part, firing=now[key], last=window, by=by[key] or echoing.get(key), quiet=0))
         else:
             parts.append(replace(part, quiet=part.quiet + (is_new and seen.is_over(key))))
     parts += [Part(firing=firing, first=window, last=window, by=by[firing.key]) for firing in added]
@@ -108,30 +111,42 @@ def _asked(before: Incident, added: Sequence[Firing], ladder: Ladder, seen: Fire
     )
 
 
+def _echoing(incident: Incident, window: Window) -> dict[Key, Key]:
+    """What was explained and may only remember that, by its key, and what explained it."""
+    parts = {part.firing.key: part for part in incident.parts}
+    explained = [(part, parts[part.by]) for part in incident.parts if part.by in parts]
+    return {part.firing.key: lower.firing.key for part, lower in explained if echoes(part, lower, window)}
+
+
 def _caused(incident: Incident, window: Window, explain: Explain) -> Incident:
-    """The cause is that of the lowest rung which fires: told anew where another one now is that, in this window."""
+    """The cause is that of the lowest rung which fires: told anew where another one now is that, in this window, and
+    where something joined that may have been there from the beginning."""
     own = [part for part in incident.live if part.by is None]
-    firing = [part.firing for part in own if part.last == window]
-    if not firing or lowest(firing) is incident.rung or lowest(part.firing for part in own) is not lowest(firing):
+    broken = {(part.firing.rung, part.first, part.last): part for part in incident.parts if part.firing.rung in BROKEN}
+    fresh = [part for part in own if not any(echoes(part, lower, window) for lower in broken.values())]
+    firing = [part.firing for part in fresh if part.last == window]
+    if not firing or lowest(part.firing for part in own) is not lowest(firing):
+        return incident
+    has_joined = incident.grown == window != incident.first and is_young(incident, window)
+    if lowest(firing) is incident.rung and not (has_joined and incident.rung is Rung.DRIFT):
         return incident
     cause = explain(firing)
     return replace(incident, cause=cause.cause, rung=lowest(firing), why=cause.why, evidence=cause.evidence)
 
 
-def _told(
-    before: Incident, after: Incident, window: Window, now: datetime, terms: Terms
-) -> tuple[Incident, Change | None]:
+def _told(before: Incident, after: Incident, window: Window, now: datetime) -> tuple[Incident, Change | None]:
     """The incident as it is told, or is over; and the change, if there is one."""
-    if all(part.quiet >= terms.resolves_after for part in after.parts):
+    if all(part.is_over for part in after.parts):
         over = replace(after, resolved=now)
         route = before.told.route if before.told is not None else before.route
         tells = before.notified is not None and not before.is_muted(now)
         return over, Change(what="resolved", incident=over, window=window, tells=tells, route=route)
     stands = any(part.by is None and part.last == window for part in after.parts)
-    if stands and _is_worse(after):
-        told = replace(after, told=_telling(after), notified=after.notified or now)
+    fires = replace(after, parts=tuple(part for part in after.parts if not part.quiet))
+    if stands and _is_worse(fires):  # what is quiet, and may come again, makes nothing else more urgent
+        told = replace(after, told=_telling(fires), notified=after.notified or now)
         what: What = "opened" if before.told is None else "changed"
-        return told, Change(what=what, incident=told, window=window, tells=True, route=after.route)
+        return told, Change(what=what, incident=told, window=window, tells=True, route=fires.route)
     if len(after.parts) > len(before.parts):
         return after, Change(what="grew", incident=after, window=window, tells=False, route=after.route)
     return after, None

@@ -9,7 +9,6 @@ broken for a month must not hide that others drift.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import takewhile
 from typing import Final, TypeAlias
 
 from monitor.finding import Finding, Reason, Status
@@ -29,9 +28,10 @@ class Rung(StrEnum):
     @property
     def height(self) -> int:
         """0 is the lowest. (Rungs are texts: `<` would go by the alphabet.)"""
-        return tuple(Rung).index(self)
+        return _HEIGHTS[self]
 
 
+_HEIGHTS: Final = {rung: height for height, rung in enumerate(Rung)}
 BROKEN: Final = (Rung.FRESHNESS, Rung.VOLUME, Rung.SCHEMA, Rung.MISSING)
 """The rungs where the data are broken, and no model should be trained on them."""
 
@@ -69,6 +69,9 @@ HARMLESS: Final = frozenset(["duplicates", "extra_column", "extra_column_check"]
 """Rules whose violation explains nothing else: the model reads no column that is too many, and a record that is there
 twice moves nothing."""
 
+DAMPED: Final = frozenset(["drift", "skew", "adwin", "page_hinkley"])
+"""Rules that have added up evidence before they fire. All others know of this window alone."""
+
 SEVERITIES: Final = ("info", "warning", "page")
 MOST_TOLD: Final = 3
 """Findings of one rule on one feature that are told in words; all are counted."""
@@ -98,6 +101,11 @@ class Firing:
     @property
     def key(self) -> Key:
         return self.rule, self.feature
+
+    @property
+    def is_damped(self) -> bool:
+        """Whether it rests on more than one look: a rule with a memory, or an alarm of so many windows."""
+        return self.rule in DAMPED or self.is_asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,15 +144,16 @@ def fired(findings: Iterable[Finding], outputs: Collection[str] = (), rungs: Map
     """What fires among a window's findings: what is violated, and that nothing was read at all.
 
     `outputs` are the features that are the model's answers, `rungs` where rules of one's own stand. That there are no
-    rows stands on freshness, whichever rule of the whole window says it; where records came and could not be read, on
-    volume. A rule that broke is no fault of the data and does not fire.
+    rows stands on freshness, whichever rule of the whole window says it; where records came, on the rung that tells why
+    none could be read. A rule that broke is no fault of the data and does not fire.
     """
     findings = tuple(findings)
     stands = {finding.rule: rung_of(finding.rule, rungs) for finding in findings}
     found = [_firing(f, stands[f.rule], outputs) for f in findings if f.status is Status.VIOLATED]
     empty = [f for f in findings if _says_empty(f, stands[f.rule])]
-    came = any(firing.rung in (Rung.VOLUME, Rung.SCHEMA) and firing.feature is None for firing in found)
-    found += [_firing(f, Rung.VOLUME if came else Rung.FRESHNESS, outputs) for f in empty]
+    came = [firing.rung for firing in found if firing.feature is None and firing.rung in (Rung.VOLUME, Rung.SCHEMA)]
+    stood = min(came, key=lambda rung: rung.height, default=Rung.FRESHNESS)
+    found += [_firing(f, stood, outputs) for f in empty]
     unanswered = frozenset((f.rule, f.feature) for f in findings if _is_unsure(f))
     return Fired(firings=_each_once(found), unanswered=unanswered, is_empty=bool(empty))
 
@@ -208,19 +217,35 @@ def laddered(firings: Iterable[Firing], excused: Collection[Key] = ()) -> Ladder
     `excused` are those that somebody called no fault: they fire on, but explain nothing any more.
     """
     firings = tuple(firings)
-    reasons = sorted((f for f in firings if f.key not in excused), key=lambda f: (f.rung.height, str(f.key)))
-    found = [(firing, _reason(firing, reasons)) for firing in firings]
+    reasons = Reasons(firing for firing in firings if firing.key not in excused)
+    found = [(firing, reasons.lowest_of(firing)) for firing in firings]
     return Ladder(
         left=tuple(firing for firing, by in found if by is None),
         inhibited=tuple(Inhibited(firing=firing, by=by) for firing, by in found if by is not None),
     )
 
 
-def _reason(firing: Firing, reasons: Sequence[Firing]) -> Firing | None:
-    """The lowest that explains it, of one rung the feature's own; `reasons` are in order, the lowest first."""
-    below = takewhile(lambda lower: lower.rung.height < firing.rung.height, reasons)
-    found = [lower for lower in below if explains(lower, firing)]
-    return min(found, key=lambda lower: (lower.rung.height, lower.feature != firing.feature), default=None)
+class Reasons:
+    """Firings that may explain others, found by feature: a window of thousands of features may have them all fire."""
+
+    def __init__(self, firings: Iterable[Firing] = ()) -> None:
+        self._all: list[Firing] = []
+        self._about: dict[str | None, list[Firing]] = {}
+        for firing in firings:
+            self.add(firing)
+
+    def add(self, firing: Firing) -> None:
+        """One more."""
+        self._all.append(firing)
+        self._about.setdefault(firing.feature, []).append(firing)
+
+    def lowest_of(self, firing: Firing) -> Firing | None:
+        """The lowest that explains it, of one rung the feature's own."""
+        is_wide = firing.feature is None or firing.is_output or firing.rung is Rung.QUALITY
+        near = self._all if is_wide else [*self._about.get(None, ()), *self._about.get(firing.feature, ())]
+        found = [lower for lower in near if explains(lower, firing)]
+        order = [(lower.rung.height, lower.feature != firing.feature, str(lower.key)) for lower in found]
+        return found[order.index(min(order))] if found else None
 
 
 def explains(lower: Firing, higher: Firing) -> bool:

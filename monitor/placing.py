@@ -5,6 +5,9 @@
 3. All the rest is one group with one cause. It takes over the latest open incident whose firings it explains, unless
    somebody has acknowledged that; else it joins an open incident of the same cause, unless that was called no fault or
    nothing has joined it for long; else it is a new incident.
+
+On drift a group joins whatever the cause of an incident there is, where it comes at most two windows after its first:
+one fault is seen in some features sooner than in others. And outputs alone join what inputs do, from which they follow.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,6 +17,7 @@ from typing import TypeAlias
 from monitor.cause import Explanation
 from monitor.incident import Incident, Terms
 from monitor.ladder import Firing, Key, Ladder, Rung
+from monitor.persistence import WINDOWS
 from monitor.window import Window
 
 Explain: TypeAlias = Callable[[Sequence[Firing]], Explanation]
@@ -33,17 +37,21 @@ def placed(
         added.setdefault(home, []).append(firing)
 
     group, opened = [], []
+    seen = _seen(open_ones)
     for firing in ladder.left:
         if firing.key in homes:
             continue
-        same = _seen_before(firing, open_ones)
-        if same is None:
-            group.append(firing)
+        if (firing.feature, firing.rung) in seen:
+            place(firing, seen[firing.feature, firing.rung])
         else:
-            place(firing, same.id)
+            group.append(firing)
     if group:
         cause = explain(group)
-        home = _taken_over(group, ladder, open_ones, homes) or _joined(cause, open_ones, window, terms)
+        home = (
+            _taken_over(group, ladder, open_ones, homes)
+            or _followed(group, ladder, open_ones, window)
+            or _joined(cause, open_ones, window, terms)
+        )
         if home is None:
             home = _new(incidents, cause, group, window, monitor, terms)
             opened.append(home)
@@ -55,13 +63,14 @@ def placed(
     return added, opened
 
 
-def _seen_before(firing: Firing, incidents: Iterable[Incident]) -> Incident | None:
-    """The incident in which the same feature fires on the same rung."""
+def _seen(incidents: Sequence[Incident]) -> Mapping[tuple[str | None, Rung], str]:
+    """The incident in which a feature fires on a rung; the first, where it does in several."""
+    found: dict[tuple[str | None, Rung], str] = {}
     for incident in incidents:
-        about = {(part.firing.feature, part.firing.rung) for part in incident.live}
-        if firing.feature is not None and (firing.feature, firing.rung) in about:
-            return incident
-    return None
+        for part in incident.live:
+            if part.firing.feature is not None:
+                found.setdefault((part.firing.feature, part.firing.rung), incident.id)
+    return found
 
 
 def _taken_over(
@@ -70,6 +79,28 @@ def _taken_over(
     keys = {firing.key for firing in group}
     explained = {homes.get(one.firing.key) for one in ladder.inhibited if one.by.key in keys}
     return _latest(one for one in incidents if one.id in explained and one.acknowledged is None)
+
+
+def _followed(
+    group: Sequence[Firing], ladder: Ladder, incidents: Iterable[Incident], window: Window
+) -> Incident | None:
+    """The incident on drift that a group on drift belongs to, whatever its cause."""
+    if lowest(group) is not Rung.DRIFT:
+        return None
+    inputs = {firing.key for firing in ladder.left if firing.rung is Rung.DRIFT and not firing.is_output}
+    follows = all(firing.is_output for firing in group)
+    return _latest(
+        one
+        for one in incidents
+        if one.rung is Rung.DRIFT
+        and not one.is_no_fault
+        and (is_young(one, window) or (follows and any(part.firing.key in inputs for part in one.parts)))
+    )
+
+
+def is_young(incident: Incident, window: Window) -> bool:
+    """Whether an incident began so lately that what comes now may be as old."""
+    return window.end - incident.first.end < WINDOWS * window.length
 
 
 def _joined(cause: Explanation, incidents: Iterable[Incident], window: Window, terms: Terms) -> Incident | None:

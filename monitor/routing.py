@@ -68,11 +68,11 @@ class Routed:
 
 
 def capped(route: Route, cap: Cap, pages: Iterable[datetime], at: datetime) -> Routed:
-    """A page that is one too many goes to the digest, and says so; `pages` is when pages went out before."""
+    """A page that is one too many wakes nobody: it goes to the team, and says so. `pages` went out before."""
     if route is not Route.PAGE:
         return Routed(route=route)
     before = sum(at - cap.per < page <= at for page in pages)
     if before < cap.most:
         return Routed(route=route)
     why = f"not paged: {counted(before, 'page')} went out within {span(cap.per)}, and the cap is {cap.most}"
-    return Routed(route=Route.DIGEST, why=why)
+    return Routed(route=Route.NOTIFY, why=why)

@@ -7,7 +7,7 @@ from monitor.cause import Cause, Explanation
 from monitor.incident import Incident, Terms, Verdict, acknowledged
 from monitor.incidents import Step, stepped
 from monitor.ladder import Fired, Firing, Rung
-from monitor.placing import lowest
+from monitor.placing import Explain, lowest
 from monitor.window import Window
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -47,7 +47,8 @@ WORSE = Firing(rule="page_hinkley", feature="error", rung=Rung.QUALITY)
 class Life:
     """A monitor whose windows come one after the other."""
 
-    def __init__(self, **terms) -> None:
+    def __init__(self, explain: Explain = explain, **terms) -> None:
+        self.explain = explain
         self.incidents: tuple[Incident, ...] = ()
         self.number = -1
         self.terms = Terms(**terms)
@@ -59,7 +60,7 @@ class Life:
     def at(self, number: int, seen: Fired) -> Step:
         at = window(number)
         made = stepped(
-            self.incidents, seen, at, monitor="churn", now=at.end + HOUR / 4, explain=explain, terms=self.terms
+            self.incidents, seen, at, monitor="churn", now=at.end + HOUR / 4, explain=self.explain, terms=self.terms
         )
         self.incidents = made.incidents
         return made

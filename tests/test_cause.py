@@ -124,6 +124,21 @@ def test_inputs_decide_where_outputs_move_with_them() -> None:
     assert (found.cause, found.features) == (Cause.SHAPE, ("normal0",))
 
 
+def test_an_answer_that_stands_still_because_an_input_changed_its_unit_has_that_cause() -> None:
+    def change(drawn):
+        return {**drawn, "lognormal1": drawn["lognormal1"] * 100, OUTPUT: drawn[OUTPUT] * 0 + 1}
+
+    found = cause(faults.window(change))
+    assert (found.cause, found.features) == (Cause.UNIT_OR_SCALE, ("lognormal1",))
+    assert any(told.startswith(f"constant of {OUTPUT}") for told in found.evidence)
+    alone = cause(faults.window(lambda drawn: {**drawn, OUTPUT: drawn[OUTPUT] * 0 + 1}))
+    assert (alone.cause, alone.features) == (Cause.PIPELINE, (OUTPUT,))
+    beside = cause(faults.window(lambda drawn: shifted("normal0")({**drawn, OUTPUT: drawn[OUTPUT] * 0 + 1})))
+    assert beside.cause is Cause.PIPELINE, "that an input moved does not make it stand still"
+    both = cause(faults.window(lambda drawn: faults.null("normal0")(change(drawn))))
+    assert (both.cause, both.features) == (Cause.PIPELINE, ("normal0", OUTPUT)), "an input is missing as well"
+
+
 def shifted(*names: str):
     return lambda drawn: {**drawn, **{name: drawn[name] + 5 for name in names}}
 

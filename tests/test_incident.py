@@ -105,7 +105,7 @@ def test_how_grave_it_is_counts_what_is_inhibited_and_what_it_stands_on_does_not
     found = incident(
         part(Rung.MISSING),
         part(Rung.DRIFT, "score", by=("on missing", "a"), severity="page", is_output=True),
-        part(Rung.VOLUME, None, quiet=1, severity="page"),
+        part(Rung.VOLUME, None, quiet=2, severity="page"),
     )
     assert (found.severity, found.route, found.rungs) == ("page", Route.PAGE, (Rung.MISSING,))
     assert (found.features, [one.firing.feature for one in found.inhibited]) == (("a",), ["score"])
@@ -120,8 +120,16 @@ def test_the_features_of_an_alarm_are_those_that_its_numbers_are_of() -> None:
     assert read == found
 
 
+def test_what_has_been_quiet_for_a_window_and_may_come_again_still_stands_and_keeps_from_training() -> None:
+    found = incident(part(Rung.DRIFT), part(Rung.MISSING, "b", quiet=1, severity="page"))
+    assert (found.rungs, found.severity) == ((Rung.MISSING, Rung.DRIFT), "page")
+    told = why_not_trained([found], WINDOW.end)
+    assert told is not None
+    assert "stands on missing" in told.why
+
+
 def test_of_one_that_is_over_all_parts_still_tell() -> None:
-    found = incident(part(Rung.MISSING, quiet=1), part(Rung.VOLUME, None, quiet=2), resolved=START)
+    found = incident(part(Rung.MISSING, quiet=2), part(Rung.VOLUME, None, quiet=3), resolved=START)
     assert (found.rungs, found.route) == ((Rung.VOLUME, Rung.MISSING), Route.NOTIFY)
 
 
@@ -178,13 +186,22 @@ def test_what_is_over_keeps_from_training_on_the_windows_in_which_it_fired() -> 
     )
 
 
+def test_terms_that_are_none_are_refused() -> None:
+    with pytest.raises(ValueError, match="joins -1 day, 23:00:00: 0 or more would be right"):
+        Terms(joins=-HOUR)
+
+
 @pytest.mark.parametrize(
-    ("wrong", "told"),
+    ("firing", "windows"),
     [
-        ({"resolves_after": 0}, "resolves_after 0: 1 window or more would be right"),
-        ({"joins": -HOUR}, "joins -1 day, 23:00:00: 0 or more would be right"),
+        (Firing(rule="drift", feature="a", rung=Rung.DRIFT), 1),
+        (Firing(rule="alarm low", rung=Rung.DRIFT, is_asked=True), 1),
+        (Firing(rule="range", feature="a", rung=Rung.DRIFT), 2),
+        (Firing(rule="freshness", rung=Rung.FRESHNESS), 2),
     ],
 )
-def test_terms_that_are_none_are_refused(wrong: dict, told: str) -> None:
-    with pytest.raises(ValueError, match=told):
-        Terms(**wrong)
+def test_what_is_damped_is_over_with_its_first_quiet_window_and_what_is_not_with_the_second(
+    firing: Firing, windows: int
+) -> None:
+    held = [Part(firing=firing, first=WINDOW, last=WINDOW, quiet=quiet).is_over for quiet in range(3)]
+    assert held == [quiet >= windows for quiet in range(3)]

@@ -96,6 +96,11 @@ def test_records_that_came_and_could_not_be_read_are_no_silence() -> None:
     assert [(f.rung, f.why) for f in seen.firings] == [(Rung.VOLUME, "unread; no row was read")]
 
 
+def test_rows_of_another_width_are_another_schema_though_none_could_be_read() -> None:
+    seen = fired([*EMPTY, finding("missing_column", why="7 columns")])
+    assert {(f.rule, f.rung) for f in seen.firings} == {("volume", Rung.SCHEMA), ("missing_column", Rung.SCHEMA)}
+
+
 def test_a_feature_or_a_rule_of_ones_own_without_data_is_no_silence() -> None:
     asked = [("mine", None), ("completeness", None), ("data_type", "a")]
     found = [replace(unknown(Reason.NO_DATA), rule=rule, feature=feature) for rule, feature in asked]
@@ -179,6 +184,13 @@ def test_the_order_of_firings_says_nothing(found: list[Firing]) -> None:
 def test_a_firing_is_left_unless_one_that_fires_explains_it(found: list[Firing]) -> None:
     for firing in laddered(found).left:
         assert not any(explains(other, firing) for other in found)
+
+
+@pytest.mark.parametrize("rule", ["drift", "skew", "adwin", "page_hinkley"])
+def test_rules_that_add_up_evidence_and_alarms_of_so_many_windows_are_damped(rule: str) -> None:
+    assert at(Rung.DRIFT, rule=rule).is_damped
+    assert at(Rung.DRIFT, rule="mine", is_asked=True).is_damped
+    assert not at(Rung.DRIFT, "a", "range").is_damped
 
 
 def test_a_severity_that_nobody_knows_is_refused() -> None:

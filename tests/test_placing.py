@@ -1,11 +1,13 @@
 """Where each thing goes that fires for the first time."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from lives import FEW, SCORE, STOPPED, Life, drift, keys, missing, told, window
+from lives import FEW, SCORE, STOPPED, Life, drift, explain, keys, missing, told, window
 
-from monitor.cause import Cause
+from monitor.cause import Cause, Explanation
 from monitor.incident import Verdict
 from monitor.ladder import Firing, Rung
 from monitor.placing import lowest
@@ -25,6 +27,50 @@ def test_another_cause_is_another_incident() -> None:
     life.step(missing("a"))
     assert told(life.step(missing("a"), drift("b"))) == [("opened", True)]
     assert [one.cause for one in life.incidents] == [Cause.PIPELINE, Cause.SHAPE]
+
+
+TAILS = Firing(rule="range", feature="c", rung=Rung.DRIFT)
+
+
+def of_units(firings: Sequence[Firing]) -> Explanation:
+    """That of `c` is a unit, whatever else moved; without it shapes did."""
+    found = explain(firings)
+    return replace(found, cause=Cause.UNIT_OR_SCALE) if TAILS in firings else found
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_one_fault_that_is_seen_in_some_features_sooner_is_one_incident_with_the_cause_of_all(is_first: bool) -> None:
+    life = Life(explain=of_units)
+    first, second = (TAILS, drift("d")) if is_first else (drift("d"), TAILS)
+    life.step(first)
+    assert told(life.step(first)) == []
+    assert told(life.step(first, second)) == [("grew", False)]
+    (one,) = life.incidents
+    assert one.cause is Cause.UNIT_OR_SCALE
+    assert told(life.step(first, second, drift("e"))) == [("opened", True)], "three windows later it is another fault"
+
+
+def test_outputs_that_move_at_last_belong_to_the_inputs_that_do() -> None:
+    life = Life(explain=of_units)
+    for _ in range(9):
+        life.step(TAILS)
+    assert [(change.what, change.route) for change in life.step(TAILS, SCORE).changes] == [("changed", Route.PAGE)]
+    (one,) = life.incidents
+    assert (one.cause, one.features) == (Cause.UNIT_OR_SCALE, ("c", "score"))
+
+
+def test_outputs_that_move_when_inputs_no_longer_do_are_another_incident() -> None:
+    life = Life(explain=of_units)
+    for _ in range(4):
+        life.step(TAILS)
+    assert told(life.step(SCORE)) == [("opened", True)]
+
+
+def test_outputs_that_move_while_inputs_were_meant_to_are_another_incident() -> None:
+    life = Life(explain=of_units)
+    life.step(TAILS)
+    life.acknowledge(Verdict.EXPECTED)
+    assert told(life.step(TAILS, SCORE)) == [("opened", True)]
 
 
 def test_what_is_new_long_after_is_news() -> None:
@@ -89,8 +135,8 @@ def test_what_somebody_looked_at_is_not_taken_over() -> None:
 
 def test_the_latest_of_several_is_taken_over_and_the_others_are_inhibited() -> None:
     life = Life(joins=timedelta(0))
-    life.step(drift("a"))
-    life.step(drift("a"))
+    for _ in range(3):
+        life.step(drift("a"))
     life.step(drift("a"), drift("b"))
     found = life.step(drift("a"), drift("b"), FEW)
     assert told(found) == [("changed", True)]

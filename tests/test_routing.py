@@ -49,7 +49,7 @@ def test_a_page_beyond_the_cap_goes_to_the_digest_and_says_why() -> None:
     pages = [NOW - timedelta(hours=hours) for hours in (1, 2)]
     assert capped(Route.PAGE, cap, pages[:1], NOW) == Routed(route=Route.PAGE)
     assert capped(Route.PAGE, cap, pages, NOW) == Routed(
-        route=Route.DIGEST, why="not paged: 2 pages went out within 6 hours, and the cap is 2"
+        route=Route.NOTIFY, why="not paged: 2 pages went out within 6 hours, and the cap is 2"
     )
     assert capped(Route.NOTIFY, cap, pages, NOW) == Routed(route=Route.NOTIFY)
 
@@ -57,7 +57,7 @@ def test_a_page_beyond_the_cap_goes_to_the_digest_and_says_why() -> None:
 def test_pages_of_longer_ago_do_not_count() -> None:
     cap = Cap(most=1, per=timedelta(hours=6))
     assert capped(Route.PAGE, cap, [NOW - timedelta(hours=6)], NOW).route is Route.PAGE
-    assert capped(Route.PAGE, cap, [NOW - timedelta(hours=6) + timedelta(seconds=1)], NOW).route is Route.DIGEST
+    assert capped(Route.PAGE, cap, [NOW - timedelta(hours=6) + timedelta(seconds=1)], NOW).route is Route.NOTIFY
 
 
 @given(st.lists(st.integers(0, 5000), max_size=60).map(sorted), st.integers(0, 4), st.integers(1, 900))

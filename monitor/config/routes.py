@@ -129,7 +129,7 @@ class Route(Part):
 
 
 class PageCap(Part):
-    """How many pages go out at most, of all monitors together; what is beyond is told as info, and says so."""
+    """How many pages go out at most, of all monitors together; what is beyond is told as warning, and says so."""
 
     at_most: int = Field(default=3, ge=0)
     per: LongDuration = timedelta(days=1)

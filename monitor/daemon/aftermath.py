@@ -8,7 +8,8 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection
@@ -23,20 +24,25 @@ from monitor.event import Event as Telling
 from monitor.finding import Finding, Reason, Status
 from monitor.incident import Incident, Terms
 from monitor.incidents import Change, stepped
-from monitor.ladder import Firing, fired
+from monitor.ladder import Fired, Firing, fired
+from monitor.persistence import WINDOWS, persisting, waiting
 from monitor.profile import Profile
 from monitor.routing import Cap, Route, capped
+from monitor.series import Series, Windows
 from monitor.store import incidents as kept
-from monitor.store import queries
+from monitor.store import lately, queries
 from monitor.store.database import Database
 from monitor.store.incidents import Followed, IncidentRow
 from monitor.store.words import Event
+from monitor.usual import usual
 from monitor.window import Window
 from monitor.wording import one_line
 
 SEVERITIES = {Route.DIGEST: "info", Route.NOTIFY: "warning", Route.PAGE: "page"}
 """What an event is to receivers: how urgently it is told, not how grave a finding is."""
 MOST_FINDINGS, MOST_FEATURES = 20, 50
+USUAL_OF = timedelta(weeks=4)
+"""How far back windows tell how many rows are usual."""
 NUMBERS = ("value", "low", "high", "threshold", "n_now", "n_base")
 
 
@@ -61,6 +67,7 @@ def followed_up(
         before = past(connection, one, window, alarms)
     seen = fired([_finding(row) for row in report.get("findings", ())], outputs)
     seen = replace(seen, firings=(*seen.firings, *alarms.firings), unanswered=seen.unanswered | alarms.unanswered)
+    seen = _counting(database, one.name, window, seen, open_ones)
     explain = _Scene(database, one, window, revision, str(newest.baseline)).explained
     terms = Terms(owner=one.monitor.owner)
     step = stepped(open_ones, seen, window, monitor=one.name, now=now, explain=explain, terms=terms)
@@ -106,8 +113,17 @@ def _with_words(connection: Connection, monitor: str, incidents: Sequence[Incide
     return found
 
 
+def _counting(database: Database, monitor: str, window: Window, seen: Fired, incidents: Sequence[Incident]) -> Fired:
+    """What counts of a window; those before it are read only where something waits for them."""
+    if not waiting(seen, incidents):
+        return seen
+    with database.read() as connection:
+        before = lately.violated(connection, monitor, window.end, WINDOWS - 1)
+    return persisting(seen, before, incidents)
+
+
 class _Scene:
-    """The two profiles, loaded when a cause is asked for: that is seldom, and they are large."""
+    """The two profiles and the usual rows, loaded when a cause is asked for: that is seldom, and profiles are large."""
 
     def __init__(self, database: Database, one: Watched, window: Window, revision: int, baseline: str) -> None:
         self._database, self._one, self._window, self._revision = database, one, window, revision
@@ -115,11 +131,24 @@ class _Scene:
 
     def explained(self, firings: Sequence[Firing]) -> Explanation:
         """The cause of what fires."""
+        return explained(firings, self._scene)
+
+    @cached_property
+    def _scene(self) -> Scene:
+        name, end = self._one.name, self._window.end
         with self._database.read() as connection:
-            blob = queries.profile(connection, self._one.name, self._window, self._revision)
+            blob = queries.profile(connection, name, self._window, self._revision)
+            rows = lately.rows(connection, name, end - USUAL_OF, end)
         now = from_document(Profile, json.loads(blob or b"{}"))
         base = load(self._one.monitor.baseline, self._version, with_statistics=False).profile
-        return explained(firings, Scene(now=now.settled(), base=base.settled() if base.is_dated else base))
+        base = base.settled() if base.is_dated else base
+        return Scene(now=now.settled(), base=base, usual_rows=self._usual(rows))
+
+    def _usual(self, rows: Sequence[tuple[Window, int]]) -> float | None:
+        """How many rows a window at this hour of the week has; None of too few windows."""
+        windows = Windows.of([window for window, _ in rows], self._one.schedule.usual_interval)
+        found = usual(Series.of(windows, [count for _, count in rows]), timezone=self._one.monitor.schedule.timezone)
+        return None if found is None else found.band(self._window).centre
 
 
 def _finding(row: dict[str, Any]) -> Finding:

@@ -165,7 +165,7 @@ def test_two_pages_a_day_and_the_others_say_that_they_would_have_been(farm: Farm
             settled(service, clock, START + HOUR)
             awaited(lambda: states(service) == {"sent": 4})
     events = heard(told)
-    assert sorted(event["severity"] for event in events) == ["info", "info", "page", "page"]
+    assert sorted(event["severity"] for event in events) == ["page", "page", "warning", "warning"]
     for event in events:
         why = event["data"].get("not_paged")
         assert why == (
