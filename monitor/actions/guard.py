@@ -52,7 +52,7 @@ PRIVATE = tuple(
         ("fc00::/7", "private"),
     )
 )
-"""What `allow_private` opens (RFC 1918, 4193, 6598, 1122)."""
+"""Of a network of one's own (RFC 1918, 4193, 6598, 1122)."""
 SPECIAL = tuple(
     ip_network(network)
     for network in (
@@ -69,14 +69,13 @@ COMPATIBLE = ip_network("::/96")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guard:
-    """Which addresses a receiver may have: public ones, those in `allow`, private ones where `allow_private` says so.
+    """Which addresses a receiver may have: public ones, and others that are in `allow`.
 
     >>> Guard().mistake(ip_address("8.8.8.8")), Guard().mistake(ip_address("::ffff:10.0.0.1"))
-    ('', 'private; `allow_private: true` or `allow: [10.0.0.1/32]` would let it through')
+    ('', 'private; `allow: [10.0.0.1/32]` would let it through')
     """
 
     allow: tuple[Network, ...] = ()
-    allow_private: bool = False
     resolver: Resolver | None = None
 
     def __post_init__(self) -> None:
@@ -114,7 +113,7 @@ class Guard:
         cure = f"`allow: [{inner}/{inner.max_prefixlen}]` would let it through"
         private = _among(inner, PRIVATE)
         if private:
-            return "" if self.allow_private else f"{private}; `allow_private: true` or {cure}"
+            return f"{private}; {cure}"
         is_given_out = inner.version == 4 or inner in UNICAST
         is_public = is_given_out and not any(inner in network for network in SPECIAL)
         return "" if is_public else f"for special use only; {cure}"

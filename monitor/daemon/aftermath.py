@@ -4,11 +4,10 @@ A window that is not the monitor's newest changes nothing: what is open is a mat
 window is gone through once more; incidents take the same window twice, and events have keys of their own.
 """
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -18,32 +17,25 @@ from monitor.baselines import load
 from monitor.cause import Explanation, Scene, explained
 from monitor.daemon.conditions import conditions
 from monitor.daemon.deeds import deeds, past
+from monitor.daemon.telling import REMEMBERED, events_of
 from monitor.daemon.watched import Watched
 from monitor.document import from_document, to_document
-from monitor.event import Event as Telling
 from monitor.finding import Finding, Reason, Status
 from monitor.incident import Incident, Terms
 from monitor.incidents import Change, stepped
 from monitor.ladder import Fired, Firing, fired
 from monitor.persistence import WINDOWS, persisting, waiting
 from monitor.profile import Profile
-from monitor.routing import Cap, Route, capped
+from monitor.routing import Cap
 from monitor.series import Series, Windows
 from monitor.store import incidents as kept
-from monitor.store import lately, queries
+from monitor.store import lately, occasions, queries
 from monitor.store.database import Database
 from monitor.store.incidents import Followed, IncidentRow
-from monitor.store.words import Event
+from monitor.store.occasions import Occasion
+from monitor.store.rows import ResultRow
 from monitor.usual import usual
 from monitor.window import Window
-from monitor.wording import one_line
-
-SEVERITIES = {Route.DIGEST: "info", Route.NOTIFY: "warning", Route.PAGE: "page"}
-"""What an event is to receivers: how urgently it is told, not how grave a finding is."""
-MOST_FINDINGS, MOST_FEATURES = 20, 50
-USUAL_OF = timedelta(weeks=4)
-"""How far back windows tell how many rows are usual."""
-NUMBERS = ("value", "low", "high", "threshold", "n_now", "n_base")
 
 
 def followed_up(
@@ -65,13 +57,14 @@ def followed_up(
         report = json.loads(queries.report(connection, one.name, window, revision) or b"{}")
         pages = kept.pages_since(connection, now - cap.per)
         before = past(connection, one, window, alarms)
+        near = occasions.between(connection, window.start - REMEMBERED, now, one.name)
     seen = fired([_finding(row) for row in report.get("findings", ())], outputs)
     seen = replace(seen, firings=(*seen.firings, *alarms.firings), unanswered=seen.unanswered | alarms.unanswered)
     seen = _counting(database, one.name, window, seen, open_ones)
-    explain = _Scene(database, one, window, revision, str(newest.baseline)).explained
+    explain = _Scene(database, one, newest, near).explained
     terms = Terms(owner=one.monitor.owner)
     step = stepped(open_ones, seen, window, monitor=one.name, now=now, explain=explain, terms=terms)
-    events = _events(step.changes, one, report, cap, pages, now)
+    events = events_of(step.changes, one, report, near, cap, pages, now)
     events += deeds(one, window, alarms, before, step.incidents, now)
     with database.write() as connection:
         kept.kept_only(connection, one.name, list(one.monitor.alarms))
@@ -125,9 +118,9 @@ def _counting(database: Database, monitor: str, window: Window, seen: Fired, inc
 class _Scene:
     """The two profiles and the usual rows, loaded when a cause is asked for: that is seldom, and profiles are large."""
 
-    def __init__(self, database: Database, one: Watched, window: Window, revision: int, baseline: str) -> None:
-        self._database, self._one, self._window, self._revision = database, one, window, revision
-        self._version = baseline.rpartition("/")[2]
+    def __init__(self, database: Database, one: Watched, newest: ResultRow, near: Sequence[Occasion]) -> None:
+        self._database, self._one, self._window, self._revision = database, one, newest.window, newest.revision
+        self._version, self._odd = str(newest.baseline).rpartition("/")[2], [occasion.period for occasion in near]
 
     def explained(self, firings: Sequence[Firing]) -> Explanation:
         """The cause of what fires."""
@@ -138,16 +131,17 @@ class _Scene:
         name, end = self._one.name, self._window.end
         with self._database.read() as connection:
             blob = queries.profile(connection, name, self._window, self._revision)
-            rows = lately.rows(connection, name, end - USUAL_OF, end)
+            rows = lately.rows(connection, name, end - REMEMBERED, end)
         now = from_document(Profile, json.loads(blob or b"{}"))
         base = load(self._one.monitor.baseline, self._version, with_statistics=False).profile
         base = base.settled() if base.is_dated else base
         return Scene(now=now.settled(), base=base, usual_rows=self._usual(rows))
 
     def _usual(self, rows: Sequence[tuple[Window, int]]) -> float | None:
-        """How many rows a window at this hour of the week has; None of too few windows."""
+        """How many rows a window at this hour of the week has, occasions left aside; None of too few windows."""
         windows = Windows.of([window for window, _ in rows], self._one.schedule.usual_interval)
-        found = usual(Series.of(windows, [count for _, count in rows]), timezone=self._one.monitor.schedule.timezone)
+        series, timezone = Series.of(windows, [count for _, count in rows]), self._one.monitor.schedule.timezone
+        found = usual(series, timezone=timezone, excluded=self._odd)
         return None if found is None else found.band(self._window).centre
 
 
@@ -161,77 +155,3 @@ def _finding(row: dict[str, Any]) -> Finding:
         reason=None if row["reason"] is None else Reason(row["reason"]),
         since=None if row.get("since") is None else datetime.fromisoformat(row["since"]),
     )
-
-
-def _events(
-    changes: Sequence[Change], one: Watched, report: dict[str, Any], cap: Cap, pages: Sequence[datetime], now: datetime
-) -> list[Event]:
-    """What is told, each page with those before it in mind."""
-    events = []
-    for change in changes:
-        if change.tells:
-            event = _event(change, one, report, cap, pages, now)
-            pages = (*pages, now) if event["severity"] == "page" else pages
-            events.append(_told(change, event))
-    return events
-
-
-def _event(
-    change: Change, one: Watched, report: dict[str, Any], cap: Cap, pages: Sequence[datetime], now: datetime
-) -> dict[str, Any]:
-    incident = change.incident
-    routed = capped(change.route, cap, pages, now)
-    over = change.what == "resolved"
-    summary = (
-        f"over: {incident.why}" if over else incident.why or f"{incident.cause.value} since {incident.first.start}"
-    )
-    data = {
-        "incident": incident.id,
-        "cause": incident.cause.value,
-        "window": {"start": _text(change.window.start), "end": _text(change.window.end)},
-        "features": list(incident.features[:MOST_FEATURES]),
-        "feature_count": len(incident.features),
-        "inhibited": len(incident.inhibited),
-        "findings": _findings(incident, report),
-        **({"not_paged": routed.why} if routed.why else {}),
-    }
-    telling = Telling(
-        id=_id(change),
-        kind=f"incident.{change.what}",
-        time=now,
-        monitor=one.name,
-        severity=SEVERITIES[routed.route],  # type: ignore[arg-type]
-        summary=one_line(summary),
-        status="resolved" if over else "firing",
-        since=incident.first.start,
-        subject=incident.cause.value,
-        data=data,
-        labels={name: one_line(text) for name, text in {**one.monitor.labels, "owner": incident.owner}.items() if text},
-        link=one.link(incident.id),
-        runbook=one_line(one.monitor.runbook),
-    )
-    document: dict[str, Any] = to_document(telling)
-    return document
-
-
-def _findings(incident: Incident, report: dict[str, Any]) -> list[dict[str, Any]]:
-    """What moved, by how much, against what, of how many rows; figures and names, never a row."""
-    keys = {part.firing.key for part in incident.parts if part.by is None}
-    mine = [row for row in report.get("findings", ()) if (row["rule"], row["feature"]) in keys]
-    violated = [row for row in mine if row["status"] == "violated"][:MOST_FINDINGS]
-    return [
-        {name: row.get(name) for name in ("rule", "feature", "since", *NUMBERS) if row.get(name) is not None}
-        for row in violated
-    ]
-
-
-def _told(change: Change, event: dict[str, Any]) -> Event:
-    return Event(kind=event["kind"], key=_id(change), body=json.dumps(event, separators=(",", ":")))
-
-
-def _id(change: Change) -> str:
-    return hashlib.sha256(change.key.encode()).hexdigest()
-
-
-def _text(at: datetime) -> str:
-    return at.isoformat().replace("+00:00", "Z")

@@ -95,6 +95,7 @@ INCIDENT = {
     "incident": "churn-20260105T100000Z-0", "cause": "schema", "features": ["age"], "feature_count": 1, "inhibited": 2,
     "window": {"start": "2026-01-05T09:00:00Z", "end": "2026-01-05T10:00:00Z"},
     "findings": [{"rule": "drift", "feature": "age", "value": 0.52, "threshold": 0.1, "n_now": 1977.5}],
+    "occasions": [{"kind": "deploy", "start": "2026-01-05T07:00:00Z"}],
 }  # fmt: skip
 
 

@@ -180,7 +180,7 @@ def test_a_server_inside_needs_to_be_allowed() -> None:
     with saying(lambda connection, _: heard.append(connection.recv(1))) as port:
         for host in ("127.0.0.1", "localhost", "0x7f.1"):
             found = bare(port, host=host, guard=Guard()).send(event(), NOW)
-            assert (found.kind, "is this machine; `allow_private: true`" in found.why) == ("refused", True)
+            assert (found.kind, "is this machine; `allow: [" in found.why) == ("refused", True)
     assert heard == []
 
 

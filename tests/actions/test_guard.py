@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from monitor.actions.deadline import Deadline
 from monitor.actions.guard import NEVER, PRIVATE, Forbidden, Guard, networks, unwrapped
 
-OPEN = Guard(allow_private=True, allow=networks(["0.0.0.0/0", "::/0"]))
+OPEN = Guard(allow=networks(["0.0.0.0/0", "::/0"]))
 PUBLIC = ["8.8.8.8", "1.1.1.1", "2001:4860:4860::8888", "64:ff9b::808:808", "::ffff:8.8.8.8", "100.63.255.255"]
 INSIDE = [
     *("127.0.0.1", "127.255.0.1", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1", "100.64.0.1"),
@@ -39,9 +39,8 @@ def test_public_addresses_are_open(address: str) -> None:
 
 @pytest.mark.parametrize("address", INSIDE)
 def test_private_addresses_are_open_to_whom_they_are_allowed(address: str) -> None:
-    with pytest.raises(Forbidden, match="`allow_private: true` or `allow:"):
+    with pytest.raises(Forbidden, match="; `allow:"):
         Guard().addresses(address, soon())
-    assert Guard(allow_private=True).addresses(address, soon()) == (address,)
     inner = unwrapped(ip_address(address))
     assert Guard(allow=networks([str(inner)])).addresses(address, soon()) == (address,)
     with pytest.raises(Forbidden):
@@ -51,7 +50,7 @@ def test_private_addresses_are_open_to_whom_they_are_allowed(address: str) -> No
 @pytest.mark.parametrize("address", SPECIAL)
 def test_addresses_for_special_use_need_to_be_named(address: str) -> None:
     with pytest.raises(Forbidden, match="is for special use only; `allow:"):
-        Guard(allow_private=True).addresses(address, soon())
+        Guard(allow=networks([str(network) for network, _ in PRIVATE])).addresses(address, soon())
     assert Guard(allow=networks([address])).addresses(address, soon()) == (address,)
 
 

@@ -139,7 +139,7 @@ def test_this_machine_is_refused_unless_allowed_and_nothing_is_sent(host: str) -
     with receiving() as told:
         found = posted(f"http://{host}:{told.port}/", Client())
         assert (found.kind, told.got) == ("refused", [])
-        assert "is this machine; `allow_private: true` or `allow: [" in found.why
+        assert "is this machine; `allow: [" in found.why
 
 
 def test_a_name_that_changes_its_answer_leads_to_the_one_that_was_judged() -> None:

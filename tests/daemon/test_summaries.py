@@ -91,7 +91,7 @@ def tell(
         summary=f"{monitor} is broken", status="resolved" if over else "firing", since=window(0).start,
         data={
             "incident": monitor, "cause": "schema", "features": ["age"], "feature_count": 1, "inhibited": 0,
-            "window": to_document(window(0)), "findings": [],
+            "window": to_document(window(0)), "findings": [], "occasions": [],
         },
     )  # fmt: skip
     mute = {"until": (at + timedelta(days=7)).isoformat()} if state == "muted" else None  # type: ignore[operator]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import shop
 from daemons import HOUR, START, Farm, awaited, rows, serving, settled
+from events import check
 
 from monitor.daemon.service import Service
 from monitor.store import deeds
@@ -50,7 +51,10 @@ def events(service: Service) -> list[dict[str, object]]:
     with service.state.leading.database.read() as connection:
         c = OUTBOX.c
         found = connection.execute(OUTBOX.select().where(c.kind.like("action.%")).order_by(c.made_at, c.kind))
-        return [json.loads(row.body) for row in found]
+        told = [json.loads(row.body) for row in found]
+    for event in told:
+        check(event)
+    return told
 
 
 def hours(service: Service, clock, numbers: Sequence[int]) -> None:

@@ -5,18 +5,21 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
-from daemons import HOUR, START, Farm, Process, awaited, serving, settled
+import shop
+from daemons import HOUR, START, Farm, Process, awaited, rows, serving, settled
+from events import check
 from prometheus_server import alertmanager, free_address
 
 from monitor.daemon.clock import machine_clock
 from monitor.daemon.service import Service
-from monitor.store import incidents, outgoing
+from monitor.store import incidents, occasions, outgoing
 from monitor.store.database import Database
 
 MINUTE = timedelta(minutes=1)
@@ -82,6 +85,11 @@ def test_a_receiver_that_was_away_hears_of_an_incident_and_of_its_end(farm: Farm
     routed(farm, f"webhook: 'http://{address}/hook'")
     hours(farm, False, True)
     with serving(farm, START + HOUR) as (service, clock):
+        assert service.state.leading is not None
+        with service.state.leading.database.write() as connection:
+            deploy = occasions.Occasion(id="d", kind="deploy", start=START + 30 * MINUTE, why="model 8")
+            occasions.told(connection, deploy, START)
+            occasions.told(connection, replace(deploy, id="e", start=START - 30 * HOUR), START)
         settled(service, clock, START + 2 * HOUR)
         awaited(lambda: any(one.attempts for one in on_its_way(service)))
         with listening(address) as heard:
@@ -91,6 +99,8 @@ def test_a_receiver_that_was_away_hears_of_an_incident_and_of_its_end(farm: Farm
             assert headers["content-type"].startswith("application/cloudevents+json")
             assert (told["type"], told["data"]["kind"]) == ("io.driftd.incident.opened.v1", "incident.opened")
             event = told["data"]
+            check(event)
+            assert event["data"]["occasions"] == [{"kind": "deploy", "start": "2026-03-02T09:30:00Z", "why": "model 8"}]
             assert (event["monitor"], event["status"], event["runbook"]) == (
                 "m",
                 "firing",
@@ -174,17 +184,36 @@ def test_a_daemon_killed_before_incidents_followed_follows_at_its_next_start(far
 
 
 def test_a_real_alertmanager_hears_that_it_fires_and_that_it_is_over(farm: Farm) -> None:
+    """By windows of a minute: an Alertmanager goes by the real time, where what is still to come is not over."""
+    minutes = "{every: 1m, delay: 0s}, checks: [{rule: volume}], alarms: {few: {when: rows < 10, of: 1 of 1}}"
     with alertmanager() as server:
-        routed(farm, f"alertmanager: ['http://{server.address}']")
-        now = machine_clock().replace(minute=0, second=0, microsecond=0)
-        hours(farm, False, True, start=now - 2 * HOUR)
-        with serving(farm, now - HOUR) as (service, clock):
-            settled(service, clock, machine_clock())  # Alertmanager goes by the real time
+        farm.write(
+            f"routes: [{{name: ops, alertmanager: ['http://{server.address}'], allow: [127.0.0.1]}}]",
+            monitors=MONITOR.replace("{every: 1h, delay: 0s}", minutes),
+        )
+        now = machine_clock().replace(second=0, microsecond=0)
+        first, second = now - 2 * MINUTE, now - MINUTE
+        lines = [
+            shop.capture(row.split(",", 1)[1], row.split(",")[0], number, at=first + number * timedelta(seconds=10))
+            for number, row in enumerate(rows(6, 1))
+        ]
+        lines += [
+            shop.capture(row.split(",", 1)[1], row.split(",")[0], number, at=second + number * timedelta(seconds=1))
+            for number, row in enumerate(rows(60, 2), 6)
+        ]
+        for start in {first.replace(minute=0), second.replace(minute=0)}:
+            shop.write(farm.folder / "captures" / "m" / f"{start:%Y/%m/%d/%H}" / "a.jsonl", lines)
+        with serving(farm, second) as (service, clock):
+            settled(service, clock, second)
             awaited(lambda: [one["labels"]["monitor"] for one in server.alerts()] == ["m"])
             (alert,) = server.alerts()
-            assert alert["labels"]["alertname"] == "DriftdIncident"
-            assert alert["labels"]["owner"] == "ann"
-            assert "income" in alert["annotations"]["summary"]
+            assert (alert["labels"]["alertname"], alert["labels"]["owner"]) == ("DriftdIncident", "ann")
+            assert alert["annotations"]["summary"].startswith("alarm few: rows < 10")
+            settled(service, clock, now)
+            awaited(lambda: server.alerts() == [])  # Alertmanager lists what is active
+            assert service.state.leading is not None
+            with service.state.leading.database.read() as connection:
+                assert incidents.open_ones(connection, "m") == []
 
 
 def test_a_mean_prediction_that_fell_within_a_day_is_an_alarm_of_one_line(farm: Farm) -> None:
