@@ -95,3 +95,23 @@ def test_broken_data_train_no_model_and_it_is_said_why(farm: Farm) -> None:
     assert refused["summary"].startswith("retrain refused: incident churn:")
     assert "is open and stands on missing: values of age no longer come" in refused["summary"]
     assert not (farm.folder / "config" / "retrain.json").exists()
+
+
+def test_windows_that_were_broken_start_nothing_until_the_alarm_looks_back_at_them_no_more(farm: Farm) -> None:
+    farm.write(
+        monitors="  churn: {captures: captures/churn, baseline: baselines/churn, schedule: {every: 1h, delay: 0s},"
+        " checks: [{rule: completeness}], alarms: {low: {when: mean(score) < 0.45, of: 1 of 4}},"
+        " actions: [{name: retrain, alarm: low, command: touch ran}]}"
+    )
+    for number in range(17):
+        captures(farm, START + number * HOUR, number, fell=number >= FELL, gone=number == FELL - 4)
+    seen = []
+    with serving(farm, START + HOUR) as (service, clock):
+        for number in range(17):
+            settled(service, clock, START + (number + 1) * HOUR)
+            seen.append([event["kind"] for event in events(service)])
+        awaited((farm.folder / "ran").exists)
+        refused = events(service)[0]
+    assert seen[13:16] == [[], ["action.refused"], ["action.refused"]]
+    assert "action.requested" in seen[16]
+    assert "fired until 2026-03-02 20:00 UTC and stands on missing" in str(refused["summary"])
