@@ -1,21 +1,26 @@
 """The keys of `actions`: what is done when an alarm changes its state."""
 
+import os
 import shlex
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
 from monitor.acting import Action
 from monitor.alarm import State
-from monitor.config.parts import Folder, LongDuration, Part, Size
+from monitor.config.parts import Folder, LongDuration, Part, Size, folder_of
 from monitor.config.routes import Name, Networks, Url
 
 KINDS = ("command", "webhook")
 
 
-def _command(value: Any) -> tuple[str, ...] | None:
-    """A text is parted at spaces, as a shell does; no shell runs, so nothing else of it means anything."""
+def _command(value: Any, info: ValidationInfo) -> tuple[str, ...] | None:
+    """A text is parted at spaces, as a shell does; no shell runs, so nothing else of it means anything.
+
+    A program that is given by its path must be there now, not only when the alarm comes.
+    """
     if value is None:
         return None
     if isinstance(value, str):
@@ -27,7 +32,14 @@ def _command(value: Any) -> tuple[str, ...] | None:
         raise ValueError("is not a command; ./retrain.sh or [python3, retrain.py, --model, churn] would be right")
     if not value[0] or any("\0" in one for one in value):
         raise ValueError("is not a command; the name of a program first would be right, and no zero byte")
-    return tuple(value)
+    if "/" not in value[0]:
+        return tuple(value)
+    program = folder_of(info) / value[0]
+    if not program.is_file():
+        raise ValueError(f"names {str(program)!r}, and there is no such file; the path of a program would be right")
+    if not os.access(program, os.X_OK):
+        raise ValueError(f"names {str(program)!r}, which is not executable; chmod +x, or its interpreter first")
+    return (str(program), *value[1:])
 
 
 class ActionLimits(Part):
@@ -64,6 +76,11 @@ class ActionLine(Part):
         if not self.command and self.limits != ActionLimits():
             raise ValueError("has limits, which go with a command")
         return self
+
+    @property
+    def told(self) -> str:
+        """What is done, without what may be secret of an address."""
+        return shlex.join(self.command) if self.command else f"webhook to {urlsplit(self.webhook or '').hostname}"
 
     @property
     def action(self) -> Action:

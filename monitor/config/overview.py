@@ -1,4 +1,5 @@
-"""The configured alarms of a monitor as lines to read, and what is odd about them: no mistake, but hardly meant."""
+"""The configured alarms and actions of a monitor as lines to read, and what is odd about them: no mistake, but hardly
+meant."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,13 +13,16 @@ from monitor.wording import counted, span
 
 
 def lines(monitor: Monitor) -> Iterator[str]:
-    """Each alarm, and under it what is odd about it."""
+    """Each alarm, and under it what is odd about it; each action."""
     interval, kept = monitor.schedule.timetable.usual_interval, monitor.retention.results
     for name, line in monitor.alarms.items():
         yield f"alarm {name}: {line.text}{_when(line)}"
         odd = [] if line.formula is None else [*remarks(line.formula, interval, kept)]
         odd += [] if line.band is None else [*_short(line.band, interval, kept)]
         yield from (f"  odd: {each}" for each in odd)
+    for one in monitor.actions:
+        when = f"when {one.alarm} comes into {one.state}"
+        yield f"action {one.name}: {one.told}, {when}; at most once in {span(one.cooldown)}"
 
 
 def _when(line: AlarmLine) -> str:

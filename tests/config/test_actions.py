@@ -17,9 +17,9 @@ def written(text: str) -> str:
 
 
 def test_an_action_is_a_name_an_alarm_and_a_deed(tmp_path: Path) -> None:
-    config = loaded(tmp_path, written("{name: retrain, alarm: down, command: ./retrain.sh --model 'my churn'}"))
+    config = loaded(tmp_path, written("{name: retrain, alarm: down, command: sh --model 'my churn'}"))
     (one,) = config.monitors["m"].actions
-    assert one.command == ("./retrain.sh", "--model", "my churn")
+    assert one.command == ("sh", "--model", "my churn")
     assert one.action == Action(name="retrain", alarm="down", state=State.ALARM, cooldown=timedelta(days=1))
     assert (one.limits.time, one.limits.memory) == (timedelta(hours=1), 4 << 30)
 
@@ -56,6 +56,18 @@ def test_a_mistake_is_told_with_what_would_be_right(tmp_path: Path, text: str, w
     (line,) = mistakes(tmp_path, written(text))
     assert line.startswith("driftd.yaml:2: monitor")
     assert words in line
+
+
+def test_a_program_that_is_not_there_or_cannot_be_run_is_a_mistake_before_the_alarm_comes(tmp_path: Path) -> None:
+    text = written("{name: a, alarm: down, command: ./train.sh --all}")
+    (line,) = mistakes(tmp_path, text)
+    assert line.endswith("train.sh', and there is no such file; the path of a program would be right")
+    program = tmp_path / "train.sh"
+    program.write_text("#!/bin/sh\n")
+    (line,) = mistakes(tmp_path, text)
+    assert line.endswith("train.sh', which is not executable; chmod +x, or its interpreter first")
+    program.chmod(0o755)
+    assert loaded(tmp_path, text).monitors["m"].actions[0].command == (str(tmp_path / "train.sh"), "--all")
 
 
 def test_an_action_without_alarms_is_told_so(tmp_path: Path) -> None:

@@ -23,6 +23,15 @@ def test_each_alarm_is_a_line(tmp_path: Path) -> None:
     assert told(tmp_path, "{}") == []
 
 
+def test_each_action_is_a_line_with_no_more_of_an_address_than_its_host(tmp_path: Path) -> None:
+    actions = "[{name: retrain, alarm: low, command: [sh, -c, echo 1]}, "
+    actions += "{name: tell, alarm: low, state: ok, webhook: 'https://u:secret@h.example.com/token', cooldown: 2h}]"
+    assert told(tmp_path, "{low: mean(score) < 0.2}", f", actions: {actions}")[1:] == [
+        "action retrain: sh -c 'echo 1', when low comes into alarm; at most once in 1 day",
+        "action tell: webhook to h.example.com, when low comes into ok; at most once in 2 hours",
+    ]
+
+
 def test_what_is_odd_about_a_formula_is_told_of_conditions_and_of_bands(tmp_path: Path) -> None:
     assert told(tmp_path, "{low: '1 < 2'}")[1].startswith("  odd: `1 < 2` asks for no series")
     (odd,) = told(tmp_path, "{odd: {band: 'avg(rows, 20m)'}}")[1:]
