@@ -45,8 +45,8 @@ def with_measures(findings: Iterable[Finding], now: Profile, base: Profile) -> t
         return findings
     now = now.settled()
     base = base.settled() if base.is_dated else base
-    first = [finding for finding in findings if _is_measured(finding)][:MOST]
-    return tuple(_measured(finding, now, base) if finding in first else finding for finding in findings)
+    first = frozenset([at for at, finding in enumerate(findings) if _is_measured(finding)][:MOST])
+    return tuple(_measured(one, now, base) if at in first else one for at, one in enumerate(findings))
 
 
 def _is_measured(finding: Finding) -> bool:

@@ -155,14 +155,22 @@ def decided(
         return replace(finding, status=Status.UNKNOWN, reason=reason, value=finding.value if estimate.n_base else None)
     low, high = estimate.interval(level)
     detectable = estimate.detectable(threshold, level, above=above)
-    finding = replace(finding, low=low, high=high, detectable=detectable)
     if rejected is None:
         rejected = estimate.chance_beyond(threshold, above=above) <= level
-    if rejected:
-        return replace(finding, status=Status.VIOLATED, reason=None)
+    status, rows = Status.VIOLATED, finding.rows_needed
+    why: str | None = None
+    if not rejected:
+        status, why, rows = _unrejected(estimate, threshold, level, must_notice, rows, above=above)
+    return replace(finding, low=low, high=high, detectable=detectable, status=status, reason=why, rows_needed=rows)
+
+
+def _unrejected(
+    estimate: Estimate, threshold: float, level: float, must_notice: float, rows: int | None, *, above: bool
+) -> tuple[Status, str | None, int | None]:
+    """OK where a shift that matters would have been found, else UNKNOWN and the rows it would take."""
     matters = max(must_notice, estimate.in_deviations(threshold) + must_notice / 2)
     if estimate.noticeable(threshold, level, above=above) <= matters:
-        return replace(finding, status=Status.OK, reason=None)
-    rows = estimate.rows_needed(threshold, level, matters, above=above)
-    reason = Reason.TOO_FEW_ROWS if rows is not None else Reason.BASELINE_TOO_SMALL
-    return replace(finding, status=Status.UNKNOWN, reason=reason, rows_needed=rows)
+        return Status.OK, None, rows
+    needed = estimate.rows_needed(threshold, level, matters, above=above)
+    reason = Reason.TOO_FEW_ROWS if needed is not None else Reason.BASELINE_TOO_SMALL
+    return Status.UNKNOWN, reason, needed

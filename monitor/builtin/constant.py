@@ -11,12 +11,12 @@ def constant(now: Feature, base: Feature, *, min_share: float = 0.5) -> Finding:
     They should where even the upper bound of the share of other values lies below `min_share` of their share in the
     baseline.
     """
-    if base.present == 0 or base.distinct.estimate <= 1:
+    if base.present == 0 or (base.distinct.is_exact and base.distinct.estimate <= 1):
         return skip("the baseline is constant too")
     if now.present == 0:
         return unknown(Reason.NO_DATA, "no value was read")
-    if now.distinct.estimate > 1:
-        return at_least(round(now.distinct.estimate), 2, why=f"{round(now.distinct.estimate)} different values")
+    if (different := now.distinct.estimate) > 1:
+        return at_least(round(different), 2, why=f"{round(different)} different values")
     others = 1 - float(base.cells[:-1].max()) / base.present
     why = (
         f"all {now.present} values are the same; in the baseline the commonest is at most {percent(1 - others)} of them"
