@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from monitor.each import Each
 from monitor.profile import Volume
 from monitor.selection import Selection
 from monitor.sizes import STANDARD, Sizes
@@ -39,7 +40,7 @@ class Expected:
     `whole` are all columns that its own rows had, where some are no features but ids, times or true values: captures
     may come without these. Nothing is expected (`names` empty) while a baseline is made; columns then take the names
     they bring. `sizes` are the limits beyond which a record is refused. `selection` says which records a window takes;
-    None: all are.
+    None: all are. `each` asks a function of many blocks, several at a time where it is that of threads.
     """
 
     names: tuple[str, ...] = ()
@@ -48,6 +49,7 @@ class Expected:
     sizes: Sizes = STANDARD
     whole: tuple[str, ...] = ()
     selection: Selection | None = None
+    each: Each = map
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

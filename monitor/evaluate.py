@@ -12,6 +12,7 @@ from monitor.batch import Sample as Reject
 from monitor.child.limits import Limits
 from monitor.child.parent import Child
 from monitor.condition import Condition
+from monitor.each import Each
 from monitor.every_measure import with_measures
 from monitor.feature import Categorical, Numeric, is_score_for_label
 from monitor.finding import Finding, Status, failed
@@ -38,6 +39,7 @@ from monitor.scripts.preprocess import Preprocessed
 from monitor.scripts.script import Script, ScriptFailed
 from monitor.selection import SLACK, Selection
 from monitor.sizes import STANDARD, Sizes
+from monitor.threads import Threads
 from monitor.userwork import Rows, TransformFailed, asker, transformed
 from monitor.window import Window
 
@@ -50,7 +52,8 @@ class Order:
     user code.
 
     `preprocess` is a script that stands in the place of the capture format. `policy` answers rules drift and skew from
-    all windows that there were; without it they are asked of this one alone.
+    all windows that there were; without it they are asked of this one alone. The findings are the same with any number
+    of `threads`.
     """
 
     monitor: str
@@ -64,6 +67,7 @@ class Order:
     config_digest: str = ""
     preprocess: Script | None = None
     policy: Policy | None = None
+    threads: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +85,10 @@ class Outcome:
 
 
 def expected(
-    baseline: Baseline, header: str = "auto", sizes: Sizes = STANDARD, selection: Selection | None = None
+    baseline: Baseline,
+    header: str = "auto",
+    sizes: Sizes = STANDARD,
+    selection: Selection | None = None,
 ) -> Expected:
     """What the baseline says of the columns, for decoding; and which records are taken."""
     texts = frozenset(name for name, f in baseline.profile.features.items() if isinstance(f, Categorical))
@@ -102,8 +109,10 @@ def evaluate(source: Source, baseline: Baseline, order: Order) -> Outcome:
     An order's window is told to the source by the `selection` that its reading expects.
     """
     baseline = replace(baseline, profile=with_domains(baseline.profile, baseline.constraints))
-    with Child(HANDLER, order.limits) as child:
-        read = _read(source, baseline, order, child)
+    with Child(HANDLER, order.limits) as child, Threads(order.threads) as threads:
+        if isinstance(source, Reading):
+            source.expected = replace(source.expected, each=threads.each)
+        read = _read(source, baseline, order, child, threads.each)
         answer = order.policy(_comparable(read.now, baseline.profile), baseline) if order.policy is not None else None
         findings = _judged(read.now, baseline, order, child, read.sample, answer)
     report = Report(
@@ -156,7 +165,7 @@ class _Read:
     said: tuple[str, ...]
 
 
-def _read(source: Source, baseline: Baseline, order: Order, child: Child) -> _Read:
+def _read(source: Source, baseline: Baseline, order: Order, child: Child, each: Each) -> _Read:
     """Through the script and the transforms; without the one or the other where it breaks, which is a finding."""
     needs_rows = any(check.rule.subject == "DataFrame" for check in order.checks)
     transforms = order.rules.transforms
@@ -171,7 +180,7 @@ def _read(source: Source, baseline: Baseline, order: Order, child: Child) -> _Re
         sample = Sample() if needs_rows else None
         rejects: list[Reject] = []
         try:
-            now = _measured(intake, baseline, transforms, child, sample, rejects)
+            now = _measured(intake, baseline, transforms, child, sample, rejects, each)
         except ScriptFailed as error:
             broken.append(replace(failed(f"{error.why}; the window was judged as it was captured"), rule=error.name))
             intake = Intake(source, order.roles, order.where, chosen)
@@ -191,13 +200,14 @@ def _measured(
     child: Child,
     sample: Sample | None,
     rejects: list[Reject],
+    each: Each,
 ) -> Profile:
     batches: Iterable[Batch] = _noting(read, rejects)
     if transforms:
         batches = transformed(batches, child, transforms)
     if sample is not None:
         batches = sampled(batches, sample)
-    return measure(batches, baseline.profile)
+    return measure(batches, baseline.profile, each=each)
 
 
 def _noting(batches: Iterable[Batch], rejects: list[Reject]) -> Iterable[Batch]:

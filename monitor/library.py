@@ -30,6 +30,7 @@ from monitor.scripts.preprocess import Preprocessed
 from monitor.scripts.script import Script
 from monitor.sizes import STANDARD, Sizes
 from monitor.tables import InMemory
+from monitor.threads import usable
 
 Columns: TypeAlias = Mapping[str, Any] | Roles | None
 Where: TypeAlias = str | Condition | None
@@ -154,6 +155,7 @@ def judged(
         roles=roles,
         where=condition,
         preprocess=form.preprocess,
+        threads=usable(),
     )
     return evaluate(_source(table, expected(base, form.header, form.sizes), form), base, order)
 

@@ -27,6 +27,8 @@ def evaluate(file: Path, name: str | None, start: str | None, end: str | None, a
 
     Exit codes as of check.
     """
+    from dataclasses import replace
+
     from monitor import configured, formats
     from monitor import evaluate as evaluation
     from monitor.baselines import load
@@ -35,6 +37,7 @@ def evaluate(file: Path, name: str | None, start: str | None, end: str | None, a
     from monitor.cli.progress import Bar
     from monitor.cli.show import show
     from monitor.reading import Reading
+    from monitor.threads import usable
     from monitor.without_pandas import keep_pandas_out
 
     keep_pandas_out()
@@ -43,6 +46,7 @@ def evaluate(file: Path, name: str | None, start: str | None, end: str | None, a
     monitor = monitor_of(file, name)
     baseline = load(monitor.baseline)
     order = configured.order(monitor, rules, config_digest=configured.digest(config), window=window)
+    order = replace(order, threads=usable())
     scripts.found(monitor.preprocess, "preprocess", order.limits)
     after = scripts.found(monitor.postprocess, "postprocess", order.limits)
     with Bar("reading captures") as bar:

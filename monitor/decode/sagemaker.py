@@ -5,8 +5,9 @@ baseline's by place. A payload of several rows is as many rows, which share id a
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -39,13 +40,34 @@ OTHER = "only CSV, JSON and BASE64 are read"
 
 def decode(blocks: Iterator[Block], expected: Expected) -> Iterator[Batch]:
     """What each block held, then batches for each pair of encodings in it."""
-    for block in blocks:
-        if block.trouble:
-            yield from unread(block, expected)
+    for batches in expected.each(_made, _steps(blocks, expected)):
+        yield from batches
+
+
+Step = Callable[[], Sequence[Batch]]
+
+
+def _made(step: Step) -> Sequence[Batch]:
+    return step()
+
+
+def _steps(blocks: Iterator[Block], expected: Expected) -> Iterator[Step]:
+    """What is to be made of each block, in order: what a window takes of it goes by the blocks before."""
+
+    def opened(block: Block) -> tuple[Block, Envelopes | None]:
+        return block, None if block.trouble else envelopes(block, expected.sizes)
+
+    for block, whole in expected.each(opened, blocks):
+        if whole is None:
+            yield partial(list, [*unread(block, expected)])
             continue
-        for found, is_counted in of_envelopes(envelopes(block, expected.sizes), block.path, expected.selection):
-            batches = _decoded(found, block, expected)
-            yield from batches if is_counted else (batch.uncounted for batch in batches if batch.rows.num_rows)
+        for found, is_counted in of_envelopes(whole, block.path, expected.selection):
+            yield partial(_all_of, found, block, expected, is_counted=is_counted)
+
+
+def _all_of(found: Envelopes, block: Block, expected: Expected, *, is_counted: bool) -> Sequence[Batch]:
+    batches = _decoded(found, block, expected)
+    return [*batches] if is_counted else [batch.uncounted for batch in batches if batch.rows.num_rows]
 
 
 def _decoded(found: Envelopes, block: Block, expected: Expected) -> Iterator[Batch]:

@@ -1,6 +1,6 @@
 """Batches to the profile of a window."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from monitor.batch import Batch
+from monitor.each import Each
 from monitor.feature import Categorical, Classes, Numeric
 from monitor.joint import Joint
 from monitor.measures.categorical import Lookup, categorical
@@ -49,22 +50,32 @@ def plan(base: Profile) -> Plan:
     return {name: Lookup.of(s) if isinstance(s, Categorical) else s for name, s in specs.items()}
 
 
-def measure(batches: Iterable[Batch], base: Profile, tally: Tally | None = None) -> Profile:
+def measure(batches: Iterable[Batch], base: Profile, tally: Tally | None = None, each: Each = map) -> Profile:
     """The profile of all batches on the baseline's cells; memory does not grow with the rows.
 
     Columns that the baseline does not have are only counted; columns that no row has are all missing. A `tally` counts
-    the same rows by time.
+    the same rows by time, and is not for several threads; `each` is how batches are measured, several at a time or not.
     """
     planned = plan(base)
     features = {name: emptied(feature) for name, feature in base.features.items()}
     together = pairing(base)
     total = Profile(features=features, joint=together)
-    for batch in even(batches):
-        if batch.rows.num_rows == 0:
-            total = replace(total, volume=total.volume + batch.volume)
-        else:
-            total += _measured(batch, planned, together, total.rows, tally)
+
+    def part(placed: tuple[Batch, int]) -> Profile | Volume:
+        batch, first_row = placed
+        return _measured(batch, planned, together, first_row, tally) if batch.rows.num_rows else batch.volume
+
+    for found in each(part, _placed(even(batches))):
+        total = total + found if isinstance(found, Profile) else replace(total, volume=total.volume + found)
     return total
+
+
+def _placed(batches: Iterable[Batch]) -> Iterator[tuple[Batch, int]]:
+    """Each batch with the number of rows before it."""
+    rows = 0
+    for batch in batches:
+        yield batch, rows
+        rows += batch.rows.num_rows
 
 
 def _measured(batch: Batch, planned: Plan, together: Joint | None, first_row: int, tally: Tally | None) -> Profile:
