@@ -7,25 +7,63 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from monitor.feature import Categorical, Classes, fewest_hashes
-from monitor.measures.places import Place
+from monitor.feature import MOST_UNSEEN, Categorical, Classes, Counts, fewest_hashes
+from monitor.measures.places import Places
 from monitor.measures.tally import Spot
-from monitor.measures.types import typed
+from monitor.measures.types import BOOLEAN, FRACTIONAL, INTEGRAL, STRING, codes_of
 from monitor.payloads.texts import hashes_of
 from monitor.stats.distinct import Distinct
 from monitor.stats.moments import Moments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What is told of different texts by themselves, shape (n,) each: class, characters, hash."""
+
+    classes: NDArray[np.uint8]
+    lengths: NDArray[np.int32]
+    hashes: NDArray[np.uint64]
+
+    @classmethod
+    def of(cls, texts: pa.StringArray) -> "Told":
+        lengths = pc.utf8_length(texts).to_numpy(zero_copy_only=False)
+        return cls(classes=codes_of(texts), lengths=lengths, hashes=hashes_of(texts))
+
+    def __add__(self, other: "Told") -> "Told":
+        return Told(
+            classes=np.concatenate((self.classes, other.classes)),
+            lengths=np.concatenate((self.lengths, other.lengths)),
+            hashes=np.concatenate((self.hashes, other.hashes)),
+        )
+
+    def take(self, at: NDArray[np.int64]) -> "Told":
+        return Told(classes=self.classes[at], lengths=self.lengths[at], hashes=self.hashes[at])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lookup:
-    """An empty feature and its known values as an Arrow array, made once a window."""
+    """An empty feature, its known values as an Arrow array, and what is told of them: made once a window."""
 
     spec: Categorical
     values: pa.StringArray
+    told: Told
 
     @classmethod
     def of(cls, spec: Categorical) -> "Lookup":
-        return cls(spec=spec, values=pa.array([*spec.values, *spec.known], pa.string()))
+        values = pa.array([*spec.values, *spec.known], pa.string())
+        return cls(spec=spec, values=values, told=Told.of(values))
+
+    def find(self, texts: pa.StringArray) -> tuple[NDArray[np.int64], Told]:
+        """The place of each of different texts among the known ones, -1 where it is none, and what is told of it."""
+        found = pc.index_in(texts, value_set=self.values)
+        if not found.null_count:
+            at = found.to_numpy().astype(np.int64)
+            return at, self.told.take(at)
+        at = pc.fill_null(found, -1).to_numpy().astype(np.int64)
+        new = np.flatnonzero(at < 0)
+        places = at.copy()
+        places[new] = np.arange(len(self.values), len(self.values) + len(new))
+        return at, (self.told + Told.of(texts.take(pa.array(new)))).take(places)
 
 
 def as_text(column: pa.Array) -> pa.StringArray:
@@ -33,46 +71,50 @@ def as_text(column: pa.Array) -> pa.StringArray:
     return column if pa.types.is_string(column.type) else column.cast(pa.string())
 
 
-def categorical(
-    lookup: Lookup, column: pa.Array, time: Place | None, order: Place | None, history: Spot | None = None
-) -> Categorical:
+def categorical(lookup: Lookup, column: pa.Array, places: Places, history: Spot | None = None) -> Categorical:
     """The measures of one batch of a column; where a `history` is made, the rows are counted there too."""
     spec = lookup.spec
     texts = as_text(column).dictionary_encode()
     values = texts.dictionary
+    at, told = lookup.find(values)
     codes = pc.fill_null(texts.indices, len(values)).to_numpy(zero_copy_only=False)
     counts = np.bincount(codes, minlength=len(values) + 1)
     width = len(spec.values) + 3
-    cell_of = np.append(_cells_of(lookup, values), width - 1)
+    cell_of = np.append(_cells(spec, at), width - 1)
     cells = cell_of[codes]
     if history is not None:
         history.count(spec.name, cells, column)
-    unseen = np.flatnonzero(cell_of[:-1] == width - 2)
-    lengths = pc.utf8_length(values).to_numpy(zero_copy_only=False).astype(np.float64)
+    by_place = places.counts(cells, width)
     return replace(
         spec,
         rows=len(column),
         missing=int(column.null_count),
-        classes=_classes(values, counts),
-        cells=np.bincount(cells, minlength=width),
-        by_time=time.slices(cells, width) if time else None,
-        by_order=order.slices(cells, width) if order else None,
-        distinct=Distinct.of(hashes_of(values)),
-        lengths=Moments.of(np.repeat(lengths, counts[:-1])),
-        unseen=fewest_hashes({values[i].as_py(): int(counts[i]) for i in unseen.tolist()}),
+        classes=_classes(told.classes, counts[:-1]),
+        cells=by_place.sum(axis=0),
+        by_time=places.time.slices(by_place) if places.time else None,
+        by_order=places.order.slices(by_place) if places.order else None,
+        distinct=Distinct.of(told.hashes),
+        lengths=Moments.of(np.repeat(told.lengths.astype(np.float64), counts[:-1])),
+        unseen=_unseen(values, counts, told.hashes, np.flatnonzero(cell_of[:-1] == width - 2)),
     )
 
 
-def _cells_of(lookup: Lookup, values: pa.StringArray) -> NDArray[np.int64]:
+def _cells(spec: Categorical, at: NDArray[np.int64]) -> NDArray[np.int64]:
     """Cell of each distinct value: its own, that of other known ones, or that of the never seen."""
-    named = len(lookup.spec.values)
-    found = pc.index_in(values, value_set=lookup.values)
-    at = pc.fill_null(found, -1).to_numpy(zero_copy_only=False).astype(np.int64)
-    unknown = named + 1 if lookup.spec.is_complete else named
+    named = len(spec.values)
+    unknown = named + 1 if spec.is_complete else named
     return np.where(at < 0, unknown, np.minimum(at, named))
 
 
-def _classes(values: pa.StringArray, counts: NDArray[np.int64]) -> Classes:
-    codes = typed(values).codes
-    by_class = np.bincount(codes, weights=counts[: len(values)], minlength=5).astype(np.int64).tolist()
-    return Classes(integral=by_class[1], fractional=by_class[2], boolean=by_class[3], string=by_class[4])
+def _classes(codes: NDArray[np.uint8], counts: Counts) -> Classes:
+    found = np.bincount(codes, weights=counts, minlength=5).astype(np.int64).tolist()
+    return Classes(integral=found[INTEGRAL], fractional=found[FRACTIONAL], boolean=found[BOOLEAN], string=found[STRING])
+
+
+def _unseen(
+    values: pa.StringArray, counts: Counts, hashes: NDArray[np.uint64], at: NDArray[np.int64]
+) -> dict[str, int]:
+    """Never seen values with their counts: those of the smallest hashes, so that few of many become Python's."""
+    if len(at) > MOST_UNSEEN:
+        at = at[hashes[at] <= np.partition(hashes[at], MOST_UNSEEN - 1)[MOST_UNSEEN - 1]]
+    return fewest_hashes(dict(zip(values.take(pa.array(at)).to_pylist(), counts[at].tolist(), strict=True)))

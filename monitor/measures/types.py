@@ -62,7 +62,7 @@ def typed(column: pa.Array) -> Typed:
 
 
 def _typed_text(column: pa.StringArray) -> Typed:
-    codes = _codes(column)
+    codes = codes_of(column)
     is_number = (codes == INTEGRAL) | (codes == FRACTIONAL)
     numbers = _numbers(column, is_number)
     is_nan = np.zeros(len(column), dtype=bool)
@@ -81,7 +81,7 @@ def _parsed(text: str) -> float:
     return float(text.replace(" ", "")) if _NUMBER.fullmatch(text) else float("nan")
 
 
-def _codes(column: pa.StringArray) -> NDArray[np.uint8]:
+def codes_of(column: pa.StringArray) -> NDArray[np.uint8]:
     """Class of each text: plain digits with at most one point are told from the bytes, the rest by pattern."""
     codes = np.zeros(len(column), dtype=np.uint8)
     offsets = np.frombuffer(column.buffers()[1], np.int32)[column.offset : column.offset + len(column) + 1]
