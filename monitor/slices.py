@@ -21,13 +21,6 @@ class Slices:
     first: int
     counts: NDArray[np.int64]
 
-    @classmethod
-    def of(cls, stretches: NDArray[np.int64], level: int, first: int, cells: NDArray[np.int64], width: int) -> "Slices":
-        """Count rows: `stretches` (n,) from 0, `cells` (n,) in 0..width-1."""
-        height = int(stretches.max()) + 1
-        counts = np.bincount(stretches * width + cells, minlength=height * width)
-        return cls(level=level, first=first, counts=counts.reshape(height, width))
-
     def __add__(self, other: "Slices") -> "Slices":
         level = max(self.level, other.level)
         low = min(self.first >> (level - self.level), other.first >> (level - other.level))
@@ -37,7 +30,8 @@ class Slices:
         counts = np.zeros((high - low + 1, self.counts.shape[1]), dtype=np.int64)
         for part in (self, other):
             at = ((part.first + np.arange(len(part.counts))) >> (level - part.level)) - low
-            np.add.at(counts, at, part.counts)
+            kept = np.arange(at[0], at[-1] + 1)
+            counts[kept] += np.add.reduceat(part.counts, np.searchsorted(at, kept))
         return Slices(level=level, first=low, counts=counts)
 
     @property

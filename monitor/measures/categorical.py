@@ -17,53 +17,15 @@ from monitor.stats.moments import Moments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What is told of different texts by themselves, shape (n,) each: class, characters, hash."""
-
-    classes: NDArray[np.uint8]
-    lengths: NDArray[np.int32]
-    hashes: NDArray[np.uint64]
-
-    @classmethod
-    def of(cls, texts: pa.StringArray) -> "Told":
-        lengths = pc.utf8_length(texts).to_numpy(zero_copy_only=False)
-        return cls(classes=codes_of(texts), lengths=lengths, hashes=hashes_of(texts))
-
-    def __add__(self, other: "Told") -> "Told":
-        return Told(
-            classes=np.concatenate((self.classes, other.classes)),
-            lengths=np.concatenate((self.lengths, other.lengths)),
-            hashes=np.concatenate((self.hashes, other.hashes)),
-        )
-
-    def take(self, at: NDArray[np.int64]) -> "Told":
-        return Told(classes=self.classes[at], lengths=self.lengths[at], hashes=self.hashes[at])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Lookup:
-    """An empty feature, its known values as an Arrow array, and what is told of them: made once a window."""
+    """An empty feature and its known values as an Arrow array, made once a window."""
 
     spec: Categorical
     values: pa.StringArray
-    told: Told
 
     @classmethod
     def of(cls, spec: Categorical) -> "Lookup":
-        values = pa.array([*spec.values, *spec.known], pa.string())
-        return cls(spec=spec, values=values, told=Told.of(values))
-
-    def find(self, texts: pa.StringArray) -> tuple[NDArray[np.int64], Told]:
-        """The place of each of different texts among the known ones, -1 where it is none, and what is told of it."""
-        found = pc.index_in(texts, value_set=self.values)
-        if not found.null_count:
-            at = found.to_numpy().astype(np.int64)
-            return at, self.told.take(at)
-        at = pc.fill_null(found, -1).to_numpy().astype(np.int64)
-        new = np.flatnonzero(at < 0)
-        places = at.copy()
-        places[new] = np.arange(len(self.values), len(self.values) + len(new))
-        return at, (self.told + Told.of(texts.take(pa.array(new)))).take(places)
+        return cls(spec=spec, values=pa.array([*spec.values, *spec.known], pa.string()))
 
 
 def as_text(column: pa.Array) -> pa.StringArray:
@@ -76,33 +38,36 @@ def categorical(lookup: Lookup, column: pa.Array, places: Places, history: Spot 
     spec = lookup.spec
     texts = as_text(column).dictionary_encode()
     values = texts.dictionary
-    at, told = lookup.find(values)
     codes = pc.fill_null(texts.indices, len(values)).to_numpy(zero_copy_only=False)
     counts = np.bincount(codes, minlength=len(values) + 1)
     width = len(spec.values) + 3
-    cell_of = np.append(_cells(spec, at), width - 1)
+    cell_of = np.append(_cells_of(lookup, values), width - 1)
     cells = cell_of[codes]
     if history is not None:
         history.count(spec.name, cells, column)
     by_place = places.counts(cells, width)
+    hashes = hashes_of(values)
+    lengths = pc.utf8_length(values).to_numpy(zero_copy_only=False).astype(np.float64)
     return replace(
         spec,
         rows=len(column),
         missing=int(column.null_count),
-        classes=_classes(told.classes, counts[:-1]),
+        classes=_classes(codes_of(values), counts[:-1]),
         cells=by_place.sum(axis=0),
         by_time=places.time.slices(by_place) if places.time else None,
-        by_order=places.order.slices(by_place) if places.order else None,
-        distinct=Distinct.of(told.hashes),
-        lengths=Moments.of(np.repeat(told.lengths.astype(np.float64), counts[:-1])),
-        unseen=_unseen(values, counts, told.hashes, np.flatnonzero(cell_of[:-1] == width - 2)),
+        by_order=places.order.slices(by_place),
+        distinct=Distinct.of(hashes),
+        lengths=Moments.of(np.repeat(lengths, counts[:-1])),
+        unseen=_unseen(values, counts, hashes, np.flatnonzero(cell_of[:-1] == width - 2)),
     )
 
 
-def _cells(spec: Categorical, at: NDArray[np.int64]) -> NDArray[np.int64]:
+def _cells_of(lookup: Lookup, values: pa.StringArray) -> NDArray[np.int64]:
     """Cell of each distinct value: its own, that of other known ones, or that of the never seen."""
-    named = len(spec.values)
-    unknown = named + 1 if spec.is_complete else named
+    named = len(lookup.spec.values)
+    found = pc.index_in(values, value_set=lookup.values)
+    at = pc.fill_null(found, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+    unknown = named + 1 if lookup.spec.is_complete else named
     return np.where(at < 0, unknown, np.minimum(at, named))
 
 

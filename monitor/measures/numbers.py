@@ -39,19 +39,19 @@ def numbers_of(column: pa.Array) -> Numbers:
 
 def _counted(values: Typed) -> Numbers:
     is_number = np.isfinite(values.numbers) | np.isinf(values.numbers)
-    text = np.count_nonzero((values.codes == STRING) & ~is_number & ~values.is_nan)
+    text = _count((values.codes == STRING) & ~is_number & ~values.is_nan)
     classes = values.classes
-    nan = np.count_nonzero(values.is_nan)
+    nan = _count(values.is_nan)
     return Numbers(numbers=values.numbers, classes=classes, nan=nan, text=classes.boolean + text)
 
 
 def _of_values(column: pa.Array) -> Numbers:
     numbers = column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
-    finite = np.count_nonzero(np.isfinite(numbers))
+    finite = _count(np.isfinite(numbers))
     with np.errstate(invalid="ignore"):
-        whole = np.count_nonzero(numbers == np.trunc(numbers)) - np.count_nonzero(np.isinf(numbers))
+        whole = _count(numbers == np.trunc(numbers)) - _count(np.isinf(numbers))
     classes = Classes(integral=whole, fractional=finite - whole, string=len(column) - column.null_count - finite)
-    return Numbers(numbers=numbers, classes=classes, nan=np.count_nonzero(np.isnan(numbers)) - column.null_count)
+    return Numbers(numbers=numbers, classes=classes, nan=_count(np.isnan(numbers)) - column.null_count)
 
 
 def _of_texts(column: pa.StringArray) -> Numbers:
@@ -77,7 +77,7 @@ def _plain(column: pa.StringArray) -> Numbers | None:
         numbers = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
     except pa.ArrowInvalid:
         return None
-    fractional = int(np.count_nonzero(np.frombuffer(text_of(column), np.uint8) == POINT))
+    fractional = _count(np.frombuffer(text_of(column), np.uint8) == POINT)
     integral = len(column) - column.null_count - fractional
     return Numbers(numbers=numbers, classes=Classes(integral=integral, fractional=fractional))
 
@@ -97,14 +97,18 @@ def _odd(column: pa.StringArray) -> NDArray[np.int64]:
             np.flatnonzero(is_point.take(offsets[:-1], mode="clip") | is_point.take(offsets[1:] - 1, mode="clip"))
         )
         found.append(_owners(offsets, np.flatnonzero(is_point[1:] & (data[:-1] == MINUS))))
-    return np.unique(np.concatenate([*found, np.zeros(0, dtype=np.int64)]))
+    return np.unique(np.concatenate(found)) if any(map(len, found)) else np.zeros(0, dtype=np.int64)
 
 
 def _hides_text(column: pa.StringArray) -> bool:
     """Whether there are bytes behind a null, which Arrow allows."""
-    return column.null_count > 0 and (pc.sum(pc.binary_length(column)).as_py() or 0) != text_of(column).size
+    return column.null_count > 0 and bool((pc.sum(pc.binary_length(column)).as_py() or 0) != text_of(column).size)
 
 
 def _owners(offsets: NDArray[np.int32], places: NDArray[np.int64]) -> NDArray[np.int64]:
     """The text in which each byte stands."""
     return np.searchsorted(offsets, places.astype(np.int32), side="right").astype(np.int64) - 1
+
+
+def _count(marked: NDArray[np.bool_]) -> int:
+    return int(np.count_nonzero(marked))

@@ -50,7 +50,7 @@ def numeric(
         classes=values.classes,
         cells=counts.sum(axis=0),
         by_time=places.time.slices(counts) if places.time else None,
-        by_order=places.order.slices(counts) if places.order else None,
+        by_order=places.order.slices(counts),
         distinct=Distinct.of(hash_floats(_different(ordered))),
         moments=Moments.of(finite),
         nan=values.nan,

@@ -1,4 +1,4 @@
-"""Where in the window each row stands: its stretch of time, and of reading order."""
+"""Where in the window the rows of a batch stand: their stretches of time, and of reading order."""
 
 from dataclasses import dataclass
 
@@ -13,72 +13,63 @@ Numbers = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """The stretch of each row, shape (n,), as `Slices` counts them; the one before the first is that of no place."""
+    """Which stretch each of some groups of rows lies in, as `Slices` counts them.
 
+    `sorted` are the groups that lie in any, by stretch; of these the ones from `starts[i]` on lie in `stretches[i]`.
+    """
+
+    sorted: Numbers
+    starts: Numbers
     stretches: Numbers
     level: int
     first: int
 
-    def of(self, chosen: Numbers) -> "Place":
-        """The places of some rows."""
-        return Place(stretches=self.stretches[chosen], level=self.level, first=self.first)
+    @classmethod
+    def of(cls, stretches: Numbers, level: int, first: int) -> "Place":
+        """Of the stretch of each group, -1 where it lies in none; some lie in one."""
+        order = np.argsort(stretches, kind="stable")[np.count_nonzero(stretches < 0) :]
+        different, starts = np.unique(stretches[order], return_index=True)
+        return cls(sorted=order, starts=starts, stretches=different, level=level, first=first)
 
     def slices(self, counts: Counts) -> Slices:
-        """Counts by stretch, from those of the rows that stand here, shape (n, width)."""
-        height = int(self.stretches.max()) + 1
-        found = np.zeros((height + 1, counts.shape[1]), dtype=np.int64)
-        np.add.at(found, self.stretches, counts)
-        return Slices(level=self.level, first=self.first, counts=found[:height])
+        """Counts by stretch, from those by group, shape (groups, width)."""
+        found = np.zeros((int(self.stretches[-1]) + 1, counts.shape[1]), dtype=np.int64)
+        found[self.stretches] = np.add.reduceat(counts[self.sorted], self.starts)
+        return Slices(level=self.level, first=self.first, counts=found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """Groups of the rows of a batch that stand in the same stretches, so that cells are counted once for both.
+    """Rows that lie in the same stretches are a group, so that cells are counted once for time and order.
 
-    `groups`, shape (n,), is the group of each row, from 0; `time` and `order` are the places of the groups.
+    `groups`, shape (n,), is the group of each row, from 0 to `size` - 1.
     """
 
     groups: Numbers
+    size: int
+    order: Place
     time: Place | None
-    order: Place | None
 
     def counts(self, cells: NDArray[np.integer], width: int) -> Counts:
-        """Rows by group and cell; `cells`, shape (n,), in 0..width-1."""
-        size = width * (int(self.groups.max(initial=-1)) + 1)
-        return np.bincount(self.groups * width + cells, minlength=size).reshape(-1, width)
+        """Rows by group and cell, shape (size, width); `cells`, shape (n,), in 0..width-1."""
+        found = np.bincount(self.groups * width + cells, minlength=self.size * width)
+        return found.reshape(self.size, width)
 
 
 def places(first_row: int, count: int, seconds: Numbers | None, timed: NDArray[np.bool_] | None) -> Places:
-    """The places of a batch whose first row is the `first_row`-th of the window."""
-    order, time = by_order(first_row, count), by_time(seconds, timed)
-    known = [place for place in (order, time) if place is not None]
-    both = np.zeros(count, dtype=np.int64)
-    for place in known:
-        both = both * (int(place.stretches.max()) + 2) + place.stretches + 1
-    is_used = np.bincount(both) > 0
-    number_of = np.cumsum(is_used) - 1
-    groups = number_of[both]
-    some = np.zeros(np.count_nonzero(is_used), dtype=np.int64)  # a row of each group
-    some[groups] = np.arange(count)
+    """The places of a batch of some rows whose first is the `first_row`-th of the window."""
+    order, *span = stretches_of(np.arange(first_row, first_row + count))
+    if seconds is None or timed is None or not timed.any():
+        return Places(groups=order, size=int(order[-1]) + 1, order=Place.of(np.unique(order), *span), time=None)
+    time = np.full(count, -1, dtype=np.int64)
+    time[timed], *time_span = stretches_of(seconds[timed])
+    height = int(time.max()) + 2
+    both = order * height + time + 1
+    used = np.flatnonzero(np.bincount(both))
+    groups = np.searchsorted(used, both)
     return Places(
         groups=groups,
-        time=time.of(some) if time is not None else None,
-        order=order.of(some) if order is not None else None,
+        size=len(used),
+        order=Place.of(used // height, *span),
+        time=Place.of(used % height - 1, *time_span),
     )
-
-
-def by_order(first_row: int, count: int) -> Place | None:
-    """Places in reading order; None without rows."""
-    if count == 0:
-        return None
-    stretches, level, first = stretches_of(np.arange(first_row, first_row + count))
-    return Place(stretches=stretches, level=level, first=first)
-
-
-def by_time(seconds: Numbers | None, timed: NDArray[np.bool_] | None) -> Place | None:
-    """Places in time, -1 of the rows that have none; None where no row has one."""
-    if seconds is None or timed is None or not timed.any():
-        return None
-    stretches = np.full(len(seconds), -1, dtype=np.int64)
-    stretches[timed], level, first = stretches_of(seconds[timed])
-    return Place(stretches=stretches, level=level, first=first)

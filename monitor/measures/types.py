@@ -25,6 +25,8 @@ _DIGIT, _POINT, _OTHER = 0, 1, 256
 _SIGNS = np.full(256, _OTHER, dtype=np.uint32)
 _SIGNS[ord("0") : ord("9") + 1] = _DIGIT
 _SIGNS[ord(".")] = _POINT
+# What begins with none of these is a String, and needs no pattern.
+_BEGINS = np.isin(np.arange(256), list(b"0123456789+- tf"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +113,7 @@ def _coded(data: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.
     made_of = np.add.reduceat(signs, starts)
     inner = (signs[starts] == _DIGIT) & (signs[ends - 1] == _DIGIT) & (signs[starts + signed] == _DIGIT)
     codes = np.full(len(starts), _UNKNOWN, dtype=np.uint8)
-    codes[made_of < _OTHER] = STRING
+    codes[(made_of < _OTHER) | ~_BEGINS[first]] = STRING
     codes[made_of == _DIGIT] = INTEGRAL
     codes[(made_of == _POINT) & inner] = FRACTIONAL
     return codes

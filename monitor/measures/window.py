@@ -57,7 +57,7 @@ def measure(batches: Iterable[Batch], base: Profile, tally: Tally | None = None)
     the same rows by time.
     """
     planned = plan(base)
-    features = {name: emptied(feature) for name, feature in base.features.items()}
+    features = {name: spec.spec if isinstance(spec, Lookup) else spec for name, spec in planned.items()}
     together = pairing(base)
     total = Profile(features=features, joint=together)
     for batch in even(batches):
