@@ -134,7 +134,8 @@ def registers(hashes: NDArray[np.uint64], precision: int) -> NDArray[np.uint8]:
     """
     indices = (hashes >> np.uint64(64 - precision)).astype(np.intp)
     # A one behind the last bit ends the run where all bits are zero.
-    behind = (hashes << np.uint64(precision)) | np.uint64(1 << (precision - 1))
+    behind = hashes << np.uint64(precision)
+    behind |= np.uint64(1 << (precision - 1))
     behind >>= np.uint64(1)  # signed numbers are turned into floats twice as quickly
     # The exponent of a float is the place of the highest one. Clearing the bit below it keeps rounding from raising it.
     behind &= ~(behind >> np.uint64(1))
@@ -149,18 +150,22 @@ def _few(hashes: NDArray[np.uint64]) -> NDArray[np.uint64] | None:
     if len(hashes) <= 2 * EXACT_LIMIT:
         unique = _ascending(hashes)
         return unique if len(unique) <= EXACT_LIMIT else None
+    # Each slot in use stands for at least one hash: no need to sort, nor mostly to see all, to know they are too many.
+    if len(_in_use(hashes[: 8 * EXACT_LIMIT])) > EXACT_LIMIT or len(used := _in_use(hashes)) > EXACT_LIMIT:
+        return None
     indices = (hashes >> np.uint64(64 - PRECISION)).astype(np.intp)
     slots = np.zeros(REGISTERS, np.uint64)
-    is_used = np.zeros(REGISTERS, np.bool_)
     slots[indices] = hashes
-    is_used[indices] = True
-    # Each slot in use stands for at least one hash: no need to sort to know that they are too many.
-    if np.count_nonzero(is_used) > EXACT_LIMIT:
-        return None
     # A slot holds one of its hashes; sorting only the others makes a column of few values three times as quick.
     others = hashes[slots[indices] != hashes]
-    unique = _ascending(np.concatenate((slots[is_used], others)))
+    unique = _ascending(np.concatenate((slots[used], others)))
     return unique if len(unique) <= EXACT_LIMIT else None
+
+
+def _in_use(hashes: NDArray[np.uint64]) -> NDArray[np.intp]:
+    is_used = np.zeros(REGISTERS, np.bool_)
+    is_used[hashes >> np.uint64(64 - PRECISION)] = True
+    return np.flatnonzero(is_used)
 
 
 def _ascending(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
