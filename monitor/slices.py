@@ -29,10 +29,18 @@ class Slices:
             level, low, high = level + 1, low >> 1, high >> 1
         counts = np.zeros((high - low + 1, self.counts.shape[1]), dtype=np.int64)
         for part in (self, other):
-            at = ((part.first + np.arange(len(part.counts))) >> (level - part.level)) - low
-            kept = np.arange(at[0], at[-1] + 1)
-            counts[kept] += np.add.reduceat(part.counts, np.searchsorted(at, kept))
+            first, kept = part._coarser(level)
+            counts[first - low : first - low + len(kept)] += kept
         return Slices(level=level, first=low, counts=counts)
+
+    def _coarser(self, level: int) -> tuple[int, NDArray[np.int64]]:
+        """The first stretch and the counts at a level of at least this one."""
+        shift = level - self.level
+        if not shift:
+            return self.first, self.counts
+        stretches = np.arange(self.first >> shift, (self._last >> shift) + 1)
+        starts = np.maximum((stretches << shift) - self.first, 0)
+        return self.first >> shift, np.add.reduceat(self.counts, starts)
 
     @property
     def _last(self) -> int:
