@@ -68,7 +68,8 @@ class Sample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Rows of a block. `rows` holds texts, int64, double or bool columns; a null is a missing value.
+    """Rows of a block. `rows` holds texts, int64, double or bool columns; a null is a missing value. Where
+    blocks were put together to be measured, they are a table in pieces.
 
     `seconds` is the event time of each row in UTC seconds, `timed` whether it has one. `outputs` names the columns
     that came from the answer. `positions`: the columns had no names of their own. `ids` is the id of each row, a null
@@ -81,7 +82,7 @@ class Batch:
     `when`: a window has still to choose among the rows, by a column's time or, where they have none, by this one.
     """
 
-    rows: pa.RecordBatch
+    rows: pa.RecordBatch | pa.Table
     volume: Volume
     seconds: NDArray[np.int64] | None = None
     timed: NDArray[np.bool_] | None = None

@@ -100,21 +100,21 @@ class Feature:
         names = sorted(item.name for item in fields(self))
         return {"kind": self.kind, **{name: to_document(getattr(self, name)) for name in names}}
 
-    def __add__(self, other: Self) -> Self:
-        return replace(
-            self,
-            role=self.role if self.role == other.role else "prediction",
-            rows=self.rows + other.rows,
-            missing=self.missing + other.missing,
-            absent=self.absent + other.absent,
-            classes=self.classes + other.classes,
-            cells=self.cells + other.cells,
-            by_time=add_slices(self.by_time, other.by_time),
-            by_order=add_slices(self.by_order, other.by_order),
-            distinct=self.distinct + other.distinct,
-            design_effect=1.0,
-            freedom=0,
-        )
+    def _sums(self, other: Self) -> dict[str, Any]:
+        """The fields that are of any feature, added."""
+        return {
+            "role": self.role if self.role == other.role else "prediction",
+            "rows": self.rows + other.rows,
+            "missing": self.missing + other.missing,
+            "absent": self.absent + other.absent,
+            "classes": self.classes + other.classes,
+            "cells": self.cells + other.cells,
+            "by_time": add_slices(self.by_time, other.by_time),
+            "by_order": add_slices(self.by_order, other.by_order),
+            "distinct": self.distinct + other.distinct,
+            "design_effect": 1.0,
+            "freedom": 0,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +140,8 @@ class Numeric(Feature):
 
     def __add__(self, other: Self) -> Self:
         return replace(
-            Feature.__add__(self, other),
+            self,
+            **self._sums(other),
             moments=self.moments + other.moments,
             nan=self.nan + other.nan,
             infinite=self.infinite + other.infinite,
@@ -225,7 +226,7 @@ class Categorical(Feature):
         unseen = {
             value: self.unseen.get(value, 0) + other.unseen.get(value, 0) for value in {**self.unseen, **other.unseen}
         }
-        return replace(Feature.__add__(self, other), lengths=self.lengths + other.lengths, unseen=fewest_hashes(unseen))
+        return replace(self, **self._sums(other), lengths=self.lengths + other.lengths, unseen=fewest_hashes(unseen))
 
     @property
     def unseen_share(self) -> Share:

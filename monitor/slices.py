@@ -21,13 +21,6 @@ class Slices:
     first: int
     counts: NDArray[np.int64]
 
-    @classmethod
-    def of(cls, stretches: NDArray[np.int64], level: int, first: int, cells: NDArray[np.int64], width: int) -> "Slices":
-        """Count rows: `stretches` (n,) from 0, `cells` (n,) in 0..width-1."""
-        height = int(stretches.max()) + 1
-        counts = np.bincount(stretches * width + cells, minlength=height * width)
-        return cls(level=level, first=first, counts=counts.reshape(height, width))
-
     def __add__(self, other: "Slices") -> "Slices":
         level = max(self.level, other.level)
         low = min(self.first >> (level - self.level), other.first >> (level - other.level))
@@ -36,9 +29,18 @@ class Slices:
             level, low, high = level + 1, low >> 1, high >> 1
         counts = np.zeros((high - low + 1, self.counts.shape[1]), dtype=np.int64)
         for part in (self, other):
-            at = ((part.first + np.arange(len(part.counts))) >> (level - part.level)) - low
-            np.add.at(counts, at, part.counts)
+            first, kept = part._coarser(level)
+            counts[first - low : first - low + len(kept)] += kept
         return Slices(level=level, first=low, counts=counts)
+
+    def _coarser(self, level: int) -> tuple[int, NDArray[np.int64]]:
+        """The first stretch and the counts at a level of at least this one."""
+        shift = level - self.level
+        if not shift:
+            return self.first, self.counts
+        stretches = np.arange(self.first >> shift, (self._last >> shift) + 1)
+        starts = np.maximum((stretches << shift) - self.first, 0)
+        return self.first >> shift, np.add.reduceat(self.counts, starts)
 
     @property
     def _last(self) -> int:

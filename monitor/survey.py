@@ -14,8 +14,8 @@ from monitor.feature import Categorical, Classes, Numeric
 from monitor.measures.categorical import as_text
 from monitor.measures.even import even
 from monitor.measures.joint import unmeasured
-from monitor.measures.types import typed
-from monitor.payloads.texts import hashes_of
+from monitor.measures.numbers import numbers_of
+from monitor.payloads.texts import hashes_of, whole
 from monitor.profile import Measured, Profile
 from monitor.sagemaker.deviation import Deviation
 from monitor.sagemaker.distinct import ApproximateDistinct
@@ -44,7 +44,7 @@ class Column:
 
     def see(self, values: pa.Array) -> None:
         """Take in the next rows, in file order."""
-        types = typed(values)
+        types = numbers_of(values)
         self.classes += types.classes
         self.distinct += ApproximateDistinct.of(hashes_of(as_text(values)))
         finite = types.numbers[np.isfinite(types.numbers)]
@@ -75,7 +75,8 @@ def survey(batches: Iterable[Batch]) -> dict[str, Column]:
         for name in batch.rows.schema.names:
             column = columns.setdefault(name, Column())
             column.role = "prediction" if name in batch.outputs else column.role
-            column.see(batch.rows[name])
+            column.see(whole(batch.rows[name]))
+        del batch  # before the next is put together
     return columns
 
 
@@ -86,7 +87,8 @@ def count_texts(batches: Iterable[Batch], columns: Mapping[str, Column], names: 
     for batch in even(batches):
         for name in names:
             if name in batch.rows.schema.names:
-                columns[name].count(batch.rows[name])
+                columns[name].count(whole(batch.rows[name]))
+        del batch
 
 
 def texts_of(columns: Mapping[str, Column], categorical: Sequence[str] = ()) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from monitor.document import from_document, to_document
 from monitor.feature import is_score_for_label
 from monitor.finding import Finding, Reason, failed, unknown
 from monitor.judge import Question, asked_here
-from monitor.measures.types import typed
+from monitor.measures.numbers import numbers_of
 from monitor.profile import Profile, Volume
 from monitor.rule import Check, Rule
 from monitor.sample import Sample
@@ -103,7 +103,7 @@ def as_numbers(rows: pa.Table, numbers: Sequence[str]) -> pa.Table:
     """The rows as a user's rule sees them: columns that are numbers in the baseline hold numbers."""
     for at, name in enumerate(rows.column_names):
         if name in numbers:
-            rows = rows.set_column(at, name, pa.array(typed(rows[name].combine_chunks()).numbers))
+            rows = rows.set_column(at, name, pa.array(numbers_of(rows[name].combine_chunks()).numbers))
     return rows
 
 

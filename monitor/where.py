@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 from monitor.batch import NO_ROWS, Batch
 from monitor.condition import Among, Both, Compare, Condition, Either, Like, Not, Null, Value
 from monitor.measures.categorical import as_text
-from monitor.measures.types import typed
+from monitor.measures.numbers import numbers_of
 
 COMPARED = {
     "=": pc.equal, "!=": pc.not_equal, "<": pc.less, "<=": pc.less_equal, ">": pc.greater, ">=": pc.greater_equal
@@ -113,7 +113,7 @@ class _Rows:
         if name not in self.numeric:
             column = self.column(name)
             column = column.cast(pa.float64()) if pa.types.is_boolean(column.type) else column
-            numbers = typed(column).numbers
+            numbers = numbers_of(column).numbers
             self.numeric[name] = pa.array(numbers, mask=np.isnan(numbers))
         return self.numeric[name]
 

@@ -11,7 +11,9 @@ TICKS = st.lists(st.one_of(st.integers(-5, 200), st.integers(-(2**40), 2**40)), 
 
 def slices(ticks: list[int]) -> Slices:
     stretches, level, first = stretches_of(np.array(ticks))
-    return Slices.of(stretches, level, first, np.array(ticks) % 3, 3)
+    counts = np.zeros((stretches.max() + 1, 3), dtype=np.int64)
+    np.add.at(counts, (stretches, np.array(ticks) % 3), 1)
+    return Slices(level=level, first=first, counts=counts)
 
 
 def same(a: Slices, b: Slices) -> bool:

@@ -7,10 +7,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from monitor.feature import Categorical, Classes, fewest_hashes
-from monitor.measures.places import Place
+from monitor.feature import MOST_UNSEEN, Categorical, Classes, Counts, fewest_hashes
+from monitor.measures.places import Places
 from monitor.measures.tally import Spot
-from monitor.measures.types import typed
+from monitor.measures.types import BOOLEAN, FRACTIONAL, INTEGRAL, STRING, codes_of
 from monitor.payloads.texts import hashes_of
 from monitor.stats.distinct import Distinct
 from monitor.stats.moments import Moments
@@ -33,9 +33,7 @@ def as_text(column: pa.Array) -> pa.StringArray:
     return column if pa.types.is_string(column.type) else column.cast(pa.string())
 
 
-def categorical(
-    lookup: Lookup, column: pa.Array, time: Place | None, order: Place | None, history: Spot | None = None
-) -> Categorical:
+def categorical(lookup: Lookup, column: pa.Array, places: Places, history: Spot | None = None) -> Categorical:
     """The measures of one batch of a column; where a `history` is made, the rows are counted there too."""
     spec = lookup.spec
     texts = as_text(column).dictionary_encode()
@@ -47,19 +45,20 @@ def categorical(
     cells = cell_of[codes]
     if history is not None:
         history.count(spec.name, cells, column)
-    unseen = np.flatnonzero(cell_of[:-1] == width - 2)
+    by_place = places.counts(cells, width)
+    hashes = hashes_of(values)
     lengths = pc.utf8_length(values).to_numpy(zero_copy_only=False).astype(np.float64)
     return replace(
         spec,
         rows=len(column),
         missing=int(column.null_count),
-        classes=_classes(values, counts),
-        cells=np.bincount(cells, minlength=width),
-        by_time=time.slices(cells, width) if time else None,
-        by_order=order.slices(cells, width) if order else None,
-        distinct=Distinct.of(hashes_of(values)),
+        classes=_classes(codes_of(values), counts[:-1]),
+        cells=by_place.sum(axis=0),
+        by_time=places.time.slices(by_place) if places.time else None,
+        by_order=places.order.slices(by_place),
+        distinct=Distinct.of(hashes),
         lengths=Moments.of(np.repeat(lengths, counts[:-1])),
-        unseen=fewest_hashes({values[i].as_py(): int(counts[i]) for i in unseen.tolist()}),
+        unseen=_unseen(values, counts, hashes, np.flatnonzero(cell_of[:-1] == width - 2)),
     )
 
 
@@ -72,7 +71,15 @@ def _cells_of(lookup: Lookup, values: pa.StringArray) -> NDArray[np.int64]:
     return np.where(at < 0, unknown, np.minimum(at, named))
 
 
-def _classes(values: pa.StringArray, counts: NDArray[np.int64]) -> Classes:
-    codes = typed(values).codes
-    by_class = np.bincount(codes, weights=counts[: len(values)], minlength=5).astype(np.int64).tolist()
-    return Classes(integral=by_class[1], fractional=by_class[2], boolean=by_class[3], string=by_class[4])
+def _classes(codes: NDArray[np.uint8], counts: Counts) -> Classes:
+    found = np.bincount(codes, weights=counts, minlength=5).astype(np.int64).tolist()
+    return Classes(integral=found[INTEGRAL], fractional=found[FRACTIONAL], boolean=found[BOOLEAN], string=found[STRING])
+
+
+def _unseen(
+    values: pa.StringArray, counts: Counts, hashes: NDArray[np.uint64], at: NDArray[np.int64]
+) -> dict[str, int]:
+    """Never seen values with their counts: those of the smallest hashes, so that few of many become Python's."""
+    if len(at) > MOST_UNSEEN:
+        at = at[hashes[at] <= np.partition(hashes[at], MOST_UNSEEN - 1)[MOST_UNSEEN - 1]]
+    return fewest_hashes(dict(zip(values.take(pa.array(at)).to_pylist(), counts[at].tolist(), strict=True)))

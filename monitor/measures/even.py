@@ -15,7 +15,8 @@ BATCH_ROWS = 65536
 def even(batches: Iterable[Batch], size: int = BATCH_ROWS) -> Iterator[Batch]:
     """The same rows in the same order, `size` at a time as long as the columns stay the same.
 
-    What was read (volume, rejects) goes ahead of the rows, each time it is told.
+    The rows are tables, whose columns still lie in the pieces they came in: each is made one where it is measured, so
+    that memory holds the rows once. What was read (volume, rejects) goes ahead of them, each time it is told.
     """
     held: list[Batch] = []
     count = 0
@@ -28,14 +29,15 @@ def even(batches: Iterable[Batch], size: int = BATCH_ROWS) -> Iterator[Batch]:
         if held and not _alike(held[0], batch):
             yield _joined(held)
             held, count = [], 0
-        held.append(replace(batch, volume=Volume(), rejects=()))
+        table = pa.Table.from_batches([batch.rows])
+        held.append(replace(batch, rows=table, volume=Volume(), rejects=()))
         count += rows
         if count >= size:
-            whole = _joined(held)
+            held = [_joined(held)]
             for start in range(0, count - size + 1, size):
-                yield _slice(whole, start, size)
+                yield _slice(held[0], start, size)
             rest = count % size
-            held, count = ([_slice(whole, count - rest, rest)], rest) if rest else ([], 0)
+            held, count = ([_slice(held[0], count - rest, rest)], rest) if rest else ([], 0)
     if held:
         yield _joined(held)
 
@@ -51,7 +53,7 @@ def _alike(a: Batch, b: Batch) -> bool:
 def _joined(parts: list[Batch]) -> Batch:
     if len(parts) == 1:
         return parts[0]
-    rows = pa.concat_batches([part.rows for part in parts])
+    rows = pa.concat_tables([part.rows for part in parts])
     seconds = timed = None
     if parts[0].seconds is not None:
         seconds = np.concatenate([part.seconds for part in parts if part.seconds is not None])

@@ -54,7 +54,7 @@ def joint(empty: Joint, codes: Codes) -> Joint:
     size, rows = codes.shape
     table = np.zeros((size, 256), dtype=np.float32)
     table[:, :WIDEST] = empty.scores
-    present = np.count_nonzero(codes < WIDEST, axis=1)
+    present = np.array([np.count_nonzero(row < WIDEST) for row in codes])
     both = np.minimum.outer(present, present)
     gaps = np.flatnonzero(present < rows)
     sums, products, beside = np.zeros(size), _nothing(size), _nothing(len(gaps))
@@ -63,7 +63,7 @@ def joint(empty: Joint, codes: Codes) -> Joint:
         values = np.zeros((size, -piece.shape[1] % STRIP + piece.shape[1]), dtype=np.float32)
         for row, scores, kept in zip(piece, table, values, strict=True):
             np.take(scores, row, out=kept[: len(row)], mode="clip")
-        sums += values.sum(axis=1, dtype=np.float64)
+        sums += values.sum(axis=1)
         products += _products(values)
         if len(gaps):
             there = np.zeros((len(gaps), values.shape[1]), dtype=np.float32)

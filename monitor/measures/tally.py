@@ -7,7 +7,6 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from monitor.feature import Counts
 from monitor.history import History
 from monitor.measures.stretches import Stretches
 from monitor.profile import Profile, settled_effects
@@ -79,7 +78,7 @@ class Spot:
     cells: Mapping[str, NDArray[np.uint32]]
     missing: Mapping[str, NDArray[np.uint32]]
 
-    def count(self, name: str, cells: Counts, column: pa.Array) -> None:
+    def count(self, name: str, cells: NDArray[np.integer], column: pa.Array) -> None:
         """Count a column, whose rows lie in these cells."""
         width, height = self.cells[name].shape[1], len(self.stretches)
         counts = np.bincount(self.local * width + cells[self.rows], minlength=height * width)

@@ -25,6 +25,8 @@ _DIGIT, _POINT, _OTHER = 0, 1, 256
 _SIGNS = np.full(256, _OTHER, dtype=np.uint32)
 _SIGNS[ord("0") : ord("9") + 1] = _DIGIT
 _SIGNS[ord(".")] = _POINT
+# What begins with none of these is a String, and needs no pattern.
+_BEGINS = np.isin(np.arange(256), list(b"0123456789+- tf"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,7 @@ def typed(column: pa.Array) -> Typed:
 
 
 def _typed_text(column: pa.StringArray) -> Typed:
-    codes = _codes(column)
+    codes = codes_of(column)
     is_number = (codes == INTEGRAL) | (codes == FRACTIONAL)
     numbers = _numbers(column, is_number)
     is_nan = np.zeros(len(column), dtype=bool)
@@ -81,7 +83,7 @@ def _parsed(text: str) -> float:
     return float(text.replace(" ", "")) if _NUMBER.fullmatch(text) else float("nan")
 
 
-def _codes(column: pa.StringArray) -> NDArray[np.uint8]:
+def codes_of(column: pa.StringArray) -> NDArray[np.uint8]:
     """Class of each text: plain digits with at most one point are told from the bytes, the rest by pattern."""
     codes = np.zeros(len(column), dtype=np.uint8)
     offsets = np.frombuffer(column.buffers()[1], np.int32)[column.offset : column.offset + len(column) + 1]
@@ -111,7 +113,7 @@ def _coded(data: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.
     made_of = np.add.reduceat(signs, starts)
     inner = (signs[starts] == _DIGIT) & (signs[ends - 1] == _DIGIT) & (signs[starts + signed] == _DIGIT)
     codes = np.full(len(starts), _UNKNOWN, dtype=np.uint8)
-    codes[made_of < _OTHER] = STRING
+    codes[(made_of < _OTHER) | ~_BEGINS[first]] = STRING
     codes[made_of == _DIGIT] = INTEGRAL
     codes[(made_of == _POINT) & inner] = FRACTIONAL
     return codes

@@ -15,8 +15,9 @@ from monitor.measures.categorical import Lookup, categorical
 from monitor.measures.even import even
 from monitor.measures.joint import joint, pairing
 from monitor.measures.numeric import numeric
-from monitor.measures.places import by_order, by_time
+from monitor.measures.places import places
 from monitor.measures.tally import Tally
+from monitor.payloads.texts import whole
 from monitor.profile import Measured, Profile, Volume
 from monitor.stats.distinct import Distinct
 from monitor.stats.moments import Moments
@@ -57,7 +58,7 @@ def measure(batches: Iterable[Batch], base: Profile, tally: Tally | None = None,
     the same rows by time, and is not for several threads; `each` is how batches are measured, several at a time or not.
     """
     planned = plan(base)
-    features = {name: emptied(feature) for name, feature in base.features.items()}
+    features = {name: spec.spec if isinstance(spec, Lookup) else spec for name, spec in planned.items()}
     together = pairing(base)
     total = Profile(features=features, joint=together)
 
@@ -74,13 +75,15 @@ def _placed(batches: Iterable[Batch]) -> Iterator[tuple[Batch, int]]:
     """Each batch with the number of rows before it."""
     rows = 0
     for batch in batches:
+        count = batch.rows.num_rows
         yield batch, rows
-        rows += batch.rows.num_rows
+        rows += count
+        del batch  # before the next is put together
 
 
 def _measured(batch: Batch, planned: Plan, together: Joint | None, first_row: int, tally: Tally | None) -> Profile:
     rows = batch.rows
-    order, time = by_order(first_row, rows.num_rows), by_time(batch.seconds, batch.timed)
+    where = places(first_row, rows.num_rows, batch.seconds, batch.timed)
     history = tally.at(batch.seconds, batch.timed) if tally is not None else None
     there = frozenset(rows.schema.names)
     codes = np.full((len(together.features) if together else 0, rows.num_rows), 255, dtype=np.uint8)
@@ -88,12 +91,12 @@ def _measured(batch: Batch, planned: Plan, together: Joint | None, first_row: in
     features: dict[str, Measured] = {}
     for name, spec in planned.items():
         is_there = name in there
-        column = rows[name] if is_there else pa.nulls(rows.num_rows, pa.string())
+        column = whole(rows[name]) if is_there else pa.nulls(rows.num_rows, pa.string())
         feature: Measured
         if isinstance(spec, Lookup):
-            feature = categorical(spec, column, time, order, history)
+            feature = categorical(spec, column, where, history)
         else:
-            feature = numeric(spec, column, time, order, history, code_of.get(name))
+            feature = numeric(spec, column, where, history, code_of.get(name))
         role = "prediction" if name in batch.outputs else feature.role
         features[name] = replace(feature, role=role, absent=0 if is_there else rows.num_rows)
     extra = {name: rows.num_rows - rows[name].null_count for name in rows.schema.names if name not in planned}

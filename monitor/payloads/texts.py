@@ -64,8 +64,10 @@ def is_utf8(text: bytes) -> bool:
 
 
 def whole(column: pa.ChunkedArray | pa.Array) -> pa.Array:
-    """A column as one array."""
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    """A column as one array, copied only where it lies in several."""
+    if not isinstance(column, pa.ChunkedArray):
+        return column
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def hashes_of(rows: pa.StringArray) -> NDArray[np.uint64]:

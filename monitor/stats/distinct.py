@@ -134,29 +134,46 @@ def registers(hashes: NDArray[np.uint64], precision: int) -> NDArray[np.uint8]:
     """
     indices = (hashes >> np.uint64(64 - precision)).astype(np.intp)
     # A one behind the last bit ends the run where all bits are zero.
-    behind = (hashes << np.uint64(precision)) | np.uint64(1 << (precision - 1))
+    behind = hashes << np.uint64(precision)
+    behind |= np.uint64(1 << (precision - 1))
+    behind >>= np.uint64(1)  # signed numbers are turned into floats twice as quickly
     # The exponent of a float is the place of the highest one. Clearing the bit below it keeps rounding from raising it.
     behind &= ~(behind >> np.uint64(1))
-    exponents = behind.astype(np.float64).view(np.uint64) >> np.uint64(52)
+    exponents = behind.view(np.int64).astype(np.float64).view(np.int64) >> 52
     result = np.zeros(1 << precision, np.uint8)
-    np.maximum.at(result, indices, (np.uint64(1023 + 64) - exponents).astype(np.uint8))
+    np.maximum.at(result, indices, (1023 + 63 - exponents).astype(np.uint8))
     return result
 
 
 def _few(hashes: NDArray[np.uint64]) -> NDArray[np.uint64] | None:
     """The distinct hashes in ascending order; None if they are more than 1,024."""
+    if len(hashes) <= 2 * EXACT_LIMIT:
+        unique = _ascending(hashes)
+        return unique if len(unique) <= EXACT_LIMIT else None
+    # Each slot in use stands for at least one hash: no need to sort, nor mostly to see all, to know they are too many.
+    if len(_in_use(hashes[: 8 * EXACT_LIMIT])) > EXACT_LIMIT or len(used := _in_use(hashes)) > EXACT_LIMIT:
+        return None
     indices = (hashes >> np.uint64(64 - PRECISION)).astype(np.intp)
     slots = np.zeros(REGISTERS, np.uint64)
-    is_used = np.zeros(REGISTERS, np.bool_)
     slots[indices] = hashes
-    is_used[indices] = True
-    # Each slot in use stands for at least one hash: no need to sort to know that they are too many.
-    if np.count_nonzero(is_used) > EXACT_LIMIT:
-        return None
     # A slot holds one of its hashes; sorting only the others makes a column of few values three times as quick.
     others = hashes[slots[indices] != hashes]
-    unique = np.unique(np.concatenate((slots[is_used], others)))
+    unique = _ascending(np.concatenate((slots[used], others)))
     return unique if len(unique) <= EXACT_LIMIT else None
+
+
+def _in_use(hashes: NDArray[np.uint64]) -> NDArray[np.intp]:
+    is_used = np.zeros(REGISTERS, np.bool_)
+    is_used[hashes >> np.uint64(64 - PRECISION)] = True
+    return np.flatnonzero(is_used)
+
+
+def _ascending(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Each once, sorted: numpy's own `unique` builds a table of hashes, of hashes that are spread already."""
+    ordered = np.sort(hashes)
+    is_new = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=is_new[1:])
+    return ordered[is_new]
 
 
 def _estimate(registers: NDArray[np.uint8]) -> float:

@@ -48,16 +48,19 @@ class Moments:
         # No BLAS here (np.dot starts threads that spin); powers by multiplication.
         off = values - mean
         square = off * off
+        m2 = float(square.sum())
+        m3 = float(np.multiply(off, square, out=off).sum())
+        m4 = float(np.multiply(square, square, out=square).sum())
         return cls(
             count=count,
             total=total,
             mean=mean,
-            m2=float(square.sum()),
-            m3=float((square * off).sum()),
-            m4=float((square * square).sum()),
+            m2=m2,
+            m3=m3,
+            m4=m4,
             minimum=float(values.min()),
             maximum=float(values.max()),
-            negatives=int((values < 0).sum()),
+            negatives=int(np.count_nonzero(values < 0)),
         )
 
     def __add__(self, other: "Moments") -> "Moments":

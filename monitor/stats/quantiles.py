@@ -201,8 +201,11 @@ def _thinned(values: NDArray[np.float64], height: int) -> NDArray[np.float64]:
 
 
 def _merged(*buffers: NDArray[np.float64]) -> NDArray[np.float64]:
+    filled = [buffer for buffer in buffers if len(buffer)]
+    if len(filled) < 2:
+        return filled[0] if filled else _NONE
     # The stable sort takes buffers that are in order already as runs and merges them.
-    return np.sort(np.concatenate(buffers), kind="stable")
+    return np.sort(np.concatenate(filled), kind="stable")
 
 
 def _halved(items: NDArray[np.float64], turn: int) -> tuple[NDArray[np.float64], NDArray[np.float64], bool]:

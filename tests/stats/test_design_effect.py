@@ -4,13 +4,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from monitor.slices import Slices, stretches_of
+from monitor.slices import stretches_of
 from monitor.stats.design_effect import design_effect
 
 
 def slices(values: NDArray[np.int64], width: int = 10) -> NDArray[np.int64]:
-    stretches, level, first = stretches_of(np.arange(len(values)))
-    return Slices.of(stretches, level, first, values, width).counts
+    stretches, _, _ = stretches_of(np.arange(len(values)))
+    counts = np.zeros((stretches.max() + 1, width), dtype=np.int64)
+    np.add.at(counts, (stretches, values), 1)
+    return counts
 
 
 def effects(times: int, windows: int = 200, rows: int = 1000) -> NDArray[np.float64]:
