@@ -343,5 +343,6 @@ def test_the_newest_window_again_changes_nothing(course) -> None:
     firings = course[-1][0] if course else []
     is_empty = bool(course) and course[-1][2] and STOPPED in firings
     excused = any(one.is_no_fault for one in before)
-    if course and not excused:
+    said = bool(course) and course[-1][1] in ("true", "expected")  # which may change what explains what
+    if course and not excused and not said:
         assert life.step(*firings, again=True, is_empty=is_empty) == Step(incidents=before)
