@@ -76,5 +76,3 @@ def split(path: Path, folder: Path, files: int) -> None:
     folder.mkdir(parents=True)
     for number in range(files):
         (folder / f"{number:05}.jsonl").write_bytes(text[cuts[number] : cuts[number + 1]])
-
-

@@ -46,8 +46,9 @@ def python_of(name: str, folder: Path) -> Path:
     if made.exists() and json.loads(made.read_text()) == list(peer.packages):
         return python
     shutil.rmtree(place, ignore_errors=True)
-    _run([sys.executable, "-m", "venv", str(place)])
-    _run([str(python), "-m", "pip", "install", "--no-compile", "--disable-pip-version-check", *peer.packages])
+    _run([sys.executable, "-m", "venv", "--without-pip", str(place)])
+    pip = [sys.executable, "-m", "pip", "--python", str(python), "--disable-pip-version-check"]
+    _run([*pip, "install", "--no-compile", *peer.packages])
     made.write_text(json.dumps(list(peer.packages)))
     return python
 

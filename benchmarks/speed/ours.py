@@ -9,7 +9,7 @@ profiles alone; `stages` says where the time goes.
 import sys
 from collections.abc import Callable
 from statistics import median
-from time import perf_counter
+from time import process_time
 
 from benchmarks.speed.peers.told import Clock
 from monitor.without_pandas import keep_pandas_out
@@ -20,9 +20,9 @@ import pyarrow.parquet as pq  # noqa: E402
 
 from monitor import evaluate, rulepath  # noqa: E402
 from monitor.baselines import load  # noqa: E402
+from monitor.every_measure import with_measures  # noqa: E402
 from monitor.judge import judge  # noqa: E402
 from monitor.library import judged  # noqa: E402
-from monitor.every_measure import with_measures  # noqa: E402
 from monitor.measures.window import measure  # noqa: E402
 from monitor.place import place  # noqa: E402
 from monitor.reading import Reading  # noqa: E402
@@ -47,7 +47,7 @@ def in_memory(baseline: str, file: str) -> None:
 
 
 def comparing(baseline: str, *files: str) -> None:
-    """Two profiles, to findings with every measure: milliseconds, the median of some times."""
+    """Two profiles, to findings with every measure: milliseconds of CPU time, the median of some times."""
     clock = Clock()
     base = load(place(baseline))
     rules = rulepath.find()
@@ -55,9 +55,9 @@ def comparing(baseline: str, *files: str) -> None:
     now = measure(Reading([place(file) for file in files], evaluate.expected(base)), base.profile)
     took, findings = [], 0
     for _ in range(TIMES):
-        began = perf_counter()
+        began = process_time()
         findings = len(with_measures(judge(now, base.profile, checks), now, base.profile))
-        took.append(1000 * (perf_counter() - began))
+        took.append(1000 * (process_time() - began))
     clock.tell(milliseconds=median(took), features=len(now.features), findings=findings)
 
 

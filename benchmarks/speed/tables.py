@@ -21,8 +21,8 @@ def run(bench: Bench) -> Found:
         "rows": data.rows,
         "before": data.rows // 10,
         "megabytes": data.megabytes,
-        "runs": _judged(bench, pythons, data.rows, bench.times),
-        "small": {"rows": bench.small, "runs": _judged(bench, pythons, bench.small, min(bench.times, 3))},
+        "runs": in_turn(_things(bench, pythons, data.rows), bench.times),
+        "small": {"rows": bench.small, "runs": in_turn(_things(bench, pythons, bench.small), bench.times, slow=10)},
         "memory": in_turn({DRIFTD: ours("memory", data.baseline, *data.files)}, bench.times)[DRIFTD],
         "baseline": measured(command("baseline", "make", data.raw, "--out", data.baseline.with_name("again"))),
         "missing": missing,
@@ -30,10 +30,10 @@ def run(bench: Bench) -> Found:
     }
 
 
-def _judged(bench: Bench, pythons: Pythons, rows: int, times: int) -> Found:
+def _things(bench: Bench, pythons: Pythons, rows: int) -> dict[str, list[str]]:
     data = bench.stock.table(rows)
-    things = {DRIFTD: command("check", *data.files, "--baseline", data.baseline, "--json")}
-    return in_turn(things | {name: _asked(name, python, data) for name, python in pythons.items()}, times)
+    own = command("check", *data.files, "--baseline", data.baseline, "--json")
+    return {DRIFTD: own, **{name: _asked(name, python, data) for name, python in pythons.items()}}
 
 
 def _asked(name: str, python: Path, data: Data) -> list[str]:
