@@ -38,9 +38,8 @@ class NotInstalled(Exception):
     """Why a tool could not be installed."""
 
 
-def python_of(name: str, folder: Path) -> Path:
+def python_of(peer: Peer, folder: Path) -> Path:
     """The interpreter that has the tool; made when it is first asked for. Raises NotInstalled."""
-    peer = PEERS[name]
     place = folder / peer.script.removeprefix("with_").removesuffix(".py")
     python, made = place / "bin" / "python", place / "installed.json"
     if made.exists() and json.loads(made.read_text()) == list(peer.packages):
@@ -60,9 +59,9 @@ def _run(command: Sequence[str]) -> None:
         raise NotInstalled(next((line for line in reversed(lines) if "ERROR" in line), lines[-1])[:300])
 
 
-def version(name: str, python: Path) -> str:
+def version(peer: Peer, python: Path) -> str:
     """Of the tool and of what it counts with, as they were installed."""
-    package = PEERS[name].packages[0].partition("[")[0]
+    package = peer.packages[0].partition("[")[0]
     return versions(python, [package, "pandas", "numpy", "scipy", "pyarrow"])
 
 

@@ -1,6 +1,7 @@
 """Plots: what each way costs, and how that grows."""
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 
 from benchmarks.speed.limits import middle
@@ -17,10 +18,10 @@ def costs(runs: Mapping[str, Sequence[Found]], what: str) -> str:
     known = {name: (middle(some), middle(some, "peak_mb")) for name, some in runs.items()}
     rows = sorted((cpu, peak, name) for name, (cpu, peak) in known.items() if cpu is not None and peak is not None)
     body: list[str] = []
-    for number, title in enumerate(("CPU seconds", "peak memory, MB")):
-        values = [row[number] for row in rows]
-        body += _dots(title, LEFT + number * (WIDE + 40), values, [row[2] for row in rows])
-    for number, (_, _, name) in enumerate(rows):
+    names = [name for _, _, name in rows]
+    body += _dots("CPU seconds", LEFT, [cpu for cpu, _, _ in rows], names)
+    body += _dots("peak memory, MB", LEFT + WIDE + 40, [peak for _, peak, _ in rows], names)
+    for number, name in enumerate(names):
         body.append(_text(LEFT - 10, 52 + STEP * number, name, "end"))
     return drawing.document(LEFT + 2 * WIDE + 70, 70 + STEP * len(rows), what, body)
 
@@ -39,21 +40,17 @@ def _dots(title: str, left: float, values: Sequence[float], names: Sequence[str]
 
 
 def _text(x: float, y: float, text: str, anchor: str) -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{drawing.INK}">{drawing.escape(text)}</text>'
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{drawing.INK}">{escape(text)}</text>'
 
 
 def growth(found: Found) -> str:
     """By rows, columns and files, side by side."""
     charts = []
-    for key, name, per in (
-        ("rows", "rows", lambda one: one["rows"]),
-        ("columns", "columns", lambda one: one["columns"] * one["rows"]),
-        ("files", "files", lambda one: one["rows"]),
-    ):
+    for key in ("rows", "columns", "files"):
         good = [one for one in found[key] if "failed" not in one]
         memory = [(one[key], one["peak_mb"]) for one in good]
-        cost = [(one[key], 1e6 * one["work"] / per(one) * (50 if key == "columns" else 1)) for one in good]
-        charts.append(_chart(name, memory, cost))
+        cost = [(one[key], 1e6 * one["work"] / one["rows"] * 50 / one.get("columns", 50)) for one in good]
+        charts.append(_chart(key, memory, cost))
     return drawing.svg(charts, "CPU time a row and peak memory, by rows, columns and files")
 
 

@@ -3,15 +3,15 @@
 import cProfile
 import pstats
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Set
 from pathlib import Path
 from typing import Any
 
-# The first that a function's module begins with.
+# The first that a function's module begins with. Where payloads are CSV, what reads JSON reads the envelope.
 STAGES = {
     "read": ("monitor/sources", "monitor/reading", "monitor/formats", "monitor/place", "monitor/selection"),
-    "envelope": ("monitor/decode", "monitor/batch"),
-    "payloads": ("monitor/payloads",),
+    "envelope": ("monitor/decode", "monitor/batch", "monitor/payloads/json"),
+    "CSV payloads": ("monitor/payloads",),
     "measure": ("monitor/measures", "monitor/stats/moments", "monitor/stats/quantiles", "monitor/stats/distinct"),
     "baseline": ("monitor/baseline", "monitor/document", "monitor/rule", "monitor/sagemaker"),
     "compare": ("monitor/judge", "monitor/builtin", "monitor/stats", "monitor/distance", "monitor/every_measure"),
@@ -20,53 +20,59 @@ STAGES = {
 OTHER = "other"
 MOST = 15
 Function = tuple[str, int, str]
+Shares = dict[str, float]
 Seen = dict[Function, tuple[int, int, float, float, dict[Function, tuple[int, int, float, float]]]]
 
 
 def profiled(work: Callable[[], object]) -> dict[str, Any]:
-    """Seconds by stage, and driftd's own functions that took longest with all that they called."""
+    """Seconds by stage, and the functions of driftd's that took longest."""
     profile = cProfile.Profile()
     profile.runcall(work)
     seen: Seen = pstats.Stats(profile).stats  # type: ignore[attr-defined]
-    own = {function: module for function in seen if (module := module_of(function))}
-    longest = sorted(own, key=lambda function: -seen[function][3])[:MOST]
-    return {
-        "stages": by_stage(seen),
-        "longest": [[f"{own[f]}: {f[2]}", round(seen[f][3], 3), seen[f][0]] for f in longest],
-    }
+    spent = by_function(seen)
+    longest = sorted(spent, key=lambda name: -spent[name])[:MOST]
+    return {"stages": by_stage(spent), "longest": [[n, stage_of(n), round(spent[n], 3)] for n in longest]}
 
 
-def by_stage(seen: Seen) -> dict[str, float]:
-    """Each function's own time to its stage; that of libraries to whoever called them, in the shares of the calls'
-    times.
-
-    >>> inner, outer = ("~", 0, "sort"), ("/x/monitor/measures/numeric.py", 9, "numeric")
-    >>> by_stage({outer: (1, 1, 1.0, 3.0, {}), inner: (1, 1, 2.0, 2.0, {outer: (1, 1, 2.0, 2.0)})})["measure"]
-    3.0
+def by_stage(spent: Mapping[str, float]) -> dict[str, float]:
     """
-    found: dict[str, float] = dict.fromkeys([*STAGES, OTHER], 0.0)
-    known: dict[Function, dict[str, float]] = {}
-    for function, (_, _, own, _, _) in seen.items():
-        for stage, share in _shares(function, seen, known, frozenset()).items():
-            found[stage] += own * share
+    >>> by_stage({"monitor/sources/files.py: blocks": 1.0, "": 0.5})["read"]
+    1.0
+    """
+    found = dict.fromkeys([*STAGES, OTHER], 0.0)
+    for name, seconds in spent.items():
+        found[stage_of(name)] += seconds
     return {stage: round(seconds, 3) for stage, seconds in found.items()}
 
 
-def _shares(function: Function, seen: Seen, known: dict[Function, dict[str, float]], above: Iterable[Function]) -> Any:
-    """Which stages a function works for."""
+def by_function(seen: Seen) -> dict[str, float]:
+    """Each function's own time, and that of the libraries it calls in the shares of its calls' times.
+
+    >>> inner, outer = ("~", 0, "sort"), ("/x/monitor/measures/numeric.py", 9, "numeric")
+    >>> by_function({outer: (1, 1, 1.0, 3.0, {}), inner: (1, 1, 2.0, 2.0, {outer: (1, 1, 2.0, 2.0)})})
+    {'monitor/measures/numeric.py: numeric': 3.0}
+    """
+    found: dict[str, float] = defaultdict(float)
+    known: dict[Function, Shares] = {}
+    for function, (_, _, own, _, _) in seen.items():
+        for name, share in _shares(function, seen, known, frozenset()).items():
+            found[name] += own * share
+    return dict(found)
+
+
+def _shares(function: Function, seen: Seen, known: dict[Function, Shares], above: Set[Function]) -> Shares:
+    """Which of driftd's functions a function works for; `above` are those it was asked for."""
     if function in known:
         return known[function]
-    module = module_of(function)
-    callers = {} if module else {f: one[3] for f, one in seen[function][4].items() if f not in above and f in seen}
+    if module := module_of(function):
+        return known.setdefault(function, {f"{module}: {function[2]}": 1.0})
+    callers = {f: one[3] for f, one in seen[function][4].items() if f not in above and f in seen}
     total = sum(callers.values())
     shares: dict[str, float] = defaultdict(float)
-    if module or not total:
-        shares[stage_of(module)] = 1.0
     for caller, seconds in callers.items() if total else ():
-        for stage, share in _shares(caller, seen, known, {*above, function}).items():
-            shares[stage] += share * seconds / total
-    known[function] = shares
-    return shares
+        for name, share in _shares(caller, seen, known, above | {function}).items():
+            shares[name] += share * seconds / total
+    return known.setdefault(function, dict(shares) or {"": 1.0})
 
 
 def module_of(function: Function) -> str:

@@ -26,7 +26,7 @@ def run(bench: Bench) -> Found:
         "memory": in_turn({DRIFTD: ours("memory", data.baseline, *data.files)}, bench.times)[DRIFTD],
         "baseline": measured(command("baseline", "make", data.raw, "--out", data.baseline.with_name("again"))),
         "missing": missing,
-        "versions": {name: installed.version(name, python) for name, python in pythons.items()},
+        "versions": {name: installed.version(installed.PEERS[name], python) for name, python in pythons.items()},
     }
 
 
@@ -48,7 +48,7 @@ def _tools(bench: Bench) -> tuple[Pythons, dict[str, str]]:
     for name in bench.peers:
         print(f"  {name}: installing it, unless it is there", flush=True)
         try:
-            python = installed.python_of(name, bench.tools)
+            python = installed.python_of(installed.PEERS[name], bench.tools)
         except installed.NotInstalled as error:
             missing[name] = f"not installed: {error}"
             continue
