@@ -19,8 +19,9 @@ test: .venv/installed-dev
 test-long: .venv/installed-dev
 	$(BIN)/python -m pytest --long
 
+# Writes docs/performance.md: about 25 minutes on two idle cores, 4 GB of disk while it runs. CACHE=... keeps data and tools.
 bench: .venv/installed-dev
-	$(BIN)/python benchmarks/capture_path.py
+	$(BIN)/python -m benchmarks.speed $(if $(CACHE),--cache $(CACHE))
 
 # What docs/verdicts.md rests on: about 40 minutes on two cores; stopped, it goes on where it was. COMMIT=... names the seeds.
 simulate: .venv/installed-dev

@@ -1,8 +1,9 @@
 """An hour of many monitors in one daemon: wall clock, CPU, memory and the scrape, against the limits set for them.
 
-    python benchmarks/daemon_hour.py [--monitors 200] [--features 50] [--rows 1000] [--hours 5]
+    python benchmarks/daemon_hour.py [--monitors 200] [--features 50] [--rows 1000] [--hours 5] [--json]
 
-The first hour is planned and judged and timed; the others show whether memory stays flat.
+The first hour is planned and judged and timed; the others show whether memory stays flat. With --json the last line
+has the figures once more, for programs.
 """
 
 import argparse
@@ -108,17 +109,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     for name, default in (("monitors", 200), ("features", 50), ("rows", 1000), ("hours", 5)):
         parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     keep_pandas_out()
     folder = Path(tempfile.mkdtemp(prefix="driftd-hour-"))
     try:
         config = made(folder, asked.monitors, asked.features, asked.rows, asked.hours)
-        run(config, asked.monitors, asked.hours)
+        figures = run(config, asked.monitors, asked.hours)
     finally:
         shutil.rmtree(folder)
+    if asked.json:
+        print(json.dumps({**vars(asked), **figures}))
 
 
-def run(config: Path, monitors: int, hours: int) -> None:
+def run(config: Path, monitors: int, hours: int) -> dict[str, float]:
     sys.modules["__main__"].__dict__.pop("__file__")  # workers look at the file of the command; `driftd` costs nothing
     clock = HandClock(START)
     from monitor.daemon.service import Service  # not above: a worker reads this file first, as that of its command
@@ -130,6 +134,7 @@ def run(config: Path, monitors: int, hours: int) -> None:
         f"first hour, {monitors} windows: {wall:.1f} s wall ({wall / WALL_SECONDS:.2f} of the limit), "
         f"{cpu:.1f} s CPU ({cpu / CPU_SECONDS:.2f} of the limit), {1000 * cpu / monitors:.0f} ms a window"
     )
+    figures = {"hour_wall": wall, "hour_cpu": cpu}
     sizes = [resident_bytes()]
     for number in range(2, hours + 1):
         wall, cpu = hour(service, clock, START + number * HOUR)
@@ -150,6 +155,7 @@ def run(config: Path, monitors: int, hours: int) -> None:
     assert leading is not None
     print(f"store: {leading.database.size_bytes() / 1e6:.0f} MB after {monitors * hours} windows")
     service.stop()
+    return {**figures, "resident_mb": sizes[-1] / 2**20, "scrape_seconds": took}
 
 
 if __name__ == "__main__":

@@ -21,8 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from capture_path import NUMERIC, TEXT, TIMES, rows
 
+NUMERIC, TEXT, TIMES = 38, 12, 3
 SHARES = (0.0, 0.001, 0.01)
 WHOLE = 3  # a column of whole numbers, texts from the middle of the file on
 COLUMNS = [f"c{i}" for i in range(1 + NUMERIC + TEXT)]
@@ -50,6 +50,18 @@ class Planted:
     rows: int = 0
     untimed: int = 0
     rejected: Counter[str] = field(default_factory=Counter)
+
+
+def rows(rng: np.random.Generator, count: int) -> list[list[str]]:
+    """Columns of text: a score, numbers of several shapes, categories."""
+    columns = [rng.random(count).round(4)]
+    for i in range(NUMERIC):
+        kinds = (rng.normal(100, 20, count).round(1), rng.gamma(2, 10, count).round(2), rng.poisson(3 + i, count))
+        columns.append(kinds[i % 3])
+    columns += [rng.integers(0, 3 + 4 * i, count) for i in range(TEXT)]
+    texts = [column.astype(str).tolist() for column in columns]
+    texts[1 + NUMERIC :] = [[f"v{value}" for value in column] for column in texts[1 + NUMERIC :]]
+    return [list(row) for row in zip(*texts, strict=True)]
 
 
 def object_of(row: list[str]) -> str:

@@ -65,7 +65,7 @@ def _chart(chart: Chart) -> str:
     parts = [_text((LEFT + right) / 2, 12, chart.title, "middle", strong=True)]
     for tick in chart.x_ticks:
         x = at(tick, chart.y[0])[0]
-        parts += [_rule(x, TOP, x, bottom), _text(x, bottom + 14, f"{tick:g}")]
+        parts += [_rule(x, TOP, x, bottom), _text(x, bottom + 14, f"{tick:,.9g}")]
     for tick in chart.y_ticks:
         y = at(chart.x[0], tick)[1]
         parts += [_rule(LEFT, y, right, y), _text(LEFT - 6, y + 4, f"{tick:,g}", "end")]
