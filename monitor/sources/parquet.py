@@ -17,7 +17,8 @@ from monitor.sources.opening import local, stream
 
 MAGIC = b"PAR1"
 BATCH_ROWS = 65536
-CHUNK_BYTES = 1 << 20
+CHUNK_BYTES = BUFFER_BYTES = 1 << 20
+"""Of a column, read at a time: whole ones would be held for as long as a row group is read."""
 NULL = "__HIVE_DEFAULT_PARTITION__"
 
 
@@ -41,7 +42,7 @@ def blocks(path: Path | Url | Listed, sizes: Sizes = STANDARD) -> Iterator[Block
                 why = f"{count} columns, more than {sizes.columns} (limit `columns`)"
                 yield _block(path, line, trouble=why, reason="too_many_columns")
                 return
-            for rows in file.iter_batches(batch_size=BATCH_ROWS):
+            for rows in file.iter_batches(batch_size=BATCH_ROWS, use_threads=False):
                 rows.validate(full=True)  # a damaged file may yield offsets beyond its data, and text that is none
                 for name, value in partitions.items():
                     rows = rows.append_column(name, pa.array([value] * rows.num_rows, pa.string()))
@@ -68,7 +69,9 @@ class _opened:
         self.remote = stream(path, is_random=True)
         source: Any = self.remote if self.remote is not None else local(path)
         try:
-            self.file = pq.ParquetFile(source)
+            # Ahead a store is asked for whole columns at once; of a local file that would only fill memory.
+            ahead = {} if self.remote is not None else {"pre_buffer": False, "buffer_size": BUFFER_BYTES}
+            self.file = pq.ParquetFile(source, **ahead)
         except BaseException:
             self._leave()
             raise
