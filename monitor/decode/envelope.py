@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from monitor.batch import Block, Sample
+from monitor.decode.alike import alike
 from monitor.decode.times import seconds_of
 from monitor.payloads.json_depth import deep_text
 from monitor.payloads.json_text import parse
@@ -55,6 +56,7 @@ PATHS = {
 Texts = dict[str, str | None]
 DECODER = json.JSONDecoder(parse_int=lambda text: int(text) if len(text) < 300 else float(text))  # int has a limit
 TOO_DEEP = "more than {} brackets inside each other (limit `depth`)"
+NO_LINES = lines_in(b"")
 LABEL_ALONE = "a label and no capture: give it as truth, not as captures"
 
 
@@ -105,10 +107,11 @@ def envelopes(block: Block, sizes: Sizes = STANDARD) -> Envelopes:
     """Read a block of lines at once; lines that do not fit, one by one."""
     data = block.data.removeprefix(BOM) if block.is_first else block.data
     clean, broken = utf8_lines(data)
-    texts, numbers = lines_in(clean)
+    columns, at, others = _quickly(clean, sizes.depth)
+    texts, numbers = lines_in(clean, only=others) if others is None or len(others) else NO_LINES
     parsed = parse(texts, sizes.depth, SCHEMA)
-    columns = [_columns(piece.values) for piece in parsed.pieces]
-    at = [piece.at for piece in parsed.pieces]
+    columns += [_columns(piece.values) for piece in parsed.pieces]
+    at += [numbers[piece.at] for piece in parsed.pieces]
     raw = data.split(b"\n", int(broken[-1]) + 1) if len(broken) else []
     rejects = [_reject(block, number, "not_utf8", raw[number], sizes.depth) for number in broken.tolist()]
     careful: list[Texts] = []
@@ -117,14 +120,23 @@ def envelopes(block: Block, sizes: Sizes = STANDARD) -> Envelopes:
         text = texts[index].as_py()
         found, fault = _records(text, sizes.depth)
         careful += found
-        places += [index] * len(found)
+        places += [int(numbers[index])] * len(found)
         if fault:
             rejects.append(_reject(block, int(numbers[index]), fault, text, sizes.depth))
     if careful or not columns:
         columns.append({name: pa.array([r.get(name) for r in careful], pa.string()) for name in PATHS})
         at.append(np.array(places, dtype=np.int64))
     whole, lines = _in_order(columns, at)
-    return _sorted_out(whole, block.line + numbers[lines], rejects, block)
+    return _sorted_out(whole, block.line + lines, rejects, block)
+
+
+def _quickly(data: bytes, depth: int) -> tuple[list[dict[str, pa.Array]], list[Indices], Indices | None]:
+    """The records of lines that are alike, where they stand, and the numbers of the other lines; None: all are left."""
+    found = alike(data)
+    records = _records(found.model, depth)[0] if found is not None else []
+    if found is None or len(records) != 1 or (columns := found.columns(records[0])) is None:
+        return [], [], None
+    return [columns], [found.at], found.others
 
 
 def _reject(block: Block, number: int, reason: str, text: str | bytes, depth: int) -> Sample:
@@ -152,9 +164,11 @@ def _in_order(columns: list[dict[str, pa.Array]], at: list[Indices]) -> tuple[di
 
 def _sorted_out(columns: Mapping[str, pa.Array], lines: Indices, rejects: list[Sample], block: Block) -> Envelopes:
     """Captures, and labels without one among the rejects; a transform's output is the answer."""
-    has_none = pc.and_(pc.is_null(columns["output"]), pc.is_valid(columns["transform"]))
-    output = pc.if_else(has_none, columns["transform"], columns["output"])
-    encoding = pc.if_else(has_none, columns["transform_encoding"], columns["output_encoding"])
+    output, encoding = columns["output"], columns["output_encoding"]
+    if columns["transform"].null_count < len(lines):
+        has_none = pc.and_(pc.is_null(output), pc.is_valid(columns["transform"]))
+        output = pc.if_else(has_none, columns["transform"], output)
+        encoding = pc.if_else(has_none, columns["transform_encoding"], encoding)
     seconds, timed = seconds_of(columns["time"])
     found = Envelopes(
         **{name: columns[name] for name in COLUMNS if name not in ("output", "output_encoding")},

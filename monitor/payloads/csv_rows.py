@@ -53,10 +53,12 @@ def split(rows: pa.StringArray, width: int) -> Split:
     come out of the reader as went in, they are read one by one.
     """
     odd = _is_quoted(rows)
+    if not odd.any() and _all_commas(rows) == len(rows) * (width - 1):
+        columns = _read(rows, width, PLAIN)
+        if columns is not None and len(columns[0]) == len(rows):
+            return Split(columns=columns, taken=np.arange(len(rows)), misfits=NONE, had=NONE, broken=NONE)
     commas = _commas(rows) + 1
     fits = (commas == width) & ~odd
-    if fits.all():
-        return Split(columns=_parse(rows, width), taken=np.arange(len(rows)), misfits=NONE, had=NONE, broken=NONE)
     misfits, broken = np.flatnonzero(~fits & ~odd), NONE
     had = commas[misfits]
     quoted = np.flatnonzero(odd)
@@ -76,6 +78,8 @@ def split(rows: pa.StringArray, width: int) -> Split:
 
 
 NONE = np.zeros(0, np.int64)
+QUOTED = np.frombuffer(b'"\r\n', np.uint8)
+PLAIN = pacsv.ParseOptions(quote_char=False, ignore_empty_lines=False)
 
 
 def no_columns(rows: pa.StringArray) -> Split:
@@ -94,8 +98,10 @@ def lines(texts: pa.StringArray) -> tuple[pa.StringArray, Indices]:
 
     Line ends at the end of a payload end no row; those inside quotes belong to the value.
     """
-    texts = trimmed(texts)
     every = np.arange(len(texts))
+    if not holds(text_of(texts), (b"\n", b"\r")):
+        return texts, every
+    texts = trimmed(texts)
     if not holds(text_of(texts), (b"\n",)):
         return texts, every
     counts = pc.count_substring(texts, "\n").to_numpy(zero_copy_only=False).astype(np.int64) + 1
@@ -132,6 +138,10 @@ def _lines(text: str) -> list[str]:
     return found
 
 
+def _all_commas(rows: pa.StringArray) -> int:
+    return int(np.count_nonzero(np.frombuffer(text_of(rows), np.uint8) == ord(",")))
+
+
 def _commas(rows: pa.StringArray) -> Indices:
     counts: NDArray[np.int32] = pc.count_substring(rows, ",").to_numpy(zero_copy_only=False)
     return counts.astype(np.int64)
@@ -140,8 +150,9 @@ def _commas(rows: pa.StringArray) -> Indices:
 def _is_quoted(rows: pa.StringArray) -> NDArray[np.bool_]:
     """Rows that hold a quote or a line end."""
     signs = np.frombuffer(text_of(rows), np.uint8)
-    places = np.flatnonzero((signs == ord('"')) | (signs == ord("\n")) | (signs == ord("\r")))
     found = np.zeros(len(rows), dtype=bool)
+    places = np.flatnonzero(signs <= ord('"'))  # spaces, line ends and little else
+    places = places[np.isin(signs[places], QUOTED)]
     if len(places):
         offsets = offsets_of(rows).astype(np.int64)
         found[np.searchsorted(offsets[1:] - offsets[0], places, side="right")] = True
@@ -150,7 +161,7 @@ def _is_quoted(rows: pa.StringArray) -> NDArray[np.bool_]:
 
 def _parse(rows: pa.StringArray, width: int) -> list[pa.Array]:
     """Columns of rows without quotes, all of this width."""
-    columns = _read(rows, width, pacsv.ParseOptions(quote_char=False, ignore_empty_lines=False))
+    columns = _read(rows, width, PLAIN)
     if columns is None or len(columns[0]) != len(rows):
         return one_by_one(rows, width)[0]
     return columns
