@@ -56,7 +56,6 @@ PATHS = {
 Texts = dict[str, str | None]
 DECODER = json.JSONDecoder(parse_int=lambda text: int(text) if len(text) < 300 else float(text))  # int has a limit
 TOO_DEEP = "more than {} brackets inside each other (limit `depth`)"
-NO_LINES = lines_in(b"")
 LABEL_ALONE = "a label and no capture: give it as truth, not as captures"
 
 
@@ -107,27 +106,41 @@ def envelopes(block: Block, sizes: Sizes = STANDARD) -> Envelopes:
     """Read a block of lines at once; lines that do not fit, one by one."""
     data = block.data.removeprefix(BOM) if block.is_first else block.data
     clean, broken = utf8_lines(data)
-    columns, at, others = _quickly(clean, sizes.depth)
-    texts, numbers = lines_in(clean, only=others) if others is None or len(others) else NO_LINES
-    parsed = parse(texts, sizes.depth, SCHEMA)
-    columns += [_columns(piece.values) for piece in parsed.pieces]
-    at += [numbers[piece.at] for piece in parsed.pieces]
     raw = data.split(b"\n", int(broken[-1]) + 1) if len(broken) else []
     rejects = [_reject(block, number, "not_utf8", raw[number], sizes.depth) for number in broken.tolist()]
+    columns, at, others = _quickly(clean, sizes.depth)
+    if others is None or len(others):
+        _read(clean, others, columns, at, rejects, block, sizes.depth)
+    whole, lines = _in_order(columns, at)
+    return _sorted_out(whole, block.line + lines, rejects, block)
+
+
+def _read(
+    data: bytes,
+    only: Indices | None,
+    columns: list[dict[str, pa.Array]],
+    at: list[Indices],
+    rejects: list[Sample],
+    block: Block,
+    depth: int,
+) -> None:
+    """Adds the records of these lines (None: of all), where they stand, and the lines that hold none."""
+    texts, numbers = lines_in(data, only=only)
+    parsed = parse(texts, depth, SCHEMA)
+    columns += [_columns(piece.values) for piece in parsed.pieces]
+    at += [numbers[piece.at] for piece in parsed.pieces]
     careful: list[Texts] = []
     places: list[int] = []
     for index in np.sort(np.concatenate([parsed.odd, parsed.too_deep])).tolist():
-        text = texts[index].as_py()
-        found, fault = _records(text, sizes.depth)
+        text, number = texts[index].as_py(), int(numbers[index])
+        found, fault = _records(text, depth)
         careful += found
-        places += [int(numbers[index])] * len(found)
+        places += [number] * len(found)
         if fault:
-            rejects.append(_reject(block, int(numbers[index]), fault, text, sizes.depth))
+            rejects.append(_reject(block, number, fault, text, depth))
     if careful or not columns:
         columns.append({name: pa.array([r.get(name) for r in careful], pa.string()) for name in PATHS})
         at.append(np.array(places, dtype=np.int64))
-    whole, lines = _in_order(columns, at)
-    return _sorted_out(whole, block.line + lines, rejects, block)
 
 
 def _quickly(data: bytes, depth: int) -> tuple[list[dict[str, pa.Array]], list[Indices], Indices | None]:

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pyarrow import csv as pacsv
 
+from monitor.payloads.csv_cells import cells
 from monitor.payloads.texts import BOM, holds, lines_of, offsets_of, text_of, whole
 
 Indices = NDArray[np.int64]
@@ -23,7 +24,7 @@ class Split:
     """`columns` of the rows at `taken`, ascending; which rows had another number of columns, ascending, and how many;
     rows that are no CSV at all."""
 
-    columns: list[pa.Array]
+    columns: list[pa.StringArray]
     taken: Indices
     misfits: Indices
     had: Indices
@@ -53,10 +54,8 @@ def split(rows: pa.StringArray, width: int) -> Split:
     come out of the reader as went in, they are read one by one.
     """
     odd = _is_quoted(rows)
-    if not odd.any() and _all_commas(rows) == len(rows) * (width - 1):
-        columns = _read(rows, width, PLAIN)
-        if columns is not None and len(columns[0]) == len(rows):
-            return Split(columns=columns, taken=np.arange(len(rows)), misfits=NONE, had=NONE, broken=NONE)
+    if not odd.any() and (columns := cells(rows, width)) is not None:
+        return Split(columns=columns, taken=np.arange(len(rows)), misfits=NONE, had=NONE, broken=NONE)
     commas = _commas(rows) + 1
     fits = (commas == width) & ~odd
     misfits, broken = np.flatnonzero(~fits & ~odd), NONE
@@ -64,7 +63,7 @@ def split(rows: pa.StringArray, width: int) -> Split:
     quoted = np.flatnonzero(odd)
     if not len(quoted):
         taken = np.flatnonzero(fits)
-        columns = _parse(rows.take(pa.array(taken)), width)
+        columns = cells(rows.take(pa.array(taken)), width) or []
     else:
         is_good = pc.match_substring_regex(rows.take(pa.array(quoted)), WELL_FORMED).to_numpy(zero_copy_only=False)
         broken = quoted[~is_good]
@@ -79,7 +78,6 @@ def split(rows: pa.StringArray, width: int) -> Split:
 
 NONE = np.zeros(0, np.int64)
 QUOTED = np.frombuffer(b'"\r\n', np.uint8)
-PLAIN = pacsv.ParseOptions(quote_char=False, ignore_empty_lines=False)
 
 
 def no_columns(rows: pa.StringArray) -> Split:
@@ -138,10 +136,6 @@ def _lines(text: str) -> list[str]:
     return found
 
 
-def _all_commas(rows: pa.StringArray) -> int:
-    return int(np.count_nonzero(np.frombuffer(text_of(rows), np.uint8) == ord(",")))
-
-
 def _commas(rows: pa.StringArray) -> Indices:
     counts: NDArray[np.int32] = pc.count_substring(rows, ",").to_numpy(zero_copy_only=False)
     return counts.astype(np.int64)
@@ -152,19 +146,11 @@ def _is_quoted(rows: pa.StringArray) -> NDArray[np.bool_]:
     signs = np.frombuffer(text_of(rows), np.uint8)
     found = np.zeros(len(rows), dtype=bool)
     places = np.flatnonzero(signs <= ord('"'))  # spaces, line ends and little else
-    places = places[np.isin(signs[places], QUOTED)]
     if len(places):
+        places = places[np.isin(signs[places], QUOTED)]
         offsets = offsets_of(rows).astype(np.int64)
         found[np.searchsorted(offsets[1:] - offsets[0], places, side="right")] = True
     return found
-
-
-def _parse(rows: pa.StringArray, width: int) -> list[pa.Array]:
-    """Columns of rows without quotes, all of this width."""
-    columns = _read(rows, width, PLAIN)
-    if columns is None or len(columns[0]) != len(rows):
-        return one_by_one(rows, width)[0]
-    return columns
 
 
 def _parse_quoted(rows: pa.StringArray, width: int) -> tuple[list[pa.Array], NDArray[np.bool_], list[int]]:
