@@ -92,11 +92,14 @@ def _of_usual(data: bytes, ends: Indices, quotes: Indices, odd: NDArray[np.bool_
     if usual == 0 or usual % 2 or len(at) < FEWEST:
         return None
     edges = quotes.reshape(-1, usual) if len(at) * usual == len(quotes) else quotes[first[at, None] + np.arange(usual)]
-    model, opening = _model(data, int(starts[at[0]]), int(ends[at[0]]), edges[0])
-    cuts = np.empty((len(at), 2 * len(opening) + 2), np.int64)
-    cuts[:, 0], cuts[:, -1] = starts[at], np.minimum(ends[at] + 1, len(data))
-    cuts[:, 1:-1:2], cuts[:, 2:-1:2] = edges[:, opening] + 1, edges[:, opening + 1]
-    kept, pieces = _same(data, cuts)
+    for example in (0, len(at) // 2, len(at) - 1):  # any of them may be an odd one
+        model, opening = _model(data, int(starts[at[example]]), int(ends[at[example]]), edges[example])
+        cuts = np.empty((len(at), 2 * len(opening) + 2), np.int64)
+        cuts[:, 0], cuts[:, -1] = starts[at], np.minimum(ends[at] + 1, len(data))
+        cuts[:, 1:-1:2], cuts[:, 2:-1:2] = edges[:, opening] + 1, edges[:, opening + 1]
+        kept, pieces = _same(data, cuts, example)
+        if 2 * len(kept) >= len(at):
+            break
     if len(kept) < FEWEST:
         return None
     others = np.ones(len(ends), dtype=bool)
@@ -116,16 +119,16 @@ def _model(data: bytes, start: int, end: int, edges: Indices) -> tuple[str, Indi
     return b"".join([*parts, data[at:end]]).decode(), np.array(opening, np.int64)
 
 
-def _same(data: bytes, cuts: Indices) -> tuple[Indices, pa.StringArray]:
-    """Which lines have the same bytes as the first outside of their texts, and the pieces of all these."""
+def _same(data: bytes, cuts: Indices, example: int) -> tuple[Indices, pa.StringArray]:
+    """Which lines have the same bytes as this one outside of their texts, and the pieces of all these."""
     outside = np.diff(cuts, axis=1)[:, ::2]
-    kept = np.flatnonzero((outside == outside[0]).all(axis=1))
+    kept = np.flatnonzero((outside == outside[example]).all(axis=1))
     pieces = _pieces(data, cuts[kept])
     there = np.arange(0, cuts.shape[1], 2)
     lines = np.arange(len(kept)) * cuts.shape[1]
     fixed = text_of(pieces.take(pa.array((lines[:, None] + there).ravel())))
     signs = np.frombuffer(fixed, np.uint8).reshape(len(kept), -1)
-    is_same = signs == signs[0]
+    is_same = signs == signs[np.searchsorted(kept, example)]
     if is_same.all():
         return kept, pieces
     kept = kept[is_same.all(axis=1)]
@@ -150,6 +153,7 @@ def unescaped(texts: pa.StringArray) -> pa.StringArray:
     before = np.flatnonzero(~is_plain)
     meant = codes.copy()
     meant[before + 1] = ESCAPED[codes[before + 1]]
+    clean = meant.tobytes().translate(None, b"\\")  # twice as fast as a mask
     offsets = offsets_of(texts) - offsets_of(texts)[0]
     offsets = (offsets - np.searchsorted(before, offsets)).astype(np.int32)
-    return pa.StringArray.from_buffers(len(texts), pa.py_buffer(offsets), pa.py_buffer(meant[is_plain]))
+    return pa.StringArray.from_buffers(len(texts), pa.py_buffer(offsets), pa.py_buffer(clean))

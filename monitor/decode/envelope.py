@@ -16,7 +16,7 @@ from monitor.decode.times import seconds_of
 from monitor.payloads.json_depth import deep_text
 from monitor.payloads.json_text import parse
 from monitor.payloads.json_value import TOGETHER, Misfit, several
-from monitor.payloads.texts import BOM, lines_in, redacted, utf8_lines
+from monitor.payloads.texts import BOM, lines_at, lines_in, redacted, utf8_lines
 from monitor.sizes import STANDARD, Sizes
 
 Indices = NDArray[np.int64]
@@ -106,8 +106,8 @@ def envelopes(block: Block, sizes: Sizes = STANDARD) -> Envelopes:
     """Read a block of lines at once; lines that do not fit, one by one."""
     data = block.data.removeprefix(BOM) if block.is_first else block.data
     clean, broken = utf8_lines(data)
-    raw = data.split(b"\n", int(broken[-1]) + 1) if len(broken) else []
-    rejects = [_reject(block, number, "not_utf8", raw[number], sizes.depth) for number in broken.tolist()]
+    bad = zip(broken.tolist(), lines_at(data, broken), strict=True)
+    rejects = [_reject(block, number, "not_utf8", text, sizes.depth) for number, text in bad]
     columns, at, others = _quickly(clean, sizes.depth)
     if others is None or len(others):
         _read(clean, others, columns, at, rejects, block, sizes.depth)
@@ -167,10 +167,12 @@ def _joined(column: pa.Array) -> pa.StringArray:
 
 def _in_order(columns: list[dict[str, pa.Array]], at: list[Indices]) -> tuple[dict[str, pa.Array], Indices]:
     """The parts as one, in the order of the lines."""
-    if len(columns) == 1:
-        return columns[0], at[0]
-    whole = {name: pa.concat_arrays([part[name] for part in columns]) for name in PATHS}
     lines = np.concatenate(at)
+    whole = columns[0]
+    if len(columns) > 1:
+        whole = {name: pa.concat_arrays([part[name] for part in columns]) for name in PATHS}
+    if (np.diff(lines) >= 0).all():  # a part alone may have what was odd at its end
+        return whole, lines
     order = np.argsort(lines, kind="stable")
     return {name: column.take(pa.array(order)) for name, column in whole.items()}, lines[order]
 

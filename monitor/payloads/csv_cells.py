@@ -28,10 +28,11 @@ def cells(rows: pa.StringArray, width: int) -> list[pa.StringArray] | None:
         return None
     cuts = np.empty((count, 2 * width - 1), np.int32)  # where each cell begins, and each comma
     cuts[:, 0], cuts[:, 1::2], cuts[:, 2::2] = offsets[:-1], commas, commas + 1
-    pieces = pa.StringArray.from_buffers(cuts.size, pa.py_buffer(np.append(cuts, offsets[-1])), text)
-    is_empty = np.diff(np.append(cuts, offsets[-1])).reshape(cuts.shape)[:, ::2] == 0 if cuts.size else cuts > 0
-    places, has_empty = np.arange(count) * cuts.shape[1], is_empty.any(axis=0)
+    ends = np.append(cuts, offsets[-1])
+    pieces = pa.StringArray.from_buffers(cuts.size, pa.py_buffer(ends), text)
+    is_empty = np.diff(ends).reshape(cuts.shape)[:, ::2] == 0
+    places, missing = np.arange(count) * cuts.shape[1], is_empty.any(axis=0).tolist()
     return [
-        pieces.take(pa.array(places + 2 * column, mask=is_empty[:, column] if has_empty[column] else None))
+        pieces.take(pa.array(places + 2 * column, mask=is_empty[:, column] if missing[column] else None))
         for column in range(width)
     ]

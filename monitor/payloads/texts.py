@@ -116,6 +116,15 @@ def line_ends(codes: NDArray[np.uint8]) -> NDArray[np.int64]:
     return np.append(ends, len(codes)) if len(codes) and codes[-1] != ord("\n") else ends
 
 
+def lines_at(data: bytes, numbers: NDArray[np.int64]) -> list[bytes]:
+    """The lines with these numbers, from 0, as they are."""
+    if not len(numbers):
+        return []
+    ends = line_ends(np.frombuffer(data, np.uint8))
+    starts = np.append(0, ends[:-1] + 1)
+    return [data[start:end] for start, end in zip(starts[numbers].tolist(), ends[numbers].tolist(), strict=True)]
+
+
 def blanks(texts: pa.StringArray) -> NDArray[np.bool_]:
     """Which of the texts are empty or only spaces."""
     found: NDArray[np.bool_] = pc.match_substring_regex(texts, r"^[ \t\r]*$").to_numpy(zero_copy_only=False)
