@@ -93,6 +93,16 @@ def test_escapes_mean_what_they_mean_to_a_parser(text, ascii):
 
 
 @pytest.mark.parametrize(
+    "sign", [b"\x00", b"\x01", b"\t", b"\r", b"\x1f", b"\x7f", b"\xff", b"\xc3\xa9", b"\\", b"\\u", b'"']
+)
+@pytest.mark.parametrize("place", [b"text/csv", b"INPUT", b"id-", b"CSV", b"captureData", b":{"])
+def test_a_sign_that_does_not_belong_there_is_left_to_the_parser(sign, place):
+    strange = [line.replace(place, place + sign, 1) for line in GOOD]
+    is_same([*GOOD[:9], strange[9], *GOOD[10:]])
+    is_same(strange)
+
+
+@pytest.mark.parametrize(
     "change",
     [
         (b'"captureData":', b'"captureData":null,"captureData":'),
