@@ -19,6 +19,7 @@ from monitor.sources import manifest, parquet
 from monitor.sources.ahead import ahead
 from monitor.sources.files import blocks, found
 from monitor.sources.listing import Listed, own_time
+from monitor.sources.memory import keep_freed
 from monitor.sources.opening import size_bytes
 
 HEAD_BYTES = 65536
@@ -66,6 +67,7 @@ class Reading:
         return f"sha256:{together.hexdigest()}"
 
     def _batches(self, instead: Instead | None) -> Iterator[Batch]:
+        keep_freed()
         for path in ahead(self.files):
             yield from self._file(path, instead)
 

@@ -11,11 +11,12 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from monitor.batch import Block, Sample
+from monitor.decode.alike import alike
 from monitor.decode.times import seconds_of
 from monitor.payloads.json_depth import deep_text
 from monitor.payloads.json_text import parse
 from monitor.payloads.json_value import TOGETHER, Misfit, several
-from monitor.payloads.texts import BOM, lines_in, redacted, utf8_lines
+from monitor.payloads.texts import BOM, lines_at, lines_in, redacted, utf8_lines
 from monitor.sizes import STANDARD, Sizes
 
 Indices = NDArray[np.int64]
@@ -105,26 +106,50 @@ def envelopes(block: Block, sizes: Sizes = STANDARD) -> Envelopes:
     """Read a block of lines at once; lines that do not fit, one by one."""
     data = block.data.removeprefix(BOM) if block.is_first else block.data
     clean, broken = utf8_lines(data)
-    texts, numbers = lines_in(clean)
-    parsed = parse(texts, sizes.depth, SCHEMA)
-    columns = [_columns(piece.values) for piece in parsed.pieces]
-    at = [piece.at for piece in parsed.pieces]
-    raw = data.split(b"\n", int(broken[-1]) + 1) if len(broken) else []
-    rejects = [_reject(block, number, "not_utf8", raw[number], sizes.depth) for number in broken.tolist()]
+    bad = zip(broken.tolist(), lines_at(data, broken), strict=True)
+    rejects = [_reject(block, number, "not_utf8", text, sizes.depth) for number, text in bad]
+    columns, at, others = _quickly(clean, sizes.depth)
+    if others is None or len(others):
+        _read(clean, others, columns, at, rejects, block, sizes.depth)
+    whole, lines = _in_order(columns, at)
+    return _sorted_out(whole, block.line + lines, rejects, block)
+
+
+def _read(
+    data: bytes,
+    only: Indices | None,
+    columns: list[dict[str, pa.Array]],
+    at: list[Indices],
+    rejects: list[Sample],
+    block: Block,
+    depth: int,
+) -> None:
+    """Adds the records of these lines (None: of all), where they stand, and the lines that hold none."""
+    texts, numbers = lines_in(data, only=only)
+    parsed = parse(texts, depth, SCHEMA)
+    columns += [_columns(piece.values) for piece in parsed.pieces]
+    at += [numbers[piece.at] for piece in parsed.pieces]
     careful: list[Texts] = []
     places: list[int] = []
     for index in np.sort(np.concatenate([parsed.odd, parsed.too_deep])).tolist():
-        text = texts[index].as_py()
-        found, fault = _records(text, sizes.depth)
+        text, number = texts[index].as_py(), int(numbers[index])
+        found, fault = _records(text, depth)
         careful += found
-        places += [index] * len(found)
+        places += [number] * len(found)
         if fault:
-            rejects.append(_reject(block, int(numbers[index]), fault, text, sizes.depth))
+            rejects.append(_reject(block, number, fault, text, depth))
     if careful or not columns:
         columns.append({name: pa.array([r.get(name) for r in careful], pa.string()) for name in PATHS})
         at.append(np.array(places, dtype=np.int64))
-    whole, lines = _in_order(columns, at)
-    return _sorted_out(whole, block.line + numbers[lines], rejects, block)
+
+
+def _quickly(data: bytes, depth: int) -> tuple[list[dict[str, pa.Array]], list[Indices], Indices | None]:
+    """The records of lines that are alike, where they stand, and the numbers of the other lines; None: all are left."""
+    found = alike(data)
+    records = _records(found.model, depth)[0] if found is not None else []
+    if found is None or len(records) != 1 or (columns := found.columns(records[0])) is None:
+        return [], [], None
+    return [columns], [found.at], found.others
 
 
 def _reject(block: Block, number: int, reason: str, text: str | bytes, depth: int) -> Sample:
@@ -142,19 +167,23 @@ def _joined(column: pa.Array) -> pa.StringArray:
 
 def _in_order(columns: list[dict[str, pa.Array]], at: list[Indices]) -> tuple[dict[str, pa.Array], Indices]:
     """The parts as one, in the order of the lines."""
-    if len(columns) == 1:
-        return columns[0], at[0]
-    whole = {name: pa.concat_arrays([part[name] for part in columns]) for name in PATHS}
     lines = np.concatenate(at)
+    whole = columns[0]
+    if len(columns) > 1:
+        whole = {name: pa.concat_arrays([part[name] for part in columns]) for name in PATHS}
+    if (np.diff(lines) >= 0).all():  # a part alone may have what was odd at its end
+        return whole, lines
     order = np.argsort(lines, kind="stable")
     return {name: column.take(pa.array(order)) for name, column in whole.items()}, lines[order]
 
 
 def _sorted_out(columns: Mapping[str, pa.Array], lines: Indices, rejects: list[Sample], block: Block) -> Envelopes:
     """Captures, and labels without one among the rejects; a transform's output is the answer."""
-    has_none = pc.and_(pc.is_null(columns["output"]), pc.is_valid(columns["transform"]))
-    output = pc.if_else(has_none, columns["transform"], columns["output"])
-    encoding = pc.if_else(has_none, columns["transform_encoding"], columns["output_encoding"])
+    output, encoding = columns["output"], columns["output_encoding"]
+    if columns["transform"].null_count < len(lines):
+        has_none = pc.and_(pc.is_null(output), pc.is_valid(columns["transform"]))
+        output = pc.if_else(has_none, columns["transform"], output)
+        encoding = pc.if_else(has_none, columns["transform_encoding"], encoding)
     seconds, timed = seconds_of(columns["time"])
     found = Envelopes(
         **{name: columns[name] for name in COLUMNS if name not in ("output", "output_encoding")},

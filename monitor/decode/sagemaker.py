@@ -32,10 +32,12 @@ from monitor.stats.distinct import Distinct
 
 Indices = NDArray[np.int64]
 MOST_SAMPLES = 5  # in a block
-ENCODINGS = ("CSV", "JSON", "BASE64")
+Kinds = NDArray[np.int8]
+KINDS = ("", "CSV", "JSON", "BASE64", "OTHER")  # of a side; '' without data
+NONE, CSV, JSON, BASE64, OTHER = range(len(KINDS))
 BARE_NUMBER = r"^\s*-?[0-9][-+.eE0-9]*\s*$"
 LOOKS_LIKE_JSON = r"^\s*[\[{]"
-OTHER = "only CSV, JSON and BASE64 are read"
+ONLY = "only CSV, JSON and BASE64 are read"
 
 
 def decode(blocks: Iterator[Block], expected: Expected) -> Iterator[Batch]:
@@ -112,14 +114,14 @@ def _first_of_each(rejects: Sequence[Sample]) -> tuple[Sample, ...]:
     return tuple([*firsts.values(), *others][:MOST_SAMPLES]) if rejects else ()
 
 
-def _plain(found: Envelopes) -> tuple[Envelopes, list[pa.StringArray], list[Refused]]:
-    """The records with base64 undone, the kind of each side ('' without data), and those that cannot be undone."""
+def _plain(found: Envelopes) -> tuple[Envelopes, list[Kinds], list[Refused]]:
+    """The records with base64 undone, the kind of each side, and those that cannot be undone."""
     sides: dict[str, pa.StringArray] = {}
-    kinds: list[pa.StringArray] = []
+    kinds: list[Kinds] = []
     refused: dict[int, Refused] = {}
     for name in ("input", "output"):
         data, kind = getattr(found, name), _kind(getattr(found, name), getattr(found, f"{name}_encoding"))
-        at = np.flatnonzero(pc.equal(kind, "BASE64").to_numpy(zero_copy_only=False))
+        at = np.flatnonzero(kind == BASE64)
         if len(at):
             texts, wrong, binary = decoded(data.take(pa.array(at)))
             for index in np.flatnonzero(wrong | binary).tolist():
@@ -129,35 +131,43 @@ def _plain(found: Envelopes) -> tuple[Envelopes, list[pa.StringArray], list[Refu
             mask[at] = True
             data = pc.replace_with_mask(data, pa.array(mask), texts)
             told = pc.match_substring(getattr(found, f"{name}_type").take(pa.array(at)), "json")
-            is_json = pc.or_(
-                pc.fill_null(told, False), pc.fill_null(pc.match_substring_regex(texts, LOOKS_LIKE_JSON), False)
-            )
-            kind = pc.replace_with_mask(kind, pa.array(mask), pc.if_else(is_json, "JSON", "CSV"))
+            kind[at] = np.where(_holds(told) | _holds(pc.match_substring_regex(texts, LOOKS_LIKE_JSON)), JSON, CSV)
         sides[name] = data
         # JSON that is a number and nothing else is the same as a CSV row of one column.
-        is_bare = pc.and_(pc.equal(kind, "JSON"), pc.fill_null(pc.match_substring_regex(data, BARE_NUMBER), False))
-        kinds.append(pc.if_else(is_bare, "CSV", kind))
+        at = np.flatnonzero(kind == JSON)
+        kind[at[_holds(pc.match_substring_regex(data.take(pa.array(at)), BARE_NUMBER))]] = CSV
+        kinds.append(kind)
     return replace(found, **sides), kinds, list(refused.values())
 
 
-def _kind(data: pa.StringArray, encoding: pa.StringArray) -> pa.StringArray:
-    told = pc.utf8_upper(pc.fill_null(encoding, "CSV"))
-    known = pc.if_else(pc.is_in(told, value_set=pa.array(ENCODINGS)), told, "OTHER")
-    return pc.if_else(pc.is_valid(data), known, "")
+def _kind(data: pa.StringArray, encoding: pa.StringArray) -> Kinds:
+    """The place of each in `KINDS`; comma-separated where it is not told."""
+    told = encoding.dictionary_encode()  # nearly always of one value
+    known = pc.index_in(pc.utf8_upper(told.dictionary), value_set=pa.array(KINDS[:OTHER]))
+    codes = np.append(pc.fill_null(known, OTHER).to_numpy(), CSV).astype(np.int8)
+    kind: Kinds = codes[pc.fill_null(told.indices, len(codes) - 1).to_numpy()]
+    kind[kind == NONE] = OTHER
+    if data.null_count:
+        kind[pc.is_null(data).to_numpy(zero_copy_only=False)] = NONE
+    return kind
 
 
-def _by_kind(kinds: Sequence[pa.StringArray]) -> Iterator[tuple[tuple[str, str], Indices]]:
-    """Rows by the kinds of (request, answer)."""
-    both = pc.binary_join_element_wise(*kinds, "\t").dictionary_encode()
-    codes = both.indices.to_numpy()
-    for code, name in enumerate(both.dictionary.to_pylist()):
-        left, _, right = name.partition("\t")
-        yield (left, right), np.flatnonzero(codes == code)
+def _holds(told: pa.BooleanArray) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = pc.fill_null(told, False).to_numpy(zero_copy_only=False)
+    return found
+
+
+def _by_kind(kinds: Sequence[Kinds]) -> Iterator[tuple[tuple[str, str], Indices]]:
+    """Rows by the kinds of (request, answer), in the order in which these come."""
+    both = kinds[0] * len(KINDS) + kinds[1]
+    codes, firsts = np.unique(both, return_index=True)
+    for code in codes[np.argsort(firsts)].tolist():
+        yield (KINDS[code // len(KINDS)], KINDS[code % len(KINDS)]), np.flatnonzero(both == code)
 
 
 def _batches(kinds: tuple[str, str], found: Envelopes, expected: Expected, block: Block) -> Iterator[Batch]:
     if kinds == ("", "") or "OTHER" in kinds:
-        reason, why = ("encoding_other", OTHER) if "OTHER" in kinds else ("no_payload", NO_PAYLOAD)
+        reason, why = ("encoding_other", ONLY) if "OTHER" in kinds else ("no_payload", NO_PAYLOAD)
         yield _refused([Refused(payload=i, reason=reason, why=why) for i in range(len(found))], found, block)
         return
     request, answer = (found.input if kinds[0] else None), (found.output if kinds[1] else None)
@@ -232,6 +242,8 @@ def _one_line_answers(
     answers: pa.StringArray, rows: pa.StringArray, payload: Indices, asked: Indices
 ) -> tuple[pa.StringArray, Indices]:
     """Answers to several rows that stand on one line, separated by commas: a row each."""
+    if len(asked) == len(answers):  # each payload has a row at least, so all have one
+        return rows, payload
     counts = np.bincount(asked, minlength=len(answers))
     commas = pc.count_substring(answers, ",").to_numpy(zero_copy_only=False)
     fits = (counts > 1) & (np.bincount(payload, minlength=len(answers)) == 1) & (commas == counts - 1)

@@ -63,6 +63,11 @@ def _from_numbers(numbers: pa.Array) -> Seconds:
 
 
 def _from_texts(texts: pa.StringArray) -> Seconds:
+    if _zone(texts) is not None:  # nearly always; a number has none, so all are times where the cast succeeds
+        try:
+            return _cast(texts, "UTC")
+        except pa.ArrowInvalid:
+            pass
     texts = pc.utf8_trim_whitespace(texts)
     is_number = _is_number(texts)
     if not is_number.true_count:
@@ -91,17 +96,24 @@ def _from_iso(texts: pa.StringArray) -> Seconds:
 
     Unlike strptime, the cast knows how many days a month has; but one time that it cannot read fails them all.
     """
-    present = texts.drop_null()
-    first = present[0].as_py() if len(present) else ""
-    zone = "UTC" if ZONE.search(first) else None  # the other one fails, and slowly
     try:
-        return _whole(texts.cast(pa.timestamp("us", zone)).cast(pa.int64()), PER_SECOND["us"])
+        return _cast(texts, _zone(texts))  # the other one fails, and slowly
     except pa.ArrowInvalid:
         if len(texts) <= FEW:
             return _one_by_one(texts)
     halves = [_from_iso(texts[: len(texts) // 2]), _from_iso(texts[len(texts) // 2 :])]
     seconds, timed = (np.concatenate(parts) for parts in zip(*halves, strict=True))
     return seconds, timed
+
+
+def _zone(texts: pa.StringArray) -> str | None:
+    """The zone that the first of them is told in, as a cast needs it; None where it has none."""
+    present = texts.drop_null() if texts.null_count else texts
+    return "UTC" if len(present) and ZONE.search(present[0].as_py()) else None
+
+
+def _cast(texts: pa.StringArray, zone: str | None) -> Seconds:
+    return _whole(texts.cast(pa.timestamp("us", zone)).cast(pa.int64()), PER_SECOND["us"])
 
 
 def _from_digits(texts: pa.StringArray) -> Seconds:

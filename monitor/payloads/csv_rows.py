@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pyarrow import csv as pacsv
 
+from monitor.payloads.csv_cells import MOST_BYTES, cells
 from monitor.payloads.texts import BOM, holds, lines_of, offsets_of, text_of, whole
 
 Indices = NDArray[np.int64]
@@ -23,7 +24,7 @@ class Split:
     """`columns` of the rows at `taken`, ascending; which rows had another number of columns, ascending, and how many;
     rows that are no CSV at all."""
 
-    columns: list[pa.Array]
+    columns: list[pa.StringArray]
     taken: Indices
     misfits: Indices
     had: Indices
@@ -37,11 +38,11 @@ class Split:
 
 def usual_width(rows: pa.StringArray) -> int:
     """The commonest number of columns; the smaller of two equally common; 0 without rows."""
-    found = _commas(rows) + 1
+    found = _counts(rows, ",") + 1
     quoted = np.flatnonzero(_is_quoted(rows))
     if len(quoted):
         bare = pc.replace_substring_regex(rows.take(pa.array(quoted)), r'"(?:[^"]|"")*"', "")
-        found[quoted] = _commas(bare) + 1
+        found[quoted] = _counts(bare, ",") + 1
     widths, counts = np.unique(found, return_counts=True)
     return int(widths[np.argmax(counts)]) if len(widths) else 0
 
@@ -53,29 +54,46 @@ def split(rows: pa.StringArray, width: int) -> Split:
     come out of the reader as went in, they are read one by one.
     """
     odd = _is_quoted(rows)
-    commas = _commas(rows) + 1
+    if not odd.any() and (columns := cells(rows, width)) is not None:
+        return Split(columns=columns, taken=np.arange(len(rows)), misfits=NONE, had=NONE, broken=NONE)
+    commas = _counts(rows, ",") + 1
     fits = (commas == width) & ~odd
-    if fits.all():
-        return Split(columns=_parse(rows, width), taken=np.arange(len(rows)), misfits=NONE, had=NONE, broken=NONE)
-    misfits, broken = np.flatnonzero(~fits & ~odd), NONE
-    had = commas[misfits]
-    quoted = np.flatnonzero(odd)
-    if not len(quoted):
-        taken = np.flatnonzero(fits)
-        columns = _parse(rows.take(pa.array(taken)), width)
-    else:
-        is_good = pc.match_substring_regex(rows.take(pa.array(quoted)), WELL_FORMED).to_numpy(zero_copy_only=False)
-        broken = quoted[~is_good]
-        fits[quoted[is_good]] = True
-        good = np.flatnonzero(fits)
-        columns, kept, others = _parse_quoted(rows.take(pa.array(good)), width)
-        taken, misfits = good[kept], np.append(misfits, good[~kept])
-        had, order = np.append(had, np.array(others, np.int64)), np.argsort(misfits)
-        misfits, had = misfits[order], had[order]
-    return Split(columns=columns, taken=taken, misfits=misfits, had=had, broken=broken)
+    taken, misfits = np.flatnonzero(fits), np.flatnonzero(~fits & ~odd)
+    columns = cells(rows.take(pa.array(taken)), width) or []
+    plain = Split(columns=columns, taken=taken, misfits=misfits, had=commas[misfits], broken=NONE)
+    return _together(plain, _quoted(rows, np.flatnonzero(odd), width)) if odd.any() else plain
+
+
+def _quoted(rows: pa.StringArray, at: Indices, width: int) -> Split:
+    """The same of the rows with quotes, which stand at these places."""
+    chosen = rows.take(pa.array(at))
+    is_good = pc.match_substring_regex(chosen, WELL_FORMED).to_numpy(zero_copy_only=False)
+    good = at[is_good]
+    columns, kept, others = _parse_quoted(chosen.filter(pa.array(is_good)), width)
+    had = np.array(others, np.int64)
+    return Split(columns=columns, taken=good[kept], misfits=good[~kept], had=had, broken=at[~is_good])
+
+
+def _together(plain: Split, quoted: Split) -> Split:
+    """Both, with the rows in order."""
+    taken = np.append(plain.taken, quoted.taken)
+    misfits = np.append(plain.misfits, quoted.misfits)
+    order, by_misfit = np.argsort(taken, kind="stable"), np.argsort(misfits, kind="stable")
+    columns = plain.columns if len(plain.taken) else quoted.columns
+    if len(plain.taken) and len(quoted.taken):
+        at, pairs = pa.array(order), zip(plain.columns, quoted.columns, strict=True)
+        columns = [pa.concat_arrays(pair).take(at) for pair in pairs]
+    return Split(
+        columns=columns,
+        taken=taken[order],
+        misfits=misfits[by_misfit],
+        had=np.append(plain.had, quoted.had)[by_misfit],
+        broken=quoted.broken,
+    )
 
 
 NONE = np.zeros(0, np.int64)
+QUOTED = np.frombuffer(b'"\r\n', np.uint8)
 
 
 def no_columns(rows: pa.StringArray) -> Split:
@@ -94,11 +112,13 @@ def lines(texts: pa.StringArray) -> tuple[pa.StringArray, Indices]:
 
     Line ends at the end of a payload end no row; those inside quotes belong to the value.
     """
-    texts = trimmed(texts)
     every = np.arange(len(texts))
+    if not holds(text_of(texts), (b"\n", b"\r")):
+        return texts, every
+    texts = trimmed(texts)
     if not holds(text_of(texts), (b"\n",)):
         return texts, every
-    counts = pc.count_substring(texts, "\n").to_numpy(zero_copy_only=False).astype(np.int64) + 1
+    counts = _counts(texts, "\n") + 1
     several = every[counts > 1]
     quoted = pc.match_substring(texts.take(pa.array(several)), '"').to_numpy(zero_copy_only=False)
     careful = {index: _lines(texts[index].as_py()) for index in several[quoted].tolist()}
@@ -132,28 +152,27 @@ def _lines(text: str) -> list[str]:
     return found
 
 
-def _commas(rows: pa.StringArray) -> Indices:
-    counts: NDArray[np.int32] = pc.count_substring(rows, ",").to_numpy(zero_copy_only=False)
-    return counts.astype(np.int64)
+def _counts(rows: pa.StringArray, sign: str) -> Indices:
+    """How often each row holds the sign, of one byte."""
+    text = text_of(rows)
+    if text.size > MOST_BYTES:  # each place would take a word of memory
+        counts: NDArray[np.int32] = pc.count_substring(rows, sign).to_numpy(zero_copy_only=False)
+        return counts.astype(np.int64)
+    places, offsets = np.flatnonzero(np.frombuffer(text, np.uint8) == ord(sign)), offsets_of(rows).astype(np.int64)
+    found: Indices = np.diff(np.searchsorted(places, offsets - offsets[0]))
+    return found
 
 
 def _is_quoted(rows: pa.StringArray) -> NDArray[np.bool_]:
     """Rows that hold a quote or a line end."""
     signs = np.frombuffer(text_of(rows), np.uint8)
-    places = np.flatnonzero((signs == ord('"')) | (signs == ord("\n")) | (signs == ord("\r")))
     found = np.zeros(len(rows), dtype=bool)
+    places = np.flatnonzero(signs <= ord('"'))  # spaces, line ends and little else
     if len(places):
+        places = places[np.isin(signs[places], QUOTED)]
         offsets = offsets_of(rows).astype(np.int64)
         found[np.searchsorted(offsets[1:] - offsets[0], places, side="right")] = True
     return found
-
-
-def _parse(rows: pa.StringArray, width: int) -> list[pa.Array]:
-    """Columns of rows without quotes, all of this width."""
-    columns = _read(rows, width, pacsv.ParseOptions(quote_char=False, ignore_empty_lines=False))
-    if columns is None or len(columns[0]) != len(rows):
-        return one_by_one(rows, width)[0]
-    return columns
 
 
 def _parse_quoted(rows: pa.StringArray, width: int) -> tuple[list[pa.Array], NDArray[np.bool_], list[int]]:

@@ -91,23 +91,40 @@ def redacted(text: str | bytes, most: int = 100) -> str:
     return told + ("…" if len(text) > most else "")
 
 
-def lines_in(data: bytes, *, blank: bool = False, trim: str = "\r\n") -> tuple[pa.StringArray, NDArray[np.int64]]:
+def lines_in(
+    data: bytes, *, blank: bool = False, trim: str = "\r\n", only: NDArray[np.int64] | None = None
+) -> tuple[pa.StringArray, NDArray[np.int64]]:
     """The lines of some bytes, without their ends, and their numbers from 0; the bytes must be UTF-8.
 
-    Lines that are blank are left out, unless `blank`. `trim` are signs taken off the end of each.
+    Lines that are blank are left out, unless `blank`. `trim` are signs taken off the end of each. `only` are the
+    numbers of the lines that are wanted, ascending; None: all are.
     """
     codes = np.frombuffer(data, np.uint8)
-    ends = np.flatnonzero(codes == ord("\n"))
-    if len(codes) and codes[-1] != ord("\n"):
-        ends = np.append(ends, len(codes))
+    ends = line_ends(codes)
     starts = np.append(0, ends[:-1] + 1) if len(ends) else ends
     offsets = np.append(starts, len(codes)).astype(np.int32)
-    whole_lines = pa.StringArray.from_buffers(len(ends), pa.py_buffer(offsets), pa.py_buffer(data))
-    texts = pc.utf8_rtrim(whole_lines, characters=trim)
+    texts = pa.StringArray.from_buffers(len(ends), pa.py_buffer(offsets), pa.py_buffer(data))
+    numbers = np.arange(len(texts)) if only is None else only
+    texts = pc.utf8_rtrim(texts if only is None else texts.take(pa.array(only)), characters=trim)
     if blank:
-        return texts, np.arange(len(texts))
+        return texts, numbers
     kept = np.flatnonzero(~blanks(texts))
-    return (texts if len(kept) == len(texts) else texts.take(pa.array(kept))), kept
+    return (texts if len(kept) == len(texts) else texts.take(pa.array(kept))), numbers[kept]
+
+
+def line_ends(codes: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Where each line ends: at its line end, the last one also at the end of the bytes."""
+    ends = np.flatnonzero(codes == ord("\n"))
+    return np.append(ends, len(codes)) if len(codes) and codes[-1] != ord("\n") else ends
+
+
+def lines_at(data: bytes, numbers: NDArray[np.int64]) -> list[bytes]:
+    """The lines with these numbers, from 0, as they are."""
+    if not len(numbers):
+        return []
+    ends = line_ends(np.frombuffer(data, np.uint8))
+    starts = np.append(0, ends[:-1] + 1)
+    return [data[start:end] for start, end in zip(starts[numbers].tolist(), ends[numbers].tolist(), strict=True)]
 
 
 def blanks(texts: pa.StringArray) -> NDArray[np.bool_]:

@@ -1,8 +1,10 @@
 """Files and folders, read as blocks of whole lines."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+import numpy as np
 
 from monitor.batch import Block
 from monitor.errors import InputError
@@ -57,8 +59,10 @@ def blocks(path: Path | Url | Listed, sizes: Sizes = STANDARD) -> Iterator[Block
             while data:
                 read += len(data)
                 following = stream.read(BLOCK_BYTES)  # one ahead: the last block needs no line end
-                yield from cutting.cut(data, is_last=not following)
+                cut = cutting.cut(data, is_last=not following)
                 data = following
+                while cut:  # let go of each when it is done with
+                    yield cut.pop(0)
                 if read > max(HARMLESS_BYTES, size * sizes.unpacked):
                     why = f"unpacks to more than {sizes.unpacked} times its size (limit `unpacked`)"
                     yield cutting.trouble(why, "unpacked_size")
@@ -74,29 +78,35 @@ class _Cutting:
 
     path: str
     most: int
-    held: bytes = b""
+    held: list[bytes] = field(default_factory=list)
+    size: int = 0  # of what is held
     line: int = 1
     is_first: bool = True
     is_skipping: bool = False
 
-    def cut(self, data: bytes, *, is_last: bool, is_all: bool = False) -> Iterator[Block]:
+    def cut(self, data: bytes, *, is_last: bool, is_all: bool = False) -> list[Block]:
         """The blocks that are whole; at the end of the file (`is_last`) what is left needs no line end."""
+        found: list[Block] = []
         if self.is_skipping:
             end = data.find(b"\n") + 1
             if not end:
-                return
+                return found
             data, self.is_skipping = data[end:], False
             self.line += 1
-        self.held += data
-        cut = len(self.held) if is_last else self.held.rfind(b"\n") + 1
-        if cut:
-            yield from self._whole(self.held[:cut])
-            self.held = self.held[cut:]
-        if len(self.held) > self.most:
-            yield self.trouble(f"longer than {self.most} bytes (limit `line`)", "line_too_long")
-            self.held, self.is_skipping = b"", True
+        cut = len(data) if is_last else data.rfind(b"\n") + 1
+        if cut or (is_last and self.held):
+            whole = b"".join([*self.held, memoryview(data)[:cut]])  # the only copy
+            self.held, self.size = [], 0
+            found += self._whole(whole)
+        if cut < len(data):
+            self.held.append(data[cut:])
+            self.size += len(data) - cut
+        if self.size > self.most:
+            found.append(self.trouble(f"longer than {self.most} bytes (limit `line`)", "line_too_long"))
+            self.held, self.size, self.is_skipping = [], 0, True
         elif is_all:
-            self.held = b""
+            self.held, self.size = [], 0
+        return found
 
     def _whole(self, data: bytes) -> Iterator[Block]:
         """A block of these lines, without those over the limit."""
@@ -117,7 +127,7 @@ class _Cutting:
 
     def _block(self, data: bytes) -> Block:
         block = Block(data=data, path=self.path, line=self.line, is_first=self.is_first)
-        self.line += data.count(b"\n")
+        self.line += int(np.count_nonzero(np.frombuffer(data, np.uint8) == LINE_END))
         self.is_first = False
         return block
 
