@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from monitor.batch import NO_ROWS, Batch, Expected, Half, Sample
 from monitor.decode.mapped_sides import Payloads, rows_in
 from monitor.payloads.exchanges import Known, batch_of, counted, exchanged
+from monitor.payloads.indices import without
 from monitor.payloads.json_pieces import Piece, by_type
 from monitor.payloads.json_rows import Read, Refused
 from monitor.payloads.json_value import written
@@ -40,8 +41,8 @@ def stood_at(known: Known, path: str, line: Indices) -> Known:
 
 def halves_of(given: Payloads, chosen: Indices, half: Half, stood: Known) -> Iterator[Batch]:
     """The chosen records as batches of one column, the payload, null where there is none."""
-    without = np.setdiff1d(chosen, given.records)
-    pieces = [*given.pieces, Piece(values=pa.nulls(len(without), pa.string()), at=without)]
+    empty = without(chosen, given.records)
+    pieces = [*given.pieces, Piece(values=pa.nulls(len(empty), pa.string()), at=empty)]
     if given.odd:
         texts = pa.array([value if type(value) is str else written(value) for _, value in given.odd], pa.string())
         pieces.append(Piece(values=texts, at=np.array([number for number, _ in given.odd], np.int64)))
@@ -238,4 +239,4 @@ def _samples(refused: Sequence[Refused], known: Batch) -> tuple[Sample, ...]:
 
 
 def _rest(batch: Batch, gone: Indices) -> Batch:
-    return batch.take(np.setdiff1d(np.arange(batch.rows.num_rows), gone))
+    return batch.take(without(np.arange(batch.rows.num_rows), gone))

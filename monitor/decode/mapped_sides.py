@@ -14,6 +14,7 @@ from monitor.decode.layout import Layout
 from monitor.decode.paths import Path, name_of, pruned, pruned_value, value_at, walked
 from monitor.decode.records import Records
 from monitor.payloads.base64_text import decoded
+from monitor.payloads.indices import each_once, without
 from monitor.payloads.json_pieces import Piece
 from monitor.payloads.json_rows import Read, Refused, read, read_odd, read_values, renumbered, together
 from monitor.payloads.json_shape import Rows
@@ -48,7 +49,7 @@ class Payloads:
     def records(self) -> Indices:
         """The records that have a payload here, one that can be read or not."""
         single = [number for number, _ in self.odd] + [r.payload for r in self.refused]
-        return np.unique(np.concatenate([np.array(single, np.int64), *(piece.at for piece in self.pieces)]))
+        return each_once(*([np.array(single, np.int64)] if single else []), *(piece.at for piece in self.pieces))
 
 
 def payloads_at(found: Records, chosen: Indices, paths: Sequence[Path], layout: Layout, depth: int) -> Payloads:
@@ -59,7 +60,7 @@ def payloads_at(found: Records, chosen: Indices, paths: Sequence[Path], layout: 
     for path in paths:
         here = at_path(found, left, path, depth, encoding=layout.encoding, without=() if path else taken)
         parts.append(here)
-        left = np.setdiff1d(left, here.records)
+        left = without(left, here.records)
     return Payloads.of(parts)
 
 

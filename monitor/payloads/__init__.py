@@ -4,6 +4,6 @@ In reading order: csv_rows (comma-separated text; csv_cells, where nothing is qu
 json_text (texts to nested arrays, json_pieces of one type each), json_shape (nested arrays to rows; json_tables) and
 json_value (what the shapes mean, one value at a time; json_columns), with json_exact (numbers that keep their digits);
 base64_text; sides (both sides of a record put together), agreeing (plain lists read as the other side asks), exchanges
-(records of which some have one side only). Ground: texts (columns of text seen as bytes), json_depth (how deep a text
-is nested).
+(records of which some have one side only). Ground: texts (columns of text seen as bytes), indices (sets of places),
+json_depth (how deep a text is nested).
 """

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from monitor.batch import Batch, Expected
 from monitor.payloads.agreeing import agreeing, places
+from monitor.payloads.indices import each_once, without
 from monitor.payloads.json_rows import Read, Refused, only
 from monitor.payloads.sides import Table, Tables, json_side, left_over, side_by_side
 from monitor.profile import Volume
@@ -35,10 +36,10 @@ def exchanged(into: Read, out: Read, records: Indices, expected: Expected) -> tu
     out = agreeing(out, places(into.parts), expected.sizes.columns)
     into = agreeing(into, places(out.parts), expected.sizes.columns)
     asked, answered = _told(into), _told(out)
-    both = np.intersect1d(asked, answered)
-    neither = np.setdiff1d(records, np.union1d(asked, answered))
+    both = asked[np.isin(asked, answered)]
+    neither = without(records, each_once(asked, answered))
     tables = [Tables(refused=tuple(Refused(payload=i, reason="no_payload", why=NO_PAYLOAD) for i in neither.tolist()))]
-    for group in (both, np.setdiff1d(asked, both), np.setdiff1d(answered, both)):
+    for group in (both, without(asked, both), without(answered, both)):
         if len(group):
             right = json_side(_only(out, group)) if group[0] in answered else None
             known = expected if right is not None else _without_answers(expected, tables)
@@ -84,7 +85,7 @@ def batch_of(table: Table, known: Known) -> Batch:
 def _told(side: Read) -> Indices:
     """The records that a side says something of."""
     refused = np.array([r.payload for r in side.refused], dtype=np.int64)
-    return np.unique(np.concatenate([NONE, refused, *(part.payload for part in side.parts)]))
+    return each_once(*([refused] if len(refused) else []), *(part.payload for part in side.parts))
 
 
 def _only(side: Read, group: Indices) -> Read:
