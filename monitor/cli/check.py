@@ -23,6 +23,10 @@ from monitor.place import Place
 )
 @click.option("--postprocess", type=click.Path(path_type=Path), help="SageMaker postprocessor script; needs --out.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write the report's files to.")
+@click.option(
+    "--engine", type=click.Choice(["local", "processes", "spark"]), default="local", help="Where files are read."
+)
+@click.option("--master", help="Spark's master, such as spark://host:7077; by default as spark-submit says.")
 @OPTION
 @click.option("--json", "as_json", is_flag=True, help="The report as one JSON document, and nothing else.")
 @click.option("--all", "everything", is_flag=True, help="List every finding.")
@@ -37,6 +41,8 @@ def check(
     preprocess: Path | None,
     postprocess: Path | None,
     out: Path | None,
+    engine: str,
+    master: str | None,
     limits: tuple[str, ...],
     as_json: bool,
     everything: bool,
@@ -50,6 +56,7 @@ def check(
     from monitor.cli import scripts
     from monitor.cli.progress import Bar
     from monitor.cli.show import show
+    from monitor.errors import InputError
     from monitor.library import Form, judged
     from monitor.without_pandas import keep_pandas_out
 
@@ -57,8 +64,11 @@ def check(
     after = scripts.found_after(postprocess, out)
     script = scripts.found(preprocess, "preprocess")
     sizes = sizes_of(limits)
+    if master is not None and engine != "spark":
+        raise InputError(f"--master {master!r}: engine {engine} has none; --engine spark would be right")
+    chosen = {"spark": {"master": master}} if master is not None else engine
     with Bar("reading captures") as bar:
-        how = Form(format=form, header=header, preprocess=script, watch=bar.watch(captures), sizes=sizes)
+        how = Form(format=form, header=header, preprocess=script, watch=bar.watch(captures), sizes=sizes, engine=chosen)
         outcome = judged(captures, baseline, folder, None, where, preset, how)
     if out is not None:
         evaluate.write(outcome, out)

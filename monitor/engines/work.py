@@ -1,0 +1,93 @@
+"""What an engine calls in another process: packed work and the number of a split to its packed state."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+import pyarrow as pa
+
+from monitor import __version__
+from monitor.batch import Batch
+from monitor.child.parent import Child
+from monitor.engines.job import Job, bare
+from monitor.engines.local import measured
+from monitor.engines.packing import Foreign, of_bytes, to_bytes
+from monitor.engines.state import APART, Answered, Broken, State
+from monitor.errors import InputError, RuleError, SourceError
+from monitor.intake import Intake
+from monitor.reading import Reading
+from monitor.rulepath import HANDLER
+from monitor.userwork import TransformFailed
+
+MEMORY = "needed more memory than it may use (`limits.memory`)"
+
+
+def answer(work: bytes, index: int) -> bytes:
+    """The packed state of one split, or why it has none. The same bytes whenever it is asked."""
+    return to_bytes(Answered(answer=_answered(work, index)), __version__)
+
+
+@lru_cache(maxsize=1)
+def _unpacked(work: bytes) -> Job:
+    return of_bytes(Job, work, __version__)
+
+
+def _answered(work: bytes, index: int) -> State | Broken:
+    try:
+        return _state(_unpacked(work), index)
+    except Foreign as error:
+        return Broken(kind="foreign", why=str(error))
+    except TransformFailed as error:
+        return Broken(kind="transform", name=error.name, why=error.why)
+    except _Whole as error:
+        return Broken(kind="whole", why=str(error))
+    except SourceError as error:
+        return Broken(kind="source", why=str(error))
+    except InputError as error:
+        return Broken(kind="input", why=str(error))
+    except RuleError as error:
+        return Broken(kind="rule", why=str(error))
+    except (MemoryError, pa.ArrowMemoryError):
+        return Broken(kind="memory", why=MEMORY)
+
+
+class _Whole(Exception):
+    """What only one worker can tell, that reads everything."""
+
+
+def _state(job: Job, index: int) -> State:
+    reading = job.read.reading(job.splits[index].files)
+    selection = reading.expected.selection
+    intake = Intake(_Checked(reading), job.roles, job.where, selection)
+    with Child(HANDLER, job.limits) as child:
+        profile, rejects = measured(intake, job.base, job.transforms, child)
+    return State(
+        profile=bare(profile),
+        rejects=rejects,
+        columns=tuple(intake.columns),
+        about=frozenset(intake.about),
+        digests={path: (digest,) for path, digest in reading.digests.items()},
+        formats=dict(reading.formats),
+        seen=dict(selection.seen) if selection is not None else {},
+        lines=dict(reading.lines),
+    )
+
+
+class _Checked:
+    """A reading that is given up where one split cannot tell what its records are."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.digests, self.formats = reading.digests, reading.formats
+        self.files, self.digest = reading.files, ""
+
+    def __iter__(self) -> Iterator[Batch]:
+        for batch in self.reading:
+            self._check()
+            yield batch
+        self._check()
+
+    def _check(self) -> None:
+        if self.reading.has_halves:
+            raise _Whole(APART)
+        if "manifest" in self.reading.formats.values():
+            raise _Whole("a manifest names files, and others may name the same")
