@@ -1,13 +1,16 @@
 """`driftd check`: captures against a baseline, here and now."""
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from monitor.cli.limits import OPTION, sizes_of
 from monitor.cli.place import PLACE
 from monitor.place import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @click.command()
@@ -56,7 +59,6 @@ def check(
     from monitor.cli import scripts
     from monitor.cli.progress import Bar
     from monitor.cli.show import show
-    from monitor.errors import InputError
     from monitor.library import Form, judged
     from monitor.without_pandas import keep_pandas_out
 
@@ -64,13 +66,28 @@ def check(
     after = scripts.found_after(postprocess, out)
     script = scripts.found(preprocess, "preprocess")
     sizes = sizes_of(limits)
-    if master is not None and engine != "spark":
-        raise InputError(f"--master {master!r}: engine {engine} has none; --engine spark would be right")
-    chosen = {"spark": {"master": master}} if master is not None else engine
     with Bar("reading captures") as bar:
-        how = Form(format=form, header=header, preprocess=script, watch=bar.watch(captures), sizes=sizes, engine=chosen)
+        how = Form(
+            format=form,
+            header=header,
+            preprocess=script,
+            watch=bar.watch(captures),
+            sizes=sizes,
+            engine=_engine(engine, master),
+        )
         outcome = judged(captures, baseline, folder, None, where, preset, how)
     if out is not None:
         evaluate.write(outcome, out)
     show(outcome, as_json=as_json, everything=everything, out=out)
     return scripts.finish(outcome, after, out, source=captures[0])
+
+
+def _engine(name: str, master: str | None) -> "str | Mapping[str, Mapping[str, str]]":
+    """The engine as a configuration spells it. Raises InputError."""
+    from monitor.errors import InputError
+
+    if master is None:
+        return name
+    if name != "spark":
+        raise InputError(f"--master {master!r}: engine {name} has none; --engine spark would be right")
+    return {"spark": {"master": master}}

@@ -9,6 +9,7 @@ from monitor import formats
 from monitor.decode import documents
 from monitor.decode.format import Format
 from monitor.engines.split import Split, stored
+from monitor.errors import InputError
 from monitor.reading import HEAD_BYTES, Reading
 from monitor.selection import EPOCH
 from monitor.sources import manifest, parquet
@@ -40,7 +41,7 @@ def absolute(files: Iterable[Path | Listed]) -> tuple[Listed, ...]:
 def _listed(path: Path) -> Listed:
     try:
         return listed(path.absolute())[0]
-    except (OSError, IndexError):  # has gone since it was found: whoever reads it will say so
+    except InputError:  # has gone since it was found: whoever reads it will say so
         return Listed(path=str(path.absolute()), size=0, stamp="", modified=EPOCH)
 
 
