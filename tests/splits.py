@@ -1,11 +1,13 @@
 """Engines for tests that work in this process, and what must be alike however a reading was split."""
 
+import json
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import shop
 
 from monitor.baseline import Baseline
 from monitor.baselines import add, load
@@ -47,6 +49,23 @@ def baseline(table: Path, place: Path) -> Baseline:
     """The baseline of a table, as it comes back from its folder."""
     add(place, make(Intake(Reading([table], Expected())), name=place.name))
     return load(place)
+
+
+def rows(folder: Path) -> Baseline:
+    """The baseline of 500 rows of `a` and `b`."""
+    table = folder / "training.csv"
+    draw = random.Random(1)
+    table.write_text("a,b\n" + "".join(f"{draw.gauss(0, 3):.3f},{draw.choice('abc')}\n" for _ in range(500)))
+    return baseline(table, folder / "small")
+
+
+def small(folder: Path) -> tuple[Baseline, Path]:
+    """Such a baseline, and more files than one split takes of such rows."""
+    draw = random.Random(2)
+    for number in range(300):
+        lines = [json.dumps({"a": round(draw.gauss(0, 3), 3), "b": draw.choice("abc")}) for _ in range(5)]
+        shop.write(folder / "captures" / f"{number:03}.jsonl", lines)
+    return rows(folder), folder / "captures"
 
 
 def reading(base: Baseline, *paths: Path, **how: object) -> Reading:

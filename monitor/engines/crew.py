@@ -65,7 +65,7 @@ class Worker:
 
 def _serve(pipe: Connection, memory_bytes: int) -> None:
     """Answer for one split after the other, until the pipe is closed."""
-    from monitor.engines.work import answer  # there already: the fork server has loaded it
+    from monitor.engines.work import answered, packed  # there already: the fork server has loaded it
 
     os.setsid()
     _end_with_parent()
@@ -77,9 +77,9 @@ def _serve(pipe: Connection, memory_bytes: int) -> None:
         except EOFError:
             os._exit(0)
         child.limit_memory(limit)
-        found = answer(work, index)
+        found = answered(work, index)
         child.limit_memory(UNLIMITED)  # room to hand it on
-        pipe.send_bytes(found)
+        pipe.send_bytes(packed(found))
 
 
 def _end_with_parent() -> None:

@@ -23,7 +23,17 @@ MEMORY = "needed more memory than it may use (`limits.memory`)"
 
 def answer(work: bytes, index: int) -> bytes:
     """The packed state of one split, or why it has none. The same bytes whenever it is asked."""
-    return to_bytes(Answered(answer=_answered(work, index)), __version__)
+    return packed(answered(work, index))
+
+
+def packed(found: Answered) -> bytes:
+    """The same as bytes; apart, for those who have lifted a limit on memory before."""
+    return to_bytes(found, __version__)
+
+
+def answered(work: bytes, index: int) -> Answered:
+    """The state of one split, or why it has none."""
+    return Answered(answer=_answered(work, index))
 
 
 @lru_cache(maxsize=1)

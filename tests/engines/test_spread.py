@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -151,12 +150,7 @@ ROWS = st.lists(
 )
 
 
-@cache
-def _small(folder: Path) -> Baseline:
-    table = folder / "training.csv"
-    draw = random.Random(1)
-    table.write_text("a,b\n" + "".join(f"{draw.gauss(0, 3):.3f},{draw.choice('abc')}\n" for _ in range(500)))
-    return splits.baseline(table, folder / "small")
+rows_of = cache(splits.rows)
 
 
 @settings(max_examples=60)
@@ -170,7 +164,7 @@ def test_any_rows_cut_anywhere_add_up_to_what_one_reader_counts(
 ) -> None:
     folder = tmp_path_factory.getbasetemp() / "any"
     folder.mkdir(exist_ok=True)
-    base = _small(folder)
+    base = rows_of(folder)
     lines = [json.dumps({"a": a, "b": b}) for a, b in rows]
     lines.insert(broken % (len(lines) + 1), '{"a": 1, ')
     path = folder / "rows.jsonl"
@@ -178,7 +172,7 @@ def test_any_rows_cut_anywhere_add_up_to_what_one_reader_counts(
     here = measure(Intake(splits.reading(base, path)), base.profile)
     reading = splits.reading(base, path)
     if path.stat().st_size <= size:
-        with pytest.raises(Whole, match="^$"):
+        with pytest.raises(Whole, match=r"^$"):
             spreaded(Here(), reading, base, size)
         return
     found, _ = spreaded(Here(seed=size), reading, base, size)
@@ -197,7 +191,7 @@ def test_roles_and_conditions_hold_on_every_split(churn: Baseline, published: Pa
 
 
 def test_a_window_takes_the_same_records_and_sees_the_same_of_each_file(tmp_path: Path) -> None:
-    base = _small(tmp_path)
+    base = rows_of(tmp_path)
     for hour in range(4):
         lines = [
             shop.capture(f"{i % 7},{'abc'[i % 3]}", "0.5", i, at=shop.START + timedelta(hours=hour, seconds=18 * i))
@@ -234,13 +228,7 @@ def test_what_fits_into_one_split_is_read_here_without_a_word(churn: Baseline, p
 
 @pytest.fixture
 def small(tmp_path: Path) -> tuple[Baseline, Path]:
-    """More files than one split takes, of rows of `a` and `b`."""
-    base = _small(tmp_path)
-    draw = random.Random(2)
-    for number in range(300):
-        lines = [json.dumps({"a": round(draw.gauss(0, 3), 3), "b": draw.choice("abc")}) for _ in range(5)]
-        shop.write(tmp_path / "captures" / f"{number:03}.jsonl", lines)
-    return base, tmp_path / "captures"
+    return splits.small(tmp_path)
 
 
 def test_a_whole_report_is_the_same_but_for_nothing(small: tuple[Baseline, Path]) -> None:
@@ -319,7 +307,7 @@ def halves(folder: Path) -> None:
 
 
 def test_requests_and_answers_logged_apart_are_read_by_one_and_a_note_says_so(tmp_path: Path) -> None:
-    base = _small(tmp_path)
+    base = rows_of(tmp_path)
     halves(tmp_path / "captures")
     layout = tmp_path / "layout.yaml"
     layout.write_text(f"format: {HALVES}\n")
@@ -339,7 +327,7 @@ def _kserve(folder: Path, base: Baseline) -> Reading:
     """Halves of a format that is told by the records themselves."""
     said = {"request": {"instances": [{"a": 1, "b": "a"}]}, "response": {"predictions": [0.5]}}
     for number in range(300):
-        head = {"specversion": "1.0", "id": str(number), "source": "m", "time": "2026-01-05T00:00:00Z"}
+        head = {"specversion": "1.0", "id": str(number), "inferenceservicename": "m", "component": "predictor"}
         lines = [
             json.dumps({**head, "type": f"org.kubeflow.serving.inference.{kind}", "data": data})
             for kind, data in said.items()
@@ -357,7 +345,7 @@ def test_a_manifest_is_read_by_one(small: tuple[Baseline, Path]) -> None:
 
 
 def test_more_columns_than_are_allowed_together_are_counted_by_one(tmp_path: Path) -> None:
-    base = _small(tmp_path)
+    base = rows_of(tmp_path)
     for number in range(300):
         shop.write(tmp_path / "captures" / f"{number:03}.jsonl", [json.dumps({"a": 1.5, "b": "a", f"x{number}": 1})])
     expected = evaluate.expected(base, sizes=Sizes(columns=200))
@@ -370,7 +358,7 @@ def test_more_columns_than_are_allowed_together_are_counted_by_one(tmp_path: Pat
 
 
 def test_what_is_no_reading_of_files_is_read_here_and_a_note_says_so(tmp_path: Path) -> None:
-    base = _small(tmp_path)
+    base = rows_of(tmp_path)
     outcome = evaluate.evaluate(InMemory(pa.table({"a": [1.5], "b": ["a"]})), base, splits.order(), Here())
     assert outcome.notes == (
         "engine: everything is read by this process alone: "
