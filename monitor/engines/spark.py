@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SCHEMA = "number long, answer binary"
 COLUMNS = pa.schema([("number", pa.int64()), ("answer", pa.binary())])
-QUIET = {"spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR", "spark.sql.session.timeZone": "UTC"}
+QUIET = {"spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR", "spark.ui.enabled": "false"}
 MISSING = (
     "engine spark needs the extra `spark`: pip install 'driftd[spark]', and Java 17 or 21 where no cluster is given"
 )
@@ -52,12 +52,12 @@ class Spark:
             with _unlimited():
                 session = theirs or self._session(SparkSession.builder)
         except Exception as error:  # noqa: BLE001  py4j, gRPC and Java each have errors of their own
-            raise EngineFailed(f"engine spark: no session on {self.master or 'its master'}: {_words(error)}") from None
+            raise EngineFailed(f"engine spark: no session on {self.master or 'its master'}: {words(error)}") from None
         try:
             warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
             rows = session.range(0, count, 1, count).mapInArrow(partial(_answers, work), SCHEMA).collect()
         except PySparkException as error:
-            raise EngineFailed(f"engine spark: {_words(error)}") from None
+            raise EngineFailed(f"engine spark: {words(error)}") from None
         finally:
             if theirs is None:
                 session.stop()
@@ -99,7 +99,7 @@ def _answers(work: bytes, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Reco
             yield pa.record_batch([[number], [answer(work, number)]], schema=COLUMNS)
 
 
-def _words(error: Exception) -> str:
+def words(error: Exception) -> str:
     """What went wrong, without the stack of the JVM."""
     text = str(error)
     if "No module named 'monitor'" in text:
