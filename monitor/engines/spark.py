@@ -42,6 +42,7 @@ class Spark:
 
     def run(self, work: bytes, count: int, take: Take) -> None:
         """One job of so many tasks; their answers are collected here."""
+        warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)  # it meets none
         try:
             from pyspark.errors import PySparkException
             from pyspark.sql import SparkSession
@@ -54,7 +55,6 @@ class Spark:
         except Exception as error:  # noqa: BLE001  py4j, gRPC and Java each have errors of their own
             raise EngineFailed(f"engine spark: no session on {self.master or 'its master'}: {words(error)}") from None
         try:
-            warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
             rows = session.range(0, count, 1, count).mapInArrow(partial(_answers, work), SCHEMA).collect()
         except PySparkException as error:
             raise EngineFailed(f"engine spark: {words(error)}") from None
