@@ -1,16 +1,15 @@
 """`driftd check`: captures against a baseline, here and now."""
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import click
 
+from monitor.cli.engine import Spelled, where_read
 from monitor.cli.limits import OPTION, sizes_of
 from monitor.cli.place import PLACE
 from monitor.place import Place
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @click.command()
@@ -26,10 +25,7 @@ if TYPE_CHECKING:
 )
 @click.option("--postprocess", type=click.Path(path_type=Path), help="SageMaker postprocessor script; needs --out.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write the report's files to.")
-@click.option(
-    "--engine", type=click.Choice(["local", "processes", "spark"]), default="local", help="Where files are read."
-)
-@click.option("--master", help="Spark's master, such as spark://host:7077; by default as spark-submit says.")
+@where_read
 @OPTION
 @click.option("--json", "as_json", is_flag=True, help="The report as one JSON document, and nothing else.")
 @click.option("--all", "everything", is_flag=True, help="List every finding.")
@@ -44,8 +40,7 @@ def check(
     preprocess: Path | None,
     postprocess: Path | None,
     out: Path | None,
-    engine: str,
-    master: str | None,
+    engine: Spelled,
     limits: tuple[str, ...],
     as_json: bool,
     everything: bool,
@@ -65,29 +60,11 @@ def check(
     keep_pandas_out()
     after = scripts.found_after(postprocess, out)
     script = scripts.found(preprocess, "preprocess")
-    sizes = sizes_of(limits)
+    how = Form(format=form, header=header, preprocess=script, sizes=sizes_of(limits), engine=engine)
     with Bar("reading captures") as bar:
-        how = Form(
-            format=form,
-            header=header,
-            preprocess=script,
-            watch=bar.watch(captures),
-            sizes=sizes,
-            engine=_engine(engine, master),
-        )
+        how = replace(how, watch=bar.watch(captures))
         outcome = judged(captures, baseline, folder, None, where, preset, how)
     if out is not None:
         evaluate.write(outcome, out)
     show(outcome, as_json=as_json, everything=everything, out=out)
     return scripts.finish(outcome, after, out, source=captures[0])
-
-
-def _engine(name: str, master: str | None) -> "str | Mapping[str, Mapping[str, str]]":
-    """The engine as a configuration spells it. Raises InputError."""
-    from monitor.errors import InputError
-
-    if master is None:
-        return name
-    if name != "spark":
-        raise InputError(f"--master {master!r}: engine {name} has none; --engine spark would be right")
-    return {"spark": {"master": master}}

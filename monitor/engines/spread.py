@@ -19,7 +19,13 @@ from monitor.profile import Profile
 from monitor.reading import Reading
 from monitor.userwork import TransformFailed
 
-ERRORS = {"source": SourceError, "input": InputError, "rule": RuleError, "foreign": EngineFailed}
+ERRORS = {
+    "source": SourceError,
+    "input": InputError,
+    "rule": RuleError,
+    "foreign": EngineFailed,
+    "internal": RuntimeError,
+}
 
 
 class Whole(Exception):

@@ -10,7 +10,7 @@ from monitor.selection import Seen
 
 MOST_REJECTS = 20
 APART = "requests and answers are logged apart, and may be in different files"
-Kind = Literal["transform", "source", "input", "rule", "memory", "foreign", "whole"]
+Kind = Literal["transform", "source", "input", "rule", "memory", "foreign", "whole", "internal"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,9 @@
 """What an engine calls in another process: packed work and the number of a split to its packed state."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from pathlib import Path
+from traceback import extract_tb
 
 import pyarrow as pa
 
@@ -11,7 +13,7 @@ from monitor.child.parent import Child
 from monitor.engines.job import Job, bare
 from monitor.engines.local import measured
 from monitor.engines.packing import Foreign, of_bytes, to_bytes
-from monitor.engines.state import APART, Answered, Broken, State
+from monitor.engines.state import APART, Answered, Broken, Kind, State
 from monitor.errors import InputError, RuleError, SourceError
 from monitor.intake import Intake
 from monitor.reading import Reading
@@ -19,6 +21,19 @@ from monitor.rulepath import HANDLER
 from monitor.userwork import TransformFailed
 
 MEMORY = "needed more memory than it may use (`limits.memory`)"
+
+
+class _Whole(Exception):
+    """What only one worker can tell, that reads everything."""
+
+
+KINDS: Mapping[Kind, type[Exception]] = {
+    "whole": _Whole,
+    "foreign": Foreign,
+    "source": SourceError,
+    "input": InputError,
+    "rule": RuleError,
+}
 
 
 def answer(work: bytes, index: int) -> bytes:
@@ -44,24 +59,15 @@ def _unpacked(work: bytes) -> Job:
 def _answered(work: bytes, index: int) -> State | Broken:
     try:
         return _state(_unpacked(work), index)
-    except Foreign as error:
-        return Broken(kind="foreign", why=str(error))
     except TransformFailed as error:
         return Broken(kind="transform", name=error.name, why=error.why)
-    except _Whole as error:
-        return Broken(kind="whole", why=str(error))
-    except SourceError as error:
-        return Broken(kind="source", why=str(error))
-    except InputError as error:
-        return Broken(kind="input", why=str(error))
-    except RuleError as error:
-        return Broken(kind="rule", why=str(error))
+    except tuple(KINDS.values()) as error:
+        return Broken(kind=next(kind for kind, known in KINDS.items() if isinstance(error, known)), why=str(error))
     except (MemoryError, pa.ArrowMemoryError):
         return Broken(kind="memory", why=MEMORY)
-
-
-class _Whole(Exception):
-    """What only one worker can tell, that reads everything."""
+    except Exception as error:  # a bug of ours is told, and not tried again until nobody knows why  # noqa: BLE001
+        place, line, _, _ = extract_tb(error.__traceback__)[-1]
+        return Broken(kind="internal", why=f"{type(error).__name__}: {error} ({Path(place).name}:{line})")
 
 
 def _state(job: Job, index: int) -> State:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -18,13 +19,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from splits import Here, assert_alike
 
-from monitor import evaluate, formats
+from monitor import __version__, evaluate, formats
 from monitor.baseline import Baseline
 from monitor.child.limits import Limits
 from monitor.engines import spread as spreading
 from monitor.engines.engine import EngineFailed
+from monitor.engines.job import Job, Read
+from monitor.engines.packing import to_bytes
 from monitor.engines.spread import Whole, spread
 from monitor.engines.state import Broken
+from monitor.engines.work import answered
 from monitor.errors import InputError, SourceError
 from monitor.expression import parsed
 from monitor.intake import Intake
@@ -367,6 +371,39 @@ def test_what_is_no_reading_of_files_is_read_here_and_a_note_says_so(tmp_path: P
 
 
 def test_what_breaks_in_a_worker_is_the_error_that_it_would_be_here() -> None:
-    for kind, error in (("source", SourceError), ("input", InputError), ("memory", MemoryError)):
+    kinds = {"source": SourceError, "input": InputError, "memory": MemoryError, "internal": RuntimeError}
+    for kind, error in kinds.items():
         with pytest.raises(error, match="why"):
             raise spreading._error(Broken(kind=kind, why="why"))  # type: ignore[arg-type]
+
+
+def test_a_bug_in_a_worker_is_told_with_its_place_and_not_tried_again() -> None:
+    job = replace(_job(), splits=())
+    (found,) = [answered(to_bytes(job, __version__), 0).answer]
+    assert isinstance(found, Broken)
+    assert (found.kind, found.why.partition(" (")[0]) == ("internal", "IndexError: tuple index out of range")
+    assert ".py:" in found.why
+
+
+def _job() -> Job:
+    read = Read(
+        names=(), whole=(), texts=frozenset(), header="auto", sizes=Sizes(), format="auto", called="auto", chosen=None
+    )
+    return Job(splits=(), base=Profile(), read=read, roles=Roles(), where=None, transforms=(), limits=LIMITS)
+
+
+@pytest.mark.parametrize("times", [1, 20])
+def test_how_far_undated_rows_repeat_each_other_is_told_nearly_as_by_one(tmp_path: Path, times: int) -> None:
+    base = rows_of(tmp_path)
+    draw = random.Random(7)
+    lines = [
+        line
+        for _ in range(20_000 // times)
+        for line in [json.dumps({"a": round(draw.gauss(0, 3), 3), "b": draw.choice("abc")})] * times
+    ]
+    path = shop.write(tmp_path / "rows.jsonl", lines)
+    here = measure(Intake(splits.reading(base, path)), base.profile).settled()
+    found, _ = spreaded(Here(), splits.reading(base, path), base, 150_000)
+    for name, feature in found.settled().features.items():
+        assert feature.design_effect == pytest.approx(here.features[name].design_effect, rel=0.5)
+        assert (feature.design_effect > 5) == (times == 20)
