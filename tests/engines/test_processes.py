@@ -122,7 +122,7 @@ def test_a_worker_that_needs_too_much_memory_says_so(tmp_path: Path) -> None:
     base, captures = splits.small(tmp_path)
     (captures / "000.jsonl").write_text(f'{{"a": 1.5, "b": "{"x" * 999}"}}\n' * 20_000)
     with pytest.raises(TooLittleMemory, match="needed more memory than it may use"):
-        evaluate.evaluate(splits.reading(base, captures), base, splits.order(), Processes(1 << 20, 1))
+        evaluate.evaluate(splits.reading(base, captures), base, splits.order(), Processes(8 << 20, 1))
 
 
 def test_nothing_is_left_running_where_a_state_cannot_be_taken(small: tuple[Baseline, Path]) -> None:
@@ -160,7 +160,7 @@ def test_workers_end_with_the_command_that_asked_for_them_even_when_it_is_killed
     finally:
         process.send_signal(signal.SIGKILL)
         process.wait()
-    assert processes.survivors(members, 10) == set()
+    assert processes.survivors(members, 4) == set()  # long before the transform is given up
 
 
 def test_there_are_as_many_workers_as_cores_that_this_process_may_use() -> None:
