@@ -16,6 +16,8 @@ from monitor.child.limits import Limits
 from monitor.config.checks import asked_of, checks_of
 from monitor.config.grammar import Config, Monitor
 from monitor.config.show import show
+from monitor.engines.engine import Engine
+from monitor.engines.named import engine_of
 from monitor.evaluate import Order
 from monitor.policy.answer import Policy
 from monitor.policy.layout import Layout, layout_of
@@ -99,6 +101,11 @@ def limits(monitor: Monitor) -> Limits:
     """What one call of the user's code may use: a third of the window's time, so that one that hangs is a finding."""
     seconds = min(MOST_CALL_SECONDS, monitor.limits.time.total_seconds() / 3)
     return Limits(memory_bytes=monitor.limits.memory, seconds=seconds)
+
+
+def engine(monitor: Monitor) -> Engine | None:
+    """Where its rows are measured; None for this process."""
+    return engine_of(monitor.engine, limits(monitor))
 
 
 def script(path: Path | None, name: Name, within: Limits) -> Script | None:

@@ -1,24 +1,26 @@
 """One monitor, one window: read, measure, judge, report."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
 from monitor.baseline import Baseline
 from monitor.baselines import constraints_digest, listed, pretty, sample_of
-from monitor.batch import Batch, Expected
+from monitor.batch import Expected
 from monitor.batch import Sample as Reject
 from monitor.child.limits import Limits
 from monitor.child.parent import Child
 from monitor.condition import Condition
 from monitor.each import Each
+from monitor.engines.engine import Engine
+from monitor.engines.local import measured
+from monitor.engines.spread import Whole, spread
 from monitor.every_measure import with_measures
 from monitor.feature import Categorical, Numeric, is_score_for_label
 from monitor.finding import Finding, Status, failed
 from monitor.intake import Intake, Source
 from monitor.judge import judge
-from monitor.measures.window import measure
 from monitor.policy.answer import Answer, Policy
 from monitor.profile import Profile
 from monitor.reading import Reading
@@ -34,16 +36,14 @@ from monitor.sagemaker.constraints import suggest
 from monitor.sagemaker.edits import switched_off, with_domains
 from monitor.sagemaker.statistics import statistics
 from monitor.sagemaker.violations import violations, violations_document
-from monitor.sample import Sample, sampled
+from monitor.sample import Sample
 from monitor.scripts.preprocess import Preprocessed
 from monitor.scripts.script import Script, ScriptFailed
 from monitor.selection import SLACK, Selection
 from monitor.sizes import STANDARD, Sizes
 from monitor.threads import Threads
-from monitor.userwork import Rows, TransformFailed, asker, transformed
+from monitor.userwork import Rows, TransformFailed, asker
 from monitor.window import Window
-
-MOST_REJECTS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,16 +103,17 @@ def selection(order: Order, closed: Sequence[Window] = (), slack: timedelta = SL
     return Selection(order.window, closed, slack=slack, column=order.roles.time)
 
 
-def evaluate(source: Source, baseline: Baseline, order: Order) -> Outcome:
+def evaluate(source: Source, baseline: Baseline, order: Order, engine: Engine | None = None) -> Outcome:
     """Judge everything that is read against the baseline, as its constraints were edited.
 
-    An order's window is told to the source by the `selection` that its reading expects.
+    An order's window is told to the source by the `selection` that its reading expects. Rows are measured by the
+    `engine`, here without one.
     """
     baseline = replace(baseline, profile=with_domains(baseline.profile, baseline.constraints))
     with Child(HANDLER, order.limits) as child, Threads(order.threads) as threads:
         if isinstance(source, Reading):
             source.expected = replace(source.expected, each=threads.each)
-        read = _read(source, baseline, order, child, threads.each)
+        read = _read(source, baseline, order, child, threads.each, engine)
         answer = order.policy(_comparable(read.now, baseline.profile), baseline) if order.policy is not None else None
         findings = _judged(read.now, baseline, order, child, read.sample, answer)
     report = Report(
@@ -165,7 +166,7 @@ class _Read:
     said: tuple[str, ...]
 
 
-def _read(source: Source, baseline: Baseline, order: Order, child: Child, each: Each) -> _Read:
+def _read(source: Source, baseline: Baseline, order: Order, child: Child, each: Each, engine: Engine | None) -> _Read:
     """Through the script and the transforms; without the one or the other where it breaks, which is a finding."""
     needs_rows = any(check.rule.subject == "DataFrame" for check in order.checks)
     transforms = order.rules.transforms
@@ -176,11 +177,18 @@ def _read(source: Source, baseline: Baseline, order: Order, child: Child, each: 
     chosen = source.expected.selection if isinstance(source, Reading) else None
     intake = Intake(script or source, order.roles, order.where, chosen)
     broken: list[Finding] = []
+    notes: tuple[str, ...] = ()
+    if engine is not None and needs_rows:
+        notes, engine = _why("a rule asks for rows, evenly spread over all that there are"), None
     while True:
         sample = Sample() if needs_rows else None
-        rejects: list[Reject] = []
         try:
-            now = _measured(intake, baseline, transforms, child, sample, rejects, each)
+            if engine is not None:
+                now, rejects = spread(engine, intake, baseline.profile, transforms, order.limits)
+            else:
+                now, rejects = measured(intake, baseline.profile, transforms, child, sample, each)
+        except Whole as whole:
+            notes, engine = _why(whole), None
         except ScriptFailed as error:
             broken.append(replace(failed(f"{error.why}; the window was judged as it was captured"), rule=error.name))
             intake = Intake(source, order.roles, order.where, chosen)
@@ -190,30 +198,13 @@ def _read(source: Source, baseline: Baseline, order: Order, child: Child, each: 
         else:
             said = script.said.told() if script is not None else ()
             now = replace(now, window=order.window)
-            return _Read(now=now, sample=sample, rejects=rejects, broken=broken, notes=intake.notes, said=said)
+            notes = (*intake.notes, *notes)
+            return _Read(now=now, sample=sample, rejects=rejects, broken=broken, notes=notes, said=said)
 
 
-def _measured(
-    read: Iterable[Batch],
-    baseline: Baseline,
-    transforms: Sequence[tuple[str, str]],
-    child: Child,
-    sample: Sample | None,
-    rejects: list[Reject],
-    each: Each,
-) -> Profile:
-    batches: Iterable[Batch] = _noting(read, rejects)
-    if transforms:
-        batches = transformed(batches, child, transforms)
-    if sample is not None:
-        batches = sampled(batches, sample)
-    return measure(batches, baseline.profile, each=each)
-
-
-def _noting(batches: Iterable[Batch], rejects: list[Reject]) -> Iterable[Batch]:
-    for batch in batches:
-        rejects.extend(batch.rejects[: MOST_REJECTS - len(rejects)])
-        yield batch
+def _why(whole: object) -> tuple[str, ...]:
+    """The note that an engine was not asked, where there is a reason to tell."""
+    return (f"engine: everything is read by this process alone: {whole}",) if str(whole) else ()
 
 
 def _judged(

@@ -1,6 +1,6 @@
 """Intake: what is done to batches before anything is measured (filter, then roles), and what was seen of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Protocol
 
@@ -56,13 +56,16 @@ class Intake:
         self.roles = roles or Roles()
         self.where = where
         self.columns: dict[str, None] = {}
-        self._about: set[str] = set()
+        self.about: set[str] = set()
+
+    def see(self, columns: Iterable[str], about: Iterable[str]) -> None:
+        """Columns of rows, and of what else is known of them, that were read."""
+        self.columns.update(dict.fromkeys(columns))
+        self.about.update(about)
 
     def __iter__(self) -> Iterator[Batch]:
         for batch in self.source:
-            self.columns.update(dict.fromkeys(batch.rows.schema.names))
-            if batch.about is not None:
-                self._about.update(batch.about.schema.names)
+            self.see(batch.rows.schema.names, batch.about.schema.names if batch.about is not None else ())
             taken = batch if self.selection is None else within(batch, self.selection)
             chosen = taken if self.where is None else kept(taken, self.where)
             yield placed(chosen, self.roles)
@@ -72,7 +75,7 @@ class Intake:
         """Columns with a role, or asked for by the condition, that no row had; nothing where there was no row."""
         if not self.columns:
             return ()
-        known = {*self.columns, *self._about}
+        known = {*self.columns, *self.about}
         absent = [
             (f"columns.{role}: no row has a column {name!r}", name)
             for role, name in self.roles.known.items()
@@ -93,7 +96,7 @@ class Intake:
         return tuple(f"{what}; {self._meant(name)}" for what, name in absent)
 
     def _meant(self, name: str) -> str:
-        known: Mapping[str, None] = self.columns | dict.fromkeys(sorted(self._about))
+        known: Mapping[str, None] = self.columns | dict.fromkeys(sorted(self.about))
         near = get_close_matches(name, known, n=1)
         if near:
             return f"did you mean {near[0]!r}?"

@@ -13,6 +13,8 @@ from monitor.baseline import Baseline
 from monitor.baselines import add, digest_of, load
 from monitor.batch import Expected
 from monitor.condition import Both, Condition
+from monitor.engines.engine import Engine
+from monitor.engines.named import engine_of
 from monitor.errors import InputError
 from monitor.evaluate import Order, Outcome, evaluate, expected
 from monitor.expression import parsed
@@ -40,13 +42,14 @@ Preset: TypeAlias = Literal["driftd", "sagemaker"]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
     """How files are read: format, whether tables have a header, a script in the format's place, who is told of each
-    block that is done with, and limits of what is read."""
+    block that is done with, limits of what is read, and where that is done."""
 
     format: str = "auto"
     header: str = "auto"
     preprocess: Script | None = None
     watch: Callable[[int], None] | None = None
     sizes: Sizes = STANDARD
+    engine: str | Mapping[str, Any] | Engine = "local"
 
 
 class MadeBaseline(Baseline):
@@ -97,13 +100,14 @@ def check(
     columns: Columns = None,
     where: Where = None,
     preset: Preset = "driftd",
+    engine: str | Mapping[str, Any] | Engine = "local",
 ) -> ShownReport:
     """The report on a table against a baseline, which may be a folder: `driftd check`.
 
-    `rules` is a folder of your own rules, all put besides the preset's. The rest is as for `make_baseline`; give both
-    the same `columns`.
+    `rules` is a folder of your own rules, all put besides the preset's. Files may be read by an `engine`: `processes`,
+    `spark`, or one of your own (docs/engines.md). The rest is as for `make_baseline`; give both the same `columns`.
     """
-    outcome = judged(table, baseline, rules, columns, where, preset)
+    outcome = judged(table, baseline, rules, columns, where, preset, Form(engine=engine))
     _warn(outcome.notes)
     return ShownReport(**{field.name: getattr(outcome.report, field.name) for field in fields(Report)})
 
@@ -157,7 +161,8 @@ def judged(
         preprocess=form.preprocess,
         threads=usable(),
     )
-    return evaluate(_source(table, expected(base, form.header, form.sizes), form), base, order)
+    source = _source(table, expected(base, form.header, form.sizes), form)
+    return evaluate(source, base, order, engine_of(form.engine, order.limits))
 
 
 def _source(table: Any, expected: Expected, form: Form) -> Source:

@@ -21,6 +21,7 @@ from monitor.sources.files import blocks, found
 from monitor.sources.listing import Listed, own_time
 from monitor.sources.memory import keep_freed
 from monitor.sources.opening import size_bytes
+from monitor.sources.pieces import Piece, Stretch
 
 HEAD_BYTES = 65536
 LARGEST_MANIFEST_BYTES = 64 << 20
@@ -31,7 +32,8 @@ class Reading:
     """The batches of some files, in order of their paths; may be read more than once. They may lie in object stores.
 
     `format` is a name, or a format itself. `watch` is told the bytes of each block when it is done with. After a pass
-    `digests` holds the SHA-256 of each file's bytes (unpacked), `formats` what each was read as.
+    `digests` holds the SHA-256 of each file's bytes (unpacked), `formats` what each was read as, `lines` the line ends
+    of each piece of a file, and `has_halves` whether requests and answers were logged apart.
     """
 
     def __init__(
@@ -48,17 +50,21 @@ class Reading:
         self.watch = watch
         self.digests: dict[str, str] = {}
         self.formats: dict[str, str] = {}
+        self.lines: dict[str, int] = {}
+        self.has_halves = False
 
     def __iter__(self) -> Iterator[Batch]:
         return self.through(None)
 
     def through(self, instead: Instead | None) -> Iterator[Batch]:
         """The batches; `instead` is told each file's format and answers what decodes it in the format's place."""
-        self.digests.clear()
-        self.formats.clear()
+        for told in (self.digests, self.formats, self.lines):
+            told.clear()
+        self.has_halves = False
         if self.expected.selection is not None:
             self.expected.selection.restart()
-        yield from _bounded(paired(self._batches(instead), self.expected), self.expected.sizes.columns)
+        batches = self._noting(self._batches(instead))
+        yield from _bounded(paired(batches, self.expected), self.expected.sizes.columns)
 
     @property
     def digest(self) -> str:
@@ -69,7 +75,20 @@ class Reading:
     def _batches(self, instead: Instead | None) -> Iterator[Batch]:
         keep_freed()
         for path in ahead(self.files):
-            yield from self._file(path, instead)
+            yield from self._piece(path) if isinstance(path, Piece) else self._file(path, instead)
+
+    def _noting(self, batches: Iterable[Batch]) -> Iterator[Batch]:
+        for batch in batches:
+            self.has_halves |= bool(batch.half)
+            yield batch
+
+    def _piece(self, piece: Piece) -> Iterator[Batch]:
+        """A stretch of a file whose beginning has told what it is."""
+        chosen = self.chosen if isinstance(self.chosen, Format) else formats.known()[piece.form]
+        stretch = Stretch(piece, self.expected.sizes)
+        self.formats[str(piece)] = piece.form
+        yield from chosen.decode(self._hashed(piece, iter(stretch)), self.expected)
+        self.lines[str(piece)] = stretch.lines
 
     def _file(self, path: Path | Listed, instead: Instead | None, *, is_named: bool = False) -> Iterator[Batch]:
         selection = self.expected.selection

@@ -77,17 +77,23 @@ class Selection:
         self.window = window
         self.closed = tuple(closed)
         self.column = column
-        self._slack = slack
+        self.slack = slack
         self._start, self._end = (_second(window.start), _second(window.end)) if window is not None else (0, 0)
         self._starts = np.array([_second(w.start) for w in self.closed], np.int64)
         self._ends = np.array([_second(w.end) for w in self.closed], np.int64)
         self._known = _joined([*self.closed, *([window] if window is not None else [])])
         self._tallies: dict[str, _Tally] = {}
+        self._elsewhere: dict[str, Seen] = {}
         self._now = ""
 
     def restart(self) -> None:
         """Forget what was seen: everything is read once more."""
         self._tallies.clear()
+        self._elsewhere.clear()
+
+    def see(self, seen: Mapping[str, Seen]) -> None:
+        """Files that were read elsewhere, by a selection of the same windows, and what it saw of them."""
+        self._elsewhere.update(seen)
 
     def begin(self, path: str, own: datetime) -> None:
         """A file begins; `own` is its own time."""
@@ -132,7 +138,7 @@ class Selection:
 
     def is_near(self, seconds: Seconds) -> Mask:
         """Whether each time lies in the window or, by the slack, near it."""
-        slack = -(-self._slack // timedelta(seconds=1))
+        slack = -(-self.slack // timedelta(seconds=1))
         return self._within(seconds, self._start - slack, self._end + slack)
 
     def takes_rows(self, seconds: Seconds) -> Mask:
@@ -152,7 +158,7 @@ class Selection:
     @property
     def seen(self) -> Mapping[str, Seen]:
         """What was seen of each file."""
-        return {path: self._seen(tally) for path, tally in self._tallies.items()}
+        return {**self._elsewhere, **{path: self._seen(tally) for path, tally in self._tallies.items()}}
 
     def _seen(self, tally: _Tally) -> Seen:
         counts = zip(self.closed, tally.elsewhere.tolist(), strict=True)

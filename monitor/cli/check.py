@@ -1,10 +1,12 @@
 """`driftd check`: captures against a baseline, here and now."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 import click
 
+from monitor.cli.engine import Spelled, where_read
 from monitor.cli.limits import OPTION, sizes_of
 from monitor.cli.place import PLACE
 from monitor.place import Place
@@ -23,6 +25,7 @@ from monitor.place import Place
 )
 @click.option("--postprocess", type=click.Path(path_type=Path), help="SageMaker postprocessor script; needs --out.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write the report's files to.")
+@where_read
 @OPTION
 @click.option("--json", "as_json", is_flag=True, help="The report as one JSON document, and nothing else.")
 @click.option("--all", "everything", is_flag=True, help="List every finding.")
@@ -37,6 +40,7 @@ def check(
     preprocess: Path | None,
     postprocess: Path | None,
     out: Path | None,
+    engine: Spelled,
     limits: tuple[str, ...],
     as_json: bool,
     everything: bool,
@@ -56,9 +60,9 @@ def check(
     keep_pandas_out()
     after = scripts.found_after(postprocess, out)
     script = scripts.found(preprocess, "preprocess")
-    sizes = sizes_of(limits)
+    how = Form(format=form, header=header, preprocess=script, sizes=sizes_of(limits), engine=engine)
     with Bar("reading captures") as bar:
-        how = Form(format=form, header=header, preprocess=script, watch=bar.watch(captures), sizes=sizes)
+        how = replace(how, watch=bar.watch(captures))
         outcome = judged(captures, baseline, folder, None, where, preset, how)
     if out is not None:
         evaluate.write(outcome, out)

@@ -12,6 +12,7 @@ from monitor.condition import Condition
 from monitor.config.actions import Actions
 from monitor.config.alarm import Alarm
 from monitor.config.alarms import Alarms
+from monitor.config.engine import EngineName
 from monitor.config.mistakes import Key, Place, meant
 from monitor.config.parts import Folder, Location, LongDuration, Part, Script, Size, Texts, folder_of
 from monitor.config.routes import PageCap, Routes
@@ -190,9 +191,7 @@ def _checks(value: Any) -> Any:
 class Monitor(Part):
     """One model watched. `name` is its key; `places` says where each of its values is written."""
 
-    LATER: ClassVar[tuple[str, ...]] = (
-        "truth", "problem", "segments", "facets", "attributions", "engine",
-    )  # fmt: skip
+    LATER: ClassVar[tuple[str, ...]] = ("truth", "problem", "segments", "facets", "attributions")
 
     enabled: bool = True
     endpoint: Endpoint = Endpoint()
@@ -214,6 +213,7 @@ class Monitor(Part):
     postprocess: Script = None
     limits: Limits = Limits()
     retention: Retention = Retention()
+    engine: EngineName = "local"
 
     _name: str = PrivateAttr(default="")
     _places: Mapping[Key, Place] = PrivateAttr(default_factory=dict)
@@ -249,12 +249,6 @@ class Monitor(Part):
         return tuple(line.preset for line in self.checks if line.preset is not None)
 
 
-def _engine(value: Any) -> Any:
-    if value == "processes" or (isinstance(value, dict) and "spark" in value):
-        raise ValueError("is an engine that comes with a later version of driftd; local would be right")
-    return value
-
-
 def _folders(value: Any, info: ValidationInfo) -> tuple[Path, ...]:
     folders = tuple(folder_of(info) / text for text in _given_folders(value))
     for folder in folders:
@@ -281,7 +275,7 @@ class Config(Part):
     log: Log = Log()
     metrics: Metrics = Metrics()
     rules: Annotated[tuple[Path, ...], BeforeValidator(_folders)] = ()
-    engine: Annotated[Literal["local"], BeforeValidator(_engine)] = "local"
+    engine: EngineName = "local"
     routes: Routes = ()
     page_cap: PageCap = PageCap()
     include: Texts = ()

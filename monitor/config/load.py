@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from monitor.config import asking
 from monitor.config.alarm import Alarm
 from monitor.config.checks import Shelf, check_all, checks_of, combined
+from monitor.config.engine import engine_of
 from monitor.config.environment import expanded
 from monitor.config.grammar import CheckLine, Config, Monitor
 from monitor.config.lines import Node, read
@@ -74,6 +75,7 @@ class _Loading:
         self._shelf = shelf
         self._environment = environment
         self._mistakes = mistakes
+        self._engine: Any = "local"
 
     def config(self, root: Node) -> Config | None:
         """The whole of it; None when a mistake was told."""
@@ -81,6 +83,9 @@ class _Loading:
         written = root.value.get("monitors")
         monitors = included(root, self._path, self._environment, self._mistakes)
         defaults = self._defaults(root.value.get("defaults"))
+        if "engine" in root.value:
+            with suppress(ValueError):  # told of the key itself
+                self._engine = engine_of(root.value["engine"].plain())
         found = dict(self._monitors(monitors, defaults))
         data = {name: node.plain() for name, node in root.value.items()}
         if written is None or written.value is None or isinstance(written.value, dict):
@@ -141,6 +146,7 @@ class _Loading:
     def _monitor(self, name: str, node: Node, fleet: int) -> Monitor | None:
         data, places = node.plain(), dict(node.places())
         if isinstance(data, dict):
+            data.setdefault("engine", self._engine)
             endpoint = data.setdefault("endpoint", {"name": name})
             if isinstance(endpoint, dict):
                 endpoint.setdefault("name", name)

@@ -124,7 +124,7 @@ def _outcome(
     order = configured.order(monitor, rules, config_digest=task.config_digest, window=task.window, policy=policy)
     expected = evaluate.expected(baseline, monitor.captures.header, monitor.limits.sizes, selection)
     reading = Reading(files, expected, format_of(monitor.captures.format))
-    outcome = evaluate.evaluate(reading, baseline, order)
+    outcome = evaluate.evaluate(reading, baseline, order, configured.engine(monitor))
     if policy is None:
         following.look(outcome.profile, replace(baseline, profile=outcome.base))
     return outcome

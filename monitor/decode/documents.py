@@ -60,6 +60,12 @@ def _whole(blocks: Iterator[Block]) -> Iterator[Block]:
         yield from _blocks(first, found)
 
 
+def is_by_lines(data: bytes) -> bool:
+    """Whether a file that begins so holds a record a line, and may be cut at any line end."""
+    data = data.removeprefix(BOM)
+    return data.lstrip(SPACES).startswith(b"{") and not _is_document(data) and GLUE not in data[:HEAD_BYTES]
+
+
 def _is_document(data: bytes) -> bool:
     """Whether the file begins with a list, or with an object that its first line does not end."""
     start = data.lstrip(SPACES)

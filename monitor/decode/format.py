@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.batch import Batch, Block, Expected
+from monitor.decode.layout import Layout
 
 Decode = Callable[[Iterator[Block], Expected], Iterator[Batch]]
 
@@ -27,7 +28,7 @@ class Format:
     Every row of the file must come out in a batch or as a counted reject. `columns`: a columnar file that has all of
     one of these is recognised by them. `is_json`: a file may also be one JSON list of its records. `reads_tables`:
     blocks may hold the rows of a columnar file in place of bytes. `times`: when the records of a block were, where the
-    format knows.
+    format knows. `layout`: where a mapped log keeps what, by which the format is made anew elsewhere.
     """
 
     about: str
@@ -37,3 +38,4 @@ class Format:
     is_json: bool = True
     reads_tables: bool = False
     times: Callable[[Block, Expected], Times] | None = None
+    layout: Layout | None = None

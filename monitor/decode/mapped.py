@@ -238,6 +238,7 @@ def format_of(layout: Layout, about: str) -> Format:
         decode=partial(decode, layout=layout),
         reads_tables=True,
         times=partial(times, layout=layout),
+        layout=layout,
     )
 
 

@@ -51,7 +51,7 @@ def blocks(path: Path | Url | Listed, sizes: Sizes = STANDARD) -> Iterator[Block
     A line over the limit is left out and a block says so. A file that cannot be read on, or that grows to many times
     its size when it is unpacked, ends with a block that says so. Raises SourceError where a store breaks off.
     """
-    cutting = _Cutting(path=str(path), most=sizes.line)
+    cutting = Cutting(path=str(path), most=sizes.line)
     try:
         with unpacked(path) as (stream, size):
             read = 0
@@ -73,7 +73,7 @@ def blocks(path: Path | Url | Listed, sizes: Sizes = STANDARD) -> Iterator[Block
 
 
 @dataclass(slots=True)
-class _Cutting:
+class Cutting:
     """Bytes as they come to blocks of whole lines; lines over the limit are passed over."""
 
     path: str

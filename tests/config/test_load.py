@@ -132,16 +132,10 @@ def test_a_file_that_includes_itself_by_a_pattern_is_read_once(tmp_path: Path) -
     assert list(loaded(tmp_path, f"include: '*.yaml'\nmonitors: {{m: {{{CHURN}}}}}").monitors) == ["m"]
 
 
-@pytest.mark.parametrize("key", ["truth", "problem", "segments", "facets", "engine"])
+@pytest.mark.parametrize("key", ["truth", "problem", "segments", "facets"])
 def test_later_keys_of_a_monitor_are_refused_where_they_stand(tmp_path: Path, key: str) -> None:
     later = f"key '{key}': comes with a later version of driftd and does nothing yet; remove it"
     assert one(tmp_path, f"{CHURN}, {key}: x") == [f"monitors.m: {later}"]
-
-
-def test_engines_of_later_versions_are_refused(tmp_path: Path) -> None:
-    told = mistakes(tmp_path, f"engine: processes\nmonitors: {{m: {{{CHURN}}}}}")
-    later = "is an engine that comes with a later version of driftd; local would be right"
-    assert told == [f"driftd.yaml:1: engine: 'processes' {later}"]
 
 
 @pytest.mark.parametrize(

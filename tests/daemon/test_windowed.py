@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import shop
 from daemon.parts import MONITOR, task
 from daemons import HOUR, START, Farm
 
@@ -46,6 +47,26 @@ def test_what_was_read_before_and_has_not_changed_is_read_again_only_where_its_r
     assert [Path(seen.path).parent.name for seen in answer.objects] == ["09"]
     changed = tuple(replace(one, stamp="another") for one in known)
     assert len(judged(replace(asked, known=changed)).answer.objects) == 2
+
+
+def test_a_window_that_is_spread_over_processes_is_judged_and_remembered_as_one_that_is_not(farm: Farm) -> None:
+    (farm.folder / "post.py").write_text("def postprocess_handler():\n    pass\n")
+    captures = (farm.folder / "captures" / "m").rglob("*.jsonl")
+    lines = [line for path in captures for line in path.read_text().splitlines()]
+    for number in range(300):  # more than one process opens
+        shop.write(
+            farm.folder / "captures" / "m" / f"{START:%Y/%m/%d/%H}" / f"{number}.jsonl", lines[number : number + 1]
+        )
+    one = judged(task(farm))
+    farm.write("engine: processes", monitors=MONITOR.replace("captures/m", "captures/m, postprocess: post.py"))
+    other = judged(task(farm))
+    assert other.answer.notes == ()
+    assert (other.answer.objects, other.answer.status) == (one.answer.objects, one.answer.status)
+    reports = [json.loads(worked.report) for worked in (one, other)]
+    assert reports[0]["inputs"] == reports[1]["inputs"]
+    assert reports[0]["inputs"]["records"] == 600
+    statuses = [[(f["rule"], f["feature"], f["status"]) for f in report["findings"]] for report in reports]
+    assert statuses[0] == statuses[1]
 
 
 def test_the_input_has_a_digest_that_follows_what_was_read(farm: Farm) -> None:

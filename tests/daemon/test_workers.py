@@ -104,6 +104,49 @@ def test_a_task_is_answered_from_a_process_of_its_own(farm: Farm, workers: Worke
     assert (look.answer.first, look.report) == (START, b"")
 
 
+WAITS = '''
+import os
+import pathlib
+import time
+
+import pandas
+
+from monitor import transform
+
+@transform
+def slow(rows: pandas.DataFrame) -> pandas.DataFrame:
+    """Never ends."""
+    pathlib.Path({pids!r}, str(os.getpid())).touch()
+    pathlib.Path({pids!r}, str(os.getppid())).touch()
+    time.sleep(600)
+    return rows
+'''
+
+
+def test_a_worker_that_is_cut_leaves_none_of_its_own_workers_behind(
+    farm: Farm, workers: Workers, tmp_path: Path
+) -> None:
+    shutil.copytree(farm.folder, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "pids").mkdir()
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "slow.py").write_text(WAITS.format(pids=str(tmp_path / "pids")))
+    hour = tmp_path / "captures" / "m" / f"{START:%Y/%m/%d/%H}"
+    (line, *_) = next(hour.glob("*.jsonl")).read_text().splitlines()
+    for number in range(300):  # more than one of them opens
+        (hour / f"{number}.jsonl").write_text(f"{line}\n")
+    made = Farm(tmp_path)
+    made.write("rules: [rules]\nengine: processes", monitors=MONITOR % "")
+    with ThreadPoolExecutor(1) as pool:
+        run = pool.submit(workers.run, task(made), LIMITS)
+        until(lambda: len(numbers(tmp_path / "pids")) >= 2)
+        pids = numbers(tmp_path / "pids")
+        assert all(is_alive(pid) for pid in pids)
+        workers.cut()
+        with pytest.raises(Cut):
+            run.result()
+    until(lambda: not any(is_alive(pid) for pid in pids))
+
+
 def test_several_are_at_work_at_once(farm: Farm, workers: Workers) -> None:
     hours = [replace(task(farm), window=WINDOW, run_id=f"m-{number}", revision=number) for number in range(1, 5)]
     with ThreadPoolExecutor(4) as pool:

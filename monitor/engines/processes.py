@@ -1,0 +1,54 @@
+"""Engine `processes`: the cores of this machine, a process each."""
+
+import os
+from collections import Counter, deque
+from multiprocessing.connection import wait
+from typing import Any
+
+from monitor.engines.crew import Worker
+from monitor.engines.engine import EngineFailed, Take
+
+MOST_TRIES = 3
+
+
+class Processes:
+    """As many workers as there are cores for this process, or as are said; each may use so much memory."""
+
+    def __init__(self, memory_bytes: int, workers: int | None = None) -> None:
+        self.memory_bytes = memory_bytes
+        self.workers = workers or len(os.sched_getaffinity(0))
+
+    def run(self, work: bytes, count: int, take: Take) -> None:
+        """A split whose worker dies goes to a new one, three times at most."""
+        waiting, tries = deque(range(count)), Counter[int]()
+        crew: dict[Any, Worker] = {}
+        try:
+            while waiting or crew:
+                while waiting and len(crew) < self.workers:
+                    worker = Worker(work, self.memory_bytes)
+                    crew[worker.pipe] = worker
+                    worker.give(waiting.popleft())
+                for pipe in wait(list(crew)):
+                    worker = crew[pipe]
+                    found = worker.answer()
+                    if found is None:
+                        waiting.appendleft(worker.index)
+                        tries[worker.index] += 1
+                        if tries[worker.index] == MOST_TRIES:
+                            raise EngineFailed(_lost(worker, count))
+                    else:
+                        take(worker.index, found)
+                    if found is not None and waiting:
+                        worker.give(waiting.popleft())
+                    else:
+                        crew.pop(pipe).end()
+        finally:
+            for worker in crew.values():
+                worker.end()
+
+
+def _lost(worker: Worker, count: int) -> str:
+    return (
+        f"engine processes: split {worker.index} of {count} was lost {MOST_TRIES} times, and its last process "
+        f"{worker.why()}; engine local would read it in this one"
+    )
