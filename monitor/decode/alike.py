@@ -17,7 +17,7 @@ from monitor.payloads.texts import line_ends, offsets_of, text_of
 
 Indices = NDArray[np.int64]
 FEWEST = 32  # lines; for fewer it does not pay
-MOST_QUOTES = 1 << 20  # in a block: each takes a few words of memory
+MOST_SIGNS = 1 << 21  # quotes, or backslashes, in a block: each takes a few words of memory
 QUOTE, BACKSLASH, SPACE, LINE_END = b'"\\ \n'
 MARK = "@@"  # on both sides of the number of a text
 ESCAPED = np.zeros(256, np.uint8)  # by the sign behind a backslash; 0: more than one sign
@@ -68,17 +68,26 @@ def alike(data: bytes) -> Alike | None:
     codes = np.frombuffer(data, np.uint8)
     ends = line_ends(codes)
     is_quote = codes == QUOTE
-    if len(ends) < FEWEST or np.count_nonzero(is_quote) > MOST_QUOTES:
+    escapes = np.count_nonzero(codes == BACKSLASH) if b"\\" in data else 0
+    if len(ends) < FEWEST or max(escapes, np.count_nonzero(is_quote)) > MOST_SIGNS:
         return None
-    odd, quotes = np.zeros(len(ends), dtype=bool), np.flatnonzero(is_quote)
+    if escapes:
+        is_quote[1:] &= codes[:-1] != BACKSLASH
+    odd = np.zeros(len(ends), dtype=bool)
     if np.count_nonzero(codes < SPACE) != len(ends):
         signs = np.flatnonzero(codes < SPACE)
         odd[np.searchsorted(ends, signs[codes[signs] != LINE_END])] = True
-    if b"\\" in data:
+    if escapes and not _has_escaped_quotes_only(codes):
         behind = np.flatnonzero(codes[:-1] == BACKSLASH) + 1
         odd[np.searchsorted(ends, behind[ESCAPED[codes[behind]] == 0])] = True
-        quotes = quotes[codes[quotes - 1] != BACKSLASH]
-    return _of_usual(data, ends, quotes, odd)
+    return _of_usual(data, ends, np.flatnonzero(is_quote), odd)
+
+
+def _has_escaped_quotes_only(codes: NDArray[np.uint8]) -> bool:
+    """Whether a quote stands behind every backslash."""
+    is_backslash = codes == BACKSLASH
+    pairs = np.count_nonzero(is_backslash[:-1] & (codes[1:] == QUOTE))
+    return bool(pairs == np.count_nonzero(is_backslash))
 
 
 def _of_usual(data: bytes, ends: Indices, quotes: Indices, odd: NDArray[np.bool_]) -> Alike | None:
@@ -151,9 +160,10 @@ def unescaped(texts: pa.StringArray) -> pa.StringArray:
     if is_plain.all():
         return texts
     before = np.flatnonzero(~is_plain)
-    meant = codes.copy()
-    meant[before + 1] = ESCAPED[codes[before + 1]]
-    clean = meant.tobytes().translate(None, b"\\")  # twice as fast as a mask
+    if not _has_escaped_quotes_only(codes):
+        codes = codes.copy()
+        codes[before + 1] = ESCAPED[codes[before + 1]]
+    clean = codes.tobytes().translate(None, b"\\")  # twice as fast as a mask
     offsets = offsets_of(texts) - offsets_of(texts)[0]
     offsets = (offsets - np.searchsorted(before, offsets)).astype(np.int32)
     return pa.StringArray.from_buffers(len(texts), pa.py_buffer(offsets), pa.py_buffer(clean))

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.batch import Block
-from monitor.decode.alike import FEWEST, MOST_QUOTES, alike, unescaped
+from monitor.decode.alike import FEWEST, MOST_SIGNS, alike, unescaped
 from monitor.decode.envelope import COLUMNS, Envelopes, envelopes
 
 GOOD = [shop.capture(f"{n},{n / 7}", f"0.{n}", n).replace('": ', '":').encode() for n in range(2 * FEWEST)]
@@ -74,10 +74,12 @@ def test_a_few_lines_are_left_to_the_parser(count):
     is_same(GOOD[:count])
 
 
-def test_very_many_quotes_are_left_to_the_parser():
-    line = b'{"a":"' + b'","b":"' * (MOST_QUOTES // FEWEST // 4 - 1) + b'"}\n'
+def test_very_many_quotes_or_backslashes_are_left_to_the_parser():
+    line = b'{"a":"' + b'","b":"' * (MOST_SIGNS // FEWEST // 4 - 1) + b'"}\n'
     assert alike(line * FEWEST) is not None
     assert alike(line * FEWEST + b'""\n') is None
+    assert alike(b'{"a":"x"}\n' * FEWEST + b"\\" * MOST_SIGNS) is not None
+    assert alike(b'{"a":"x"}\n' * FEWEST + b"\\" * (MOST_SIGNS + 1)) is None
 
 
 @pytest.mark.parametrize("text", ['"', "\n", "a\\b", "\t", "/", "é", "\x01", "\U0001f600", '\\"', "\\\\", "{", "@@0@@"])
