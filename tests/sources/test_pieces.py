@@ -4,11 +4,13 @@ import io
 from datetime import UTC, datetime
 from pathlib import Path
 
+import object_store
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.sizes import Sizes
 from monitor.sources.files import blocks
+from monitor.sources.listing import listed
 from monitor.sources.pieces import Piece, Stretch, within
 
 LINES = st.lists(st.binary(max_size=40).map(lambda line: line.replace(b"\n", b"")), max_size=12)
@@ -84,3 +86,16 @@ def test_a_file_that_has_gone_is_a_block_that_says_so(tmp_path: Path) -> None:
     path.unlink()
     (block,) = Stretch(gone)
     assert block.trouble == "No such file or directory"
+
+
+def test_pieces_of_an_object_in_a_store_are_asked_for_from_their_start() -> None:
+    text = b"".join(b"%07d\n" % number for number in range(1_300_000))  # more than is fetched at once
+    with object_store.s3() as store:
+        (listing,) = listed(store.put("c/a.jsonl", text))
+        edges = [0, 4_000_001, 9_000_000]
+        found = [
+            b"".join(block.data for block in Stretch(Piece.of(listing, start, end, "jsonl")))
+            for start, end in zip(edges, [*edges[1:], None], strict=True)
+        ]
+    assert b"".join(found) == text
+    assert [len(part) for part in found] == [4_000_008, 5_000_000, len(text) - 9_000_008]
