@@ -10,6 +10,8 @@ from monitor.batch import NO_ROWS, Batch
 from monitor.profile import Volume
 
 BATCH_ROWS = 65536
+MOST_PIECES = 64
+"""Pieces that are held apart: a piece of one row takes some fifty times its bytes, and files may have one each."""
 
 
 def even(batches: Iterable[Batch], size: int = BATCH_ROWS) -> Iterator[Batch]:
@@ -32,6 +34,9 @@ def even(batches: Iterable[Batch], size: int = BATCH_ROWS) -> Iterator[Batch]:
         table = pa.Table.from_batches([batch.rows])
         held.append(replace(batch, rows=table, volume=Volume(), rejects=()))
         count += rows
+        if len(held) == MOST_PIECES:
+            whole = _joined(held)
+            held = [replace(whole, rows=whole.rows.combine_chunks())]
         if count >= size:
             held = [_joined(held)]
             for start in range(0, count - size + 1, size):

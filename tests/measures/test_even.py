@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.batch import NO_ROWS, Batch, Sample
-from monitor.measures.even import BATCH_ROWS, even
+from monitor.measures.even import BATCH_ROWS, MOST_PIECES, even
 from monitor.profile import Volume
 
 
@@ -66,3 +66,10 @@ def test_batches_are_of_65536_rows():
 def test_a_batch_without_rows_is_only_told():
     (told,) = even([Batch(rows=NO_ROWS, volume=Volume(records=2))])
     assert (told.rows.num_rows, told.volume.records) == (0, 2)
+
+
+def test_thousands_of_small_batches_are_put_together_before_they_are_many() -> None:
+    parts = [batch([number]) for number in range(1000)]
+    (whole,) = [one for one in even(parts) if one.rows.num_rows]
+    assert whole.rows["a"].num_chunks <= 2 * MOST_PIECES
+    assert whole.rows["a"].to_pylist() == [*range(1000)]
