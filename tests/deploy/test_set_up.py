@@ -62,5 +62,6 @@ def test_ci_installs_what_is_missing_at_once_and_runs_the_tests(tmp_path: Path) 
     packages = set(install.split()[5:])
     assert packages - {"postgresql"} == {
         *("python3", "python3-venv", "chromium", "prometheus", "prometheus-alertmanager", "systemd"),
+        "openjdk-17-jre-headless",
     }
     assert test == "make test"
