@@ -9,7 +9,7 @@ import pyarrow as pa
 from monitor.batch import NO_ROWS, Batch
 from monitor.profile import Volume
 
-BATCH_ROWS = 65536
+BATCH_ROWS = 32768
 MOST_PIECES = 64
 """Pieces that are held apart: a piece of one row takes some fifty times its bytes, and files may have one each."""
 

@@ -16,8 +16,9 @@ from monitor.sources.listing import Listed
 from monitor.sources.opening import local, stream
 
 MAGIC = b"PAR1"
-BATCH_ROWS = 65536
-CHUNK_BYTES = BUFFER_BYTES = 1 << 20
+BATCH_ROWS = 16384
+CHUNK_BYTES = 1 << 20
+BUFFER_BYTES = 1 << 18
 """Of a column, read at a time: whole ones would be held for as long as a row group is read."""
 NULL = "__HIVE_DEFAULT_PARTITION__"
 
@@ -32,7 +33,7 @@ def columns(path: Path | Url | Listed) -> tuple[str, ...]:
 
 
 def blocks(path: Path | Url | Listed, sizes: Sizes = STANDARD) -> Iterator[Block]:
-    """The file's rows, 65,536 at a time. A file that cannot be read on ends with a block that says so."""
+    """The file's rows, 16,384 at a time. A file that cannot be read on ends with a block that says so."""
     line = 1
     try:
         with _opened(path) as file:

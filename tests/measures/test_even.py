@@ -58,9 +58,9 @@ def test_other_columns_or_times_end_a_batch():
     assert [(b.rows.schema.names, b.rows.num_rows) for b in rows] == [(["a"], 2), (["b"], 1), (["b"], 2)]
 
 
-def test_batches_are_of_65536_rows():
+def test_batches_are_of_32768_rows():
     sizes = [b.rows.num_rows for b in even([batch(list(range(BATCH_ROWS + 3)))]) if b.rows.num_rows]
-    assert sizes == [65536, 3]
+    assert sizes == [32768, 3]
 
 
 def test_a_batch_without_rows_is_only_told():
