@@ -87,9 +87,10 @@ class Quantiles:
             carried, kept, halved = _halved(items, before + also + len(levels))
             levels.append(kept)
             compactions.append(before + also + halved)
-        if len(carried):
-            levels.append(carried)
-            compactions.append(0)
+        while len(carried):  # of two full summaries more may go up than a level holds
+            carried, kept, halved = _halved(carried, len(levels))
+            levels.append(kept)
+            compactions.append(int(halved))
         return Quantiles._of_levels(levels, compactions)
 
     def __eq__(self, other: object) -> bool:

@@ -195,3 +195,19 @@ def test_a_coarse_summary_keeps_the_count_and_nearly_the_ranks(count: int) -> No
         ranks = np.searchsorted(values, coarse.quantile(shares), side="right") / count
         assert np.abs(ranks - shares).max() <= 0.01
         assert (coarse + coarse).count == 2 * count
+
+
+@given(st.integers(1, 80), st.integers(1, 80), st.sampled_from([1000, 4096, 5000, 32768]))
+@settings(max_examples=30, deadline=None)
+def test_two_summaries_of_many_batches_add_up_however_full_their_levels_are(mine: int, theirs: int, size: int) -> None:
+    rng = np.random.default_rng(mine * 100 + theirs)
+    sides = []
+    for batches in (mine, theirs):
+        side = Quantiles.empty()
+        for _ in range(batches):
+            side += Quantiles.of_sorted(np.sort(rng.random(size)))
+        sides.append(side)
+    both = sides[0] + sides[1]
+    assert both.count == (mine + theirs) * size
+    assert max(map(len, both.levels)) <= BUFFER_SIZE
+    assert abs(both.quantile(0.5) - 0.5) < 0.05
