@@ -13,11 +13,13 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from monitor.payloads.texts import line_ends, offsets_of, text_of
+from monitor.payloads.texts import offsets_of, text_of
 
 Indices = NDArray[np.int64]
+Cuts = NDArray[np.int32]
 FEWEST = 32  # lines; for fewer it does not pay
-MOST_SIGNS = 1 << 21  # quotes, or backslashes, in a block: each takes a few words of memory
+MOST_BYTES = 16 << 20  # of a block: it is larger than four megabytes only where a line is
+MOST_SIGNS = 1 << 21  # quotes and spaces, or backslashes, in a block: each takes a few words of memory
 QUOTE, BACKSLASH, SPACE, LINE_END = b'"\\ \n'
 MARK = "@@"  # on both sides of the number of a text
 ESCAPED = np.zeros(256, np.uint8)  # by the sign behind a backslash; 0: more than one sign
@@ -65,22 +67,28 @@ def mark(number: int) -> str:
 
 def alike(data: bytes) -> Alike | None:
     """The lines of the commonest make; None where too few are of one. The bytes must be UTF-8."""
-    codes = np.frombuffer(data, np.uint8)
-    ends = line_ends(codes)
-    is_quote = codes == QUOTE
-    escapes = np.count_nonzero(codes == BACKSLASH) if b"\\" in data else 0
-    if len(ends) < FEWEST or max(escapes, np.count_nonzero(is_quote)) > MOST_SIGNS:
+    if len(data) > MOST_BYTES:
         return None
+    codes = np.frombuffer(data, np.uint8)
+    at = np.flatnonzero(codes <= QUOTE)  # quotes, line ends, spaces and little else: one pass for all
+    signs = codes.take(at)
+    ends = at[signs == LINE_END]
+    if data and codes[-1] != LINE_END:
+        ends = np.append(ends, len(data))
+    escapes = np.count_nonzero(codes == BACKSLASH) if b"\\" in data else 0
+    if len(ends) < FEWEST or max(escapes, len(at) - len(ends)) > MOST_SIGNS:
+        return None
+    quotes = at[signs == QUOTE]
     if escapes:
-        is_quote[1:] &= codes[:-1] != BACKSLASH
+        quotes = quotes[codes.take(np.maximum(quotes - 1, 0)) != BACKSLASH]
     odd = np.zeros(len(ends), dtype=bool)
-    if np.count_nonzero(codes < SPACE) != len(ends):
-        signs = np.flatnonzero(codes < SPACE)
-        odd[np.searchsorted(ends, signs[codes[signs] != LINE_END])] = True
+    control = (signs < SPACE) & (signs != LINE_END)
+    if control.any():
+        odd[np.searchsorted(ends, at[control])] = True
     if escapes and not _has_escaped_quotes_only(codes):
         behind = np.flatnonzero(codes[:-1] == BACKSLASH) + 1
         odd[np.searchsorted(ends, behind[ESCAPED[codes[behind]] == 0])] = True
-    return _of_usual(data, ends, np.flatnonzero(is_quote), odd)
+    return _of_usual(data, ends, quotes, odd)
 
 
 def _has_escaped_quotes_only(codes: NDArray[np.uint8]) -> bool:
@@ -103,7 +111,7 @@ def _of_usual(data: bytes, ends: Indices, quotes: Indices, odd: NDArray[np.bool_
     edges = quotes.reshape(-1, usual) if len(at) * usual == len(quotes) else quotes[first[at, None] + np.arange(usual)]
     for example in (0, len(at) // 2, len(at) - 1):  # any of them may be an odd one
         model, opening = _model(data, int(starts[at[example]]), int(ends[at[example]]), edges[example])
-        cuts = np.empty((len(at), 2 * len(opening) + 2), np.int64)
+        cuts = np.empty((len(at), 2 * len(opening) + 2), np.int32)
         cuts[:, 0], cuts[:, -1] = starts[at], np.minimum(ends[at] + 1, len(data))
         cuts[:, 1:-1:2], cuts[:, 2:-1:2] = edges[:, opening] + 1, edges[:, opening + 1]
         kept, pieces = _same(data, cuts, example)
@@ -128,11 +136,12 @@ def _model(data: bytes, start: int, end: int, edges: Indices) -> tuple[str, Indi
     return b"".join([*parts, data[at:end]]).decode(), np.array(opening, np.int64)
 
 
-def _same(data: bytes, cuts: Indices, example: int) -> tuple[Indices, pa.StringArray]:
+def _same(data: bytes, cuts: Cuts, example: int) -> tuple[Indices, pa.StringArray]:
     """Which lines have the same bytes as this one outside of their texts, and the pieces of all these."""
-    outside = np.diff(cuts, axis=1)[:, ::2]
-    kept = np.flatnonzero((outside == outside[example]).all(axis=1))
-    pieces = _pieces(data, cuts[kept])
+    outside = cuts[:, 1::2] - cuts[:, ::2]
+    is_same = (outside == outside[example]).all(axis=1)
+    kept = np.flatnonzero(is_same)
+    pieces = _pieces(data, cuts if is_same.all() else cuts[kept])
     there = np.arange(0, cuts.shape[1], 2)
     lines = np.arange(len(kept)) * cuts.shape[1]
     fixed = text_of(pieces.take(pa.array((lines[:, None] + there).ravel())))
@@ -144,8 +153,8 @@ def _same(data: bytes, cuts: Indices, example: int) -> tuple[Indices, pa.StringA
     return kept, _pieces(data, cuts[kept])
 
 
-def _pieces(data: bytes, cuts: Indices) -> pa.StringArray:
-    offsets = np.append(cuts, len(data)).astype(np.int32)
+def _pieces(data: bytes, cuts: Cuts) -> pa.StringArray:
+    offsets = np.append(cuts, np.int32(len(data)))
     return pa.StringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(data))
 
 

@@ -30,9 +30,8 @@ def cells(rows: pa.StringArray, width: int) -> list[pa.StringArray] | None:
     cuts[:, 0], cuts[:, 1::2], cuts[:, 2::2] = offsets[:-1], commas, commas + 1
     ends = np.append(cuts, offsets[-1])
     pieces = pa.StringArray.from_buffers(cuts.size, pa.py_buffer(ends), text)
-    is_empty = np.diff(ends).reshape(cuts.shape)[:, ::2] == 0
-    places, missing = np.arange(count) * cuts.shape[1], is_empty.any(axis=0).tolist()
-    return [
-        pieces.take(pa.array(places + 2 * column, mask=is_empty[:, column] if missing[column] else None))
-        for column in range(width)
-    ]
+    is_empty = (ends[1:] == ends[:-1]).reshape(cuts.shape)[:, ::2].T
+    at = 2 * np.arange(width, dtype=np.int32)[:, None] + np.arange(count, dtype=np.int32) * cuts.shape[1]
+    mask = is_empty.ravel() if is_empty.any() else None
+    every = pieces.take(pa.array(at.ravel(), mask=mask))
+    return [every.slice(column * count, count) for column in range(width)]
