@@ -6,6 +6,7 @@ import typing
 from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
+from functools import cache
 from typing import Any, TypeVar, Union
 
 import numpy as np
@@ -54,7 +55,7 @@ def _read(kind: Any, document: Any) -> Any:
     if hasattr(kind, "from_document"):
         return kind.from_document(document)
     if dataclasses.is_dataclass(kind):
-        hints = typing.get_type_hints(kind)
+        hints = hints_of(kind)
         names = {item.name for item in dataclasses.fields(kind)}
         return kind(**{name: _read(hints[name], item) for name, item in document.items() if name in names})  # type: ignore[operator]
     if origin is np.ndarray:
@@ -68,6 +69,14 @@ def _read(kind: Any, document: Any) -> Any:
     if origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):
         return {key: _read(arguments[1], item) for key, item in document.items()}
     return _scalar(kind, document)
+
+
+_hints = cache(typing.get_type_hints)
+
+
+def hints_of(kind: Any) -> Mapping[str, Any]:
+    """The declared types of a dataclass; worked out once, for they are texts until somebody asks."""
+    return _hints(kind)
 
 
 def _scalar(kind: Any, document: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import click
 
-from monitor.cli.engine import Spelled, where_read
+from monitor.cli.engine import Spelled, by_size, where_read
 from monitor.cli.limits import OPTION, sizes_of
 from monitor.cli.place import PLACE
 from monitor.place import Place
@@ -40,7 +40,7 @@ def check(
     preprocess: Path | None,
     postprocess: Path | None,
     out: Path | None,
-    engine: Spelled,
+    engine: Spelled | None,
     limits: tuple[str, ...],
     as_json: bool,
     everything: bool,
@@ -50,6 +50,7 @@ def check(
     Exit codes: 0 nothing is violated; 1 something is; 2 bad usage or input; 3 no row could be read or nothing could
     be judged; 4 a rule or script failed.
     """
+    chosen = engine or by_size(captures)
     from monitor import evaluate
     from monitor.cli import scripts
     from monitor.cli.progress import Bar
@@ -60,7 +61,7 @@ def check(
     keep_pandas_out()
     after = scripts.found_after(postprocess, out)
     script = scripts.found(preprocess, "preprocess")
-    how = Form(format=form, header=header, preprocess=script, sizes=sizes_of(limits), engine=engine)
+    how = Form(format=form, header=header, preprocess=script, sizes=sizes_of(limits), engine=chosen)
     with Bar("reading captures") as bar:
         how = replace(how, watch=bar.watch(captures))
         outcome = judged(captures, baseline, folder, None, where, preset, how)

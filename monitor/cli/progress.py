@@ -28,7 +28,7 @@ class Bar:
         """What to tell of each block; None where nobody looks."""
         if not sys.stderr.isatty():
             return None
-        self.total = self.passes * sum(_size(path) for path in paths)
+        self.total = self.passes * sum(size_of(path) for path in paths)
         return self._seen
 
     def steps(self, total: int) -> Callable[[], None] | None:
@@ -60,7 +60,8 @@ class Bar:
             self.progress.stop()
 
 
-def _size(path: Place | Listed) -> int:
+def size_of(path: Place | Listed) -> int:
+    """How many bytes a file is, or a folder's files together; 0 where there is none."""
     if isinstance(path, Listed):
         return path.size
     if isinstance(path, Url):

@@ -6,6 +6,7 @@ import threading
 from contextlib import suppress
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
+from multiprocessing.forkserver import ensure_running, set_forkserver_preload
 from typing import Any
 
 from monitor.child import serve as child
@@ -13,15 +14,22 @@ from monitor.child.process import kill_all
 
 NUMBER_BYTES = 8
 DYING_SECONDS = 5.0
+PRELOADED = ["monitor.engines.preload"]
 UNLIMITED = [-1, -1]
+
+
+def begin() -> None:
+    """Start the process that workers are forked from; it loads what they need, and ends with this one."""
+    set_forkserver_preload(PRELOADED)  # one that runs already has loaded what it has
+    ensure_running()
 
 
 class Worker:
     """A process forked from one that has loaded everything. It ends with the process that made it."""
 
-    def __init__(self, work: bytes, memory_bytes: int) -> None:
+    def __init__(self, work: bytes, memory_bytes: int | None) -> None:
         context = get_context("forkserver")
-        context.set_forkserver_preload(["monitor.engines.preload"])  # one that runs already has loaded what it has
+        context.set_forkserver_preload(PRELOADED)
         self.index = -1
         self.pipe, theirs = context.Pipe()
         with theirs:
@@ -63,14 +71,14 @@ class Worker:
             self.process.close()
 
 
-def _serve(pipe: Connection, memory_bytes: int) -> None:
+def _serve(pipe: Connection, memory_bytes: int | None) -> None:
     """Answer for one split after the other, until the pipe is closed."""
     from monitor.engines.work import answered, packed  # there already: the fork server has loaded it
 
     os.setsid()
     _end_with_parent()
     work = pipe.recv_bytes()
-    limit = [mapped + memory_bytes for mapped in child.mapped_bytes()]
+    limit = UNLIMITED if memory_bytes is None else [mapped + memory_bytes for mapped in child.mapped_bytes()]
     while True:
         try:
             index = int.from_bytes(pipe.recv_bytes(), "little")

@@ -15,7 +15,8 @@ from typing import Any, TypeVar, Union
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.arrays import packed, unpacked
+from monitor.arrays import laid_out, taken_up
+from monitor.document import hints_of
 
 T = TypeVar("T")
 Arrays = dict[str, NDArray[Any]]
@@ -28,13 +29,13 @@ class Foreign(Exception):
 def to_bytes(word: Any, version: str) -> bytes:
     """A dataclass with all that it holds, and its kind beside it where there are several to choose from."""
     arrays: Arrays = {}
-    return packed({"version": version, "word": _told(word, arrays)}, arrays)
+    return laid_out({"version": version, "word": _told(word, arrays)}, arrays)
 
 
 def of_bytes(kind: type[T], data: bytes, version: str) -> T:
     """The word of `to_bytes`. Raises Foreign for those of another version."""
     try:
-        head, arrays = unpacked(data)
+        head, arrays = taken_up(data)
     except ValueError as error:
         raise Foreign(f"a message of {len(data)} bytes that is none of driftd's: {error}") from None
     if head["version"] != version:
@@ -74,7 +75,7 @@ def _read(kind: Any, told: Any, arrays: Mapping[str, NDArray[Any]]) -> Any:
     if origin in (Union, types.UnionType):
         return _read(_meant([one for one in arguments if one is not type(None)], told), told, arrays)
     if dataclasses.is_dataclass(kind):
-        hints = typing.get_type_hints(kind)
+        hints = hints_of(kind)
         return kind(**{name: _read(hints[name], item, arrays) for name, item in told.items() if name != "is"})  # type: ignore[operator]
     if origin is np.ndarray or getattr(origin, "__name__", "") == "NDArray":
         return arrays[told]

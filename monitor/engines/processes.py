@@ -5,21 +5,38 @@ from collections import Counter, deque
 from multiprocessing.connection import wait
 from typing import Any
 
-from monitor.engines.crew import Worker
+from monitor.engines.crew import Worker, begin
 from monitor.engines.engine import EngineFailed, Take
 
 MOST_TRIES = 3
 
 
 class Processes:
-    """As many workers as there are cores for this process, or as are said; each may use so much memory."""
+    """As many workers as there are cores for this process, or as are said; each may use so much memory, or any."""
 
-    def __init__(self, memory_bytes: int, workers: int | None = None) -> None:
+    def __init__(self, memory_bytes: int | None = None, workers: int | None = None) -> None:
         self.memory_bytes = memory_bytes
         self.workers = workers or len(os.sched_getaffinity(0))
 
+    def ready(self) -> "Processes":
+        """The same, with the process that workers are forked from begun, so that it loads what they need meanwhile."""
+        if not self._is_this_one:
+            begin()
+        return self
+
+    @property
+    def _is_this_one(self) -> bool:
+        """Whether another process would be of no use."""
+        return self.workers == 1 and self.memory_bytes is None
+
     def run(self, work: bytes, count: int, take: Take) -> None:
         """A split whose worker dies goes to a new one, three times at most."""
+        if self._is_this_one:
+            from monitor.engines.work import answer
+
+            for index in range(count):
+                take(index, answer(work, index))
+            return
         waiting, tries = deque(range(count)), Counter[int]()
         crew: dict[Any, Worker] = {}
         try:

@@ -7,6 +7,10 @@ import daemons  # noqa: F401  what a worker first looks at is not to be pytest
 import pytest
 import splits
 
+from monitor.cli.engine import by_size
+from monitor.engines.processes import Processes
+from monitor.place import place
+
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
@@ -43,3 +47,11 @@ def test_a_master_is_sparks_alone(small: tuple[Path, Path]) -> None:
     ran = command.check(captures, base, "--engine", "processes", "--master", "local[2]")
     assert ran.code == 2
     assert "--master 'local[2]': engine processes has none; --engine spark would be right" in ran.err
+
+
+def test_large_files_are_read_by_all_cores_unless_an_engine_is_named(tmp_path: Path):
+    file = tmp_path / "captures.jsonl"
+    file.write_bytes(b"x" * 100)
+    assert by_size([tmp_path, tmp_path / "not there"], large=101) == "local"
+    assert isinstance(by_size([tmp_path], large=100), Processes)
+    assert by_size([place("s3://bucket/captures")], large=1) == "local"  # not asked how large they are

@@ -90,9 +90,11 @@ def test_states_are_the_very_bytes_that_this_process_makes(small: tuple[Baseline
         def run(self, work: bytes, count: int, take: object) -> None:
             super().run(work, count, lambda index, state: there.came.append((index, state)) or take(index, state))  # type: ignore[operator, func-returns-value]
 
-    spread(Noting(MEMORY, 2), Intake(splits.reading(base, captures)), base.profile, (), LIMITS, 1 << 20)
-    assert len(here.came) > 20
-    assert dict(there.came) == dict(here.came)
+    for engine in (Noting(MEMORY, 2), Noting(workers=1)):  # the second needs no other process
+        there.came.clear()
+        spread(engine, Intake(splits.reading(base, captures)), base.profile, (), LIMITS, 1 << 20)
+        assert len(here.came) > 20
+        assert dict(there.came) == dict(here.came)
 
 
 def test_the_split_of_a_worker_that_is_killed_goes_to_another_and_is_counted_once(
