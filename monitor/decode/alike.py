@@ -13,15 +13,14 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from monitor.payloads.cuts import MARK, framed_alike, mark, number_of
 from monitor.payloads.texts import offsets_of, text_of
 
 Indices = NDArray[np.int64]
-Cuts = NDArray[np.int32]
 FEWEST = 32  # lines; for fewer it does not pay
 MOST_BYTES = 16 << 20  # of a block: it is larger than four megabytes only where a line is
 MOST_SIGNS = 1 << 21  # quotes and spaces, or backslashes, in a block: each takes a few words of memory
 QUOTE, BACKSLASH, SPACE, LINE_END = b'"\\ \n'
-MARK = "@@"  # on both sides of the number of a text
 ESCAPED = np.zeros(256, np.uint8)  # by the sign behind a backslash; 0: more than one sign
 for _sign, _meant in zip(b'"/bfnrt', b'"/\b\f\n\r\t', strict=True):
     ESCAPED[_sign] = _meant
@@ -49,8 +48,8 @@ class Alike:
                 found[name] = pa.nulls(len(self.at), pa.string())
             elif MARK not in told:
                 found[name] = pa.repeat(pa.scalar(told, pa.string()), len(self.at))
-            elif told.strip(MARK).isdecimal() and told == mark(int(told.strip(MARK))):
-                found[name] = self._text(int(told.strip(MARK)))
+            elif (number := number_of(told)) is not None:
+                found[name] = self._text(number)
             else:
                 return None
         return found
@@ -58,11 +57,6 @@ class Alike:
     def _text(self, number: int) -> pa.StringArray:
         lines = np.arange(len(self.at)) * self.pieces
         return unescaped(self.cuts.take(pa.array(lines + 2 * number + 1)))
-
-
-def mark(number: int) -> str:
-    """What stands in the place of a text in the model."""
-    return f"{MARK}{number}{MARK}"
 
 
 def alike(data: bytes) -> Alike | None:
@@ -114,7 +108,7 @@ def _of_usual(data: bytes, ends: Indices, quotes: Indices, odd: NDArray[np.bool_
         cuts = np.empty((len(at), 2 * len(opening) + 2), np.int32)
         cuts[:, 0], cuts[:, -1] = starts[at], np.minimum(ends[at] + 1, len(data))
         cuts[:, 1:-1:2], cuts[:, 2:-1:2] = edges[:, opening] + 1, edges[:, opening + 1]
-        kept, pieces = _same(data, cuts, example)
+        kept, pieces = framed_alike(data, cuts, example)
         if 2 * len(kept) >= len(at):
             break
     if len(kept) < FEWEST:
@@ -134,28 +128,6 @@ def _model(data: bytes, start: int, end: int, edges: Indices) -> tuple[str, Indi
             opening.append(number)
             at = told[number + 1]
     return b"".join([*parts, data[at:end]]).decode(), np.array(opening, np.int64)
-
-
-def _same(data: bytes, cuts: Cuts, example: int) -> tuple[Indices, pa.StringArray]:
-    """Which lines have the same bytes as this one outside of their texts, and the pieces of all these."""
-    outside = cuts[:, 1::2] - cuts[:, ::2]
-    is_same = (outside == outside[example]).all(axis=1)
-    kept = np.flatnonzero(is_same)
-    pieces = _pieces(data, cuts if is_same.all() else cuts[kept])
-    there = np.arange(0, cuts.shape[1], 2)
-    lines = np.arange(len(kept)) * cuts.shape[1]
-    fixed = text_of(pieces.take(pa.array((lines[:, None] + there).ravel())))
-    signs = np.frombuffer(fixed, np.uint8).reshape(len(kept), -1)
-    is_same = signs == signs[np.searchsorted(kept, example)]
-    if is_same.all():
-        return kept, pieces
-    kept = kept[is_same.all(axis=1)]
-    return kept, _pieces(data, cuts[kept])
-
-
-def _pieces(data: bytes, cuts: Cuts) -> pa.StringArray:
-    offsets = np.append(cuts, np.int32(len(data)))
-    return pa.StringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(data))
 
 
 def unescaped(texts: pa.StringArray) -> pa.StringArray:

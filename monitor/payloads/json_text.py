@@ -5,8 +5,8 @@ text), and says which. That text is set aside and reading goes on behind it, so 
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pyarrow import json as pajson
 
+from monitor.payloads.json_alike import read_alike
 from monitor.payloads.json_depth import deep, wide
 from monitor.payloads.json_pieces import Piece, by_type
 from monitor.payloads.texts import holds, offsets_of, text_of
@@ -26,6 +27,7 @@ FEW = 16  # texts that are set aside together where nobody says which of them is
 FEW_UNUSUAL = 1 / 50  # of the texts
 MOST_CUTS = 1 / 20  # of the texts; beyond, all that are left are set aside
 ROW = re.compile(r" in row (\d+)$")
+NONE = np.zeros(0, np.int64)
 SPACES = (ord(" "), ord("\t"))
 SHORTEST_OBJECT = len('{"":1}')  # that has a key
 VALUE = "value"
@@ -57,36 +59,56 @@ def parse(
     """
     if holds(text_of(texts), (b"\n", b"\r")):  # a tab: between tokens it is as good, inside a string as wrong
         texts = pc.replace_substring_regex(texts, "[\r\n]", "\t")
-    first, last = _ends(texts)
-    if np.isin(first, SPACES).any() or np.isin(last, SPACES).any():
+    if any(np.isin(signs, SPACES).any() for signs in _ends(texts)):
         texts = pc.utf8_trim(texts, " \t")
-        first, last = _ends(texts)
     is_deep = deep(texts, depth)
-    kinds = np.where((first == ord("{")) & (last != ord("}")), np.uint8(0), KINDS[first]).astype(np.int64)
-    if schema is None:
-        kinds[wide(texts, columns)] = 0
-    kinds[kinds == ARRAY] += KINDS[_byte(texts, offsets_of(texts)[:-1].astype(np.int64) + 1)][kinds == ARRAY]
-    if schema is None:
-        kinds[(kinds == OBJECT) & (np.diff(offsets_of(texts)) < SHORTEST_OBJECT)] = 0
-    else:
-        kinds[(kinds != OBJECT) | _unusual(texts)] = 0
+    kinds = _kinds(texts, columns if schema is None else None)
     odd = [np.flatnonzero((kinds == 0) & ~is_deep)]
     pieces: list[Piece] = []
     names = set[str]()
+
+    def take(found: Sequence[Piece], part: Indices, aside: Indices) -> None:
+        names.update(*(_names(piece.values.type) for piece in found))
+        if len(names) > columns:
+            odd.append(part)
+        else:
+            odd.append(part[aside])
+            pieces.extend(Piece(values=piece.values, at=part[piece.at]) for piece in found)
+
     for kind in np.unique(kinds[(kinds > 0) & ~is_deep]).tolist():
         at = np.flatnonzero((kinds == kind) & ~is_deep)
+        if schema is None:
+            quick, rest = read_alike(_chosen(texts, at))
+            for piece in quick:
+                take([replace(piece, at=np.arange(len(piece.at)))], at[piece.at], NONE)
+            at = at[rest]
         for part in _slices(texts, at) if schema is None else [at]:
             if len(names) > columns:  # what follows is as absurd, and costs more with every column
                 odd.append(part)
-                continue
-            found, aside = _read(_chosen(texts, part), kind != OBJECT, schema)
-            names.update(*(_names(piece.values.type) for piece in found))
-            if len(names) > columns:
-                odd.append(part)
             else:
-                odd.append(part[aside])
-                pieces += [Piece(values=piece.values, at=part[piece.at]) for piece in found]
+                take(*_of_part(texts, part, is_wrapped=kind != OBJECT, schema=schema))
     return Parsed(pieces=tuple(by_type(pieces)), odd=np.sort(np.concatenate(odd)), too_deep=np.flatnonzero(is_deep))
+
+
+def _kinds(texts: pa.StringArray, columns: int | None) -> Indices:
+    """What each text is, by `KINDS`; without a limit of columns only what may be a record of a schema."""
+    first, last = _ends(texts)
+    kinds = np.where((first == ord("{")) & (last != ord("}")), np.uint8(0), KINDS[first]).astype(np.int64)
+    if columns is not None:
+        kinds[wide(texts, columns)] = 0
+    kinds[kinds == ARRAY] += KINDS[_byte(texts, offsets_of(texts)[:-1].astype(np.int64) + 1)][kinds == ARRAY]
+    if columns is not None:
+        kinds[(kinds == OBJECT) & (np.diff(offsets_of(texts)) < SHORTEST_OBJECT)] = 0
+    else:
+        kinds[(kinds != OBJECT) | _unusual(texts)] = 0
+    return kinds
+
+
+def _of_part(
+    texts: pa.StringArray, part: Indices, *, is_wrapped: bool, schema: pa.Schema | None
+) -> tuple[list[Piece], Indices, Indices]:
+    found, aside = _read(_chosen(texts, part), is_wrapped, schema)
+    return found, part, aside
 
 
 def _unusual(texts: pa.StringArray) -> NDArray[np.bool_]:
