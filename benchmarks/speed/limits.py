@@ -25,6 +25,7 @@ MEMORY_POLARS = 3.9
 SPEED_UP = 1.6
 MONITORS, HOUR_SECONDS = 200, 60
 COMPARED, COMPARED_MS = 500, 250
+FORK_MS = 50
 FROM, TO = 100_000, 5_000_000  # rows between which memory may grow by GROWTH_SHARE
 MANY = 10_000  # columns that must work
 
@@ -52,6 +53,7 @@ def rows(found: Found) -> list[Row]:
         "cores": _cores,
         "monitors": _monitors,
         "comparing": _comparing,
+        "forks": _forks,
     }
     return [row for name, part in parts.items() if name in found for row in part(found[name])]
 
@@ -122,6 +124,12 @@ def _monitors(found: Found) -> Iterator[Row]:
 def _comparing(found: Found) -> Iterator[Row]:
     if found.get("features", COMPARED) == COMPARED:
         yield _most("5a", f"{COMPARED} features compared and judged", found.get("milliseconds"), COMPARED_MS, "ms")
+
+
+def _forks(found: Found) -> Iterator[Row]:
+    yield _most(
+        "6", "a worker of the daemon, from being asked for to its first word", found.get("milliseconds"), FORK_MS, "ms"
+    )
 
 
 def _share(number: str, name: str, own: float | None, other: float | None, most: float) -> Row:

@@ -15,6 +15,7 @@ EXPERIMENTS: dict[str, Callable[[Bench], Found]] = {
     "growth": growth.run,
     "comparing": single.comparing,
     "monitors": single.monitors,
+    "forks": single.forks,
     "cores": cores.run,
     "stages": single.stages,
 }

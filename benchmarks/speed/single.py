@@ -1,4 +1,4 @@
-"""Single: what is measured by itself: comparing profiles, an hour of many monitors, the profile of the profile."""
+"""Single: measured by itself: comparing profiles, an hour of many monitors, a fork, the profile of the profile."""
 
 import sys
 
@@ -18,6 +18,11 @@ def monitors(bench: Bench) -> Found:
     script = ROOT / "benchmarks" / "daemon_hour.py"
     asked = ["--monitors", str(bench.monitors), "--hours", "2", "--json"]
     return measured([sys.executable, str(script), *asked], cores=len(own_cores()))
+
+
+def forks(_: Bench) -> Found:
+    """A worker of the daemon, from being asked for to its first word."""
+    return measured([sys.executable, "-m", "benchmarks.speed.forks"], cores=len(own_cores()))
 
 
 def stages(bench: Bench) -> Found:

@@ -30,8 +30,8 @@ class Workers:
 
     def __init__(self, libraries: Sequence[str] = ()) -> None:
         """`libraries` are loaded before workers are forked too, those of object stores for one."""
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["monitor.daemon.preload", *libraries])
+        self.context = multiprocessing.get_context("forkserver")
+        self.context.set_forkserver_preload(["monitor.daemon.preload", *libraries])
         self._running: dict[int, Any] = {}
         self._given_up: set[int] = set()
         self._lock = threading.Lock()
@@ -46,10 +46,10 @@ class Workers:
 
         `prior` is what the policy kept, as a bundle.
         """
-        ours, theirs = self._context.Pipe()
+        ours, theirs = self.context.Pipe()
         with ours:
             with theirs:
-                process = self._context.Process(target=_serve, args=(theirs, limits.memory_bytes), daemon=False)
+                process = self.context.Process(target=_serve, args=(theirs, limits.memory_bytes), daemon=False)
                 self._started(process)
             try:
                 return _exchanged(ours, process, (json.dumps(to_document(task)).encode(), prior), limits)
