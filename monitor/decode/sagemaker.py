@@ -26,7 +26,7 @@ from monitor.payloads.csv_rows import lines, trimmed
 from monitor.payloads.exchanges import NO_PAYLOAD
 from monitor.payloads.json_rows import Refused, read
 from monitor.payloads.sides import Table, Tables, csv_side, json_side, left_over, read_csv, side_by_side
-from monitor.payloads.texts import hashes_of, redacted
+from monitor.payloads.texts import hashes_of, only_text, redacted
 from monitor.profile import Volume
 from monitor.stats.distinct import Distinct
 
@@ -142,10 +142,14 @@ def _plain(found: Envelopes) -> tuple[Envelopes, list[Kinds], list[Refused]]:
 
 def _kind(data: pa.StringArray, encoding: pa.StringArray) -> Kinds:
     """The place of each in `KINDS`; comma-separated where it is not told."""
-    told = encoding.dictionary_encode()  # nearly always of one value
-    known = pc.index_in(pc.utf8_upper(told.dictionary), value_set=pa.array(KINDS[:OTHER]))
-    codes = np.append(pc.fill_null(known, OTHER).to_numpy(), CSV).astype(np.int8)
-    kind: Kinds = codes[pc.fill_null(told.indices, len(codes) - 1).to_numpy()]
+    only = only_text(encoding)
+    if only is not None:  # as nearly always
+        kind: Kinds = np.full(len(data), KINDS.index(only.upper()) if only.upper() in KINDS else OTHER, np.int8)
+    else:
+        told = encoding.dictionary_encode()
+        known = pc.index_in(pc.utf8_upper(told.dictionary), value_set=pa.array(KINDS[:OTHER]))
+        codes = np.append(pc.fill_null(known, OTHER).to_numpy(), CSV).astype(np.int8)
+        kind = codes[pc.fill_null(told.indices, len(codes) - 1).to_numpy()]
     kind[kind == NONE] = OTHER
     if data.null_count:
         kind[pc.is_null(data).to_numpy(zero_copy_only=False)] = NONE

@@ -167,8 +167,9 @@ def _is_quoted(rows: pa.StringArray) -> NDArray[np.bool_]:
     """Rows that hold a quote or a line end."""
     signs = np.frombuffer(text_of(rows), np.uint8)
     found = np.zeros(len(rows), dtype=bool)
-    places = np.flatnonzero(signs <= ord('"'))  # spaces, line ends and little else
-    if len(places):
+    is_low = signs <= ord('"')  # spaces, line ends and little else
+    if is_low.any():
+        places = np.flatnonzero(is_low)
         places = places[np.isin(signs[places], QUOTED)]
         offsets = offsets_of(rows).astype(np.int64)
         found[np.searchsorted(offsets[1:] - offsets[0], places, side="right")] = True

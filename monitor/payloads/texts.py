@@ -42,6 +42,21 @@ def holds(text: pa.Buffer, signs: tuple[bytes, ...]) -> bool:
     return any(bool((codes == sign[0]).any()) for sign in signs)
 
 
+def only_text(texts: pa.StringArray) -> str | None:
+    """The text that all of them are; None where they differ, one is null, or there is none.
+
+    >>> only_text(pa.array(["CSV", "CSV"])), only_text(pa.array(["CSV", "JSON"]))
+    ('CSV', None)
+    """
+    if len(texts) == 0 or texts.null_count:
+        return None
+    lengths = np.diff(offsets_of(texts))
+    if (lengths != lengths[0]).any():
+        return None
+    codes = np.frombuffer(text_of(texts), np.uint8).reshape(len(texts), -1)
+    return str(texts[0].as_py()) if (codes == codes[0]).all() else None
+
+
 def next_sign(text: str, at: int) -> int:
     """Where the next sign stands that is no space; the end of the text where there is none.
 
