@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from monitor.batch import Block, Sample
-from monitor.decode.alike import alike
+from monitor.decode.alike import FEWEST, alike
 from monitor.decode.times import seconds_of
 from monitor.payloads.json_depth import deep_text
 from monitor.payloads.json_text import parse
@@ -126,12 +126,15 @@ def _read(
 ) -> None:
     """Adds the records of these lines (None: of all), where they stand, and the lines that hold none."""
     texts, numbers = lines_in(data, only=only)
-    parsed = parse(texts, depth, SCHEMA)
-    columns += [_columns(piece.values) for piece in parsed.pieces]
-    at += [numbers[piece.at] for piece in parsed.pieces]
+    alone = np.arange(len(texts))
+    if len(texts) >= FEWEST:  # to start the parser takes as long as to read so many one by one
+        parsed = parse(texts, depth, SCHEMA)
+        columns += [_columns(piece.values) for piece in parsed.pieces]
+        at += [numbers[piece.at] for piece in parsed.pieces]
+        alone = np.sort(np.concatenate([parsed.odd, parsed.too_deep]))
     careful: list[Texts] = []
     places: list[int] = []
-    for index in np.sort(np.concatenate([parsed.odd, parsed.too_deep])).tolist():
+    for index in alone.tolist():
         text, number = texts[index].as_py(), int(numbers[index])
         found, fault = _records(text, depth)
         careful += found
