@@ -16,9 +16,9 @@ FEWEST_ROWS = 50
 def isolation_forest(now: "pandas.DataFrame", base: "pandas.DataFrame", *, max_increase: float = 0.01) -> Finding:
     """Violated when the share of rows that an isolation forest calls outlying grew by more than `max_increase`.
 
-    The forest is grown on half of the baseline's rows; a row is outlying where it scores above 99.9 % of the other
-    half, which stand for the baseline's own share. It sees rows that lie far out, alone or in several columns, inputs
-    and answers together, and not combinations that never were within the usual ranges: these `domain_classifier` finds.
+    The forest is grown on the baseline's rows; a row is outlying where it scores above 99.9 % of them. That tells rows
+    far out in one or several columns, inputs and answers together, and not combinations that never were within the
+    usual ranges: these `domain_classifier` finds.
     A missing value or a new text isolates no row (`completeness`, `unseen_category`). The finding names the columns in
     which outlying rows lie far out.
 
@@ -29,9 +29,8 @@ def isolation_forest(now: "pandas.DataFrame", base: "pandas.DataFrame", *, max_i
         import sklearn  # noqa: F401
     except ImportError:
         return failed("scikit-learn is not installed; pip install 'driftd[ml]'", "not_installed")
-    if min(len(now), len(base) // 2) < FEWEST_ROWS:
-        why = f"{len(now)} rows against {len(base)}; {FEWEST_ROWS} against {2 * FEWEST_ROWS} are needed"
-        return unknown(Reason.TOO_FEW_ROWS, why)
+    if min(len(now), len(base)) < FEWEST_ROWS:
+        return unknown(Reason.TOO_FEW_ROWS, f"{len(now)} rows against {len(base)}; {FEWEST_ROWS} of each are needed")
     found = isolation(now, base)
     why = f"{found.now.count} of {found.now.total} rows score above {number(found.limit)}: "
     why += f"{percent(found.base.value)} -> {percent(found.now.value)}"
