@@ -28,9 +28,9 @@ TYPES: Mapping[str, Any] = {
 PRESET = (
     "volume", "freshness", "duplicates", "missing_column", "extra_column", "data_type", "completeness",
     "unseen_category", "non_negative", "range", "outliers", "constant", "mean_shift", "drift", "skew",
-    "prediction_drop",
+    "rare_class", "prediction_drop", "prediction_outliers",
 )  # fmt: skip
-WITHOUT_HISTORY = ("outliers", "mean_shift", "prediction_drop")
+WITHOUT_HISTORY = ("mean_shift", "prediction_drop", "prediction_outliers")
 """What the preset leaves out where windows are followed: each holds one window's move against a fixed limit, which a
 rhythm of days crosses every night; drift follows the same cells under its budget."""
 REQUIRED = ("volume", "missing_column", "completeness", "drift")

@@ -198,10 +198,10 @@ def names(folder: Path, rules: RulePath, more: str = "", *, is_followed: bool = 
 
 
 def test_what_the_preset_leaves_out_is_asked_where_a_check_names_it(tmp_path: Path, rules: RulePath) -> None:
-    assert "outliers" not in names(tmp_path, rules)
-    assert "outliers" in names(tmp_path, rules, is_followed=False)
-    named = names(tmp_path, rules, ", checks: [driftd, {rule: outliers, severity: page}]")
-    assert {"outliers", "drift"} <= set(named)
+    assert "prediction_outliers" not in names(tmp_path, rules)
+    assert "prediction_outliers" in names(tmp_path, rules, is_followed=False)
+    named = names(tmp_path, rules, ", checks: [driftd, {rule: prediction_outliers, severity: page}]")
+    assert {"prediction_outliers", "drift"} <= set(named)
     assert "mean_shift" not in named
     assert "mean_shift" in names(tmp_path, rules, ", checks: [{rule: mean_shift}, {rule: drift}]")
 

@@ -50,7 +50,7 @@ def test_a_unit_that_changes_for_a_week_is_one_incident_of_a_case() -> None:
     (one,) = found.ever
     assert (one.cause, one.features, one.first.start) == (Cause.UNIT_OR_SCALE, ("weight",), change)
     assert (found.windows, found.groups, found.persistent, found.told) == (10, 7, 7, 1)
-    assert found.findings == 14, "range and skew, on seven days"
+    assert found.findings == 21, "range, outliers and skew, on seven days"
     head, line = table([("scales", found)])
     assert head.split() == list(COLUMNS)
     assert line.split() == ["scales", *(str(getattr(found, name)) for name in COLUMNS)]

@@ -101,4 +101,4 @@ def test_the_preset_asks_every_rule_and_requires_four() -> None:
 
 def test_where_windows_are_followed_the_preset_leaves_to_drift_what_drift_follows() -> None:
     names = [check.rule.name for check in preset(shipped(), is_followed=True)]
-    assert [name for name in PRESET if name not in names] == ["outliers", "mean_shift", "prediction_drop"]
+    assert [name for name in PRESET if name not in names] == ["mean_shift", "prediction_drop", "prediction_outliers"]

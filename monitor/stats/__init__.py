@@ -1,7 +1,7 @@
 """Family, ground: numbers only; imports numpy and scipy.special, nothing of monitor.
 
 In reading order: moments, angle, design_effect, multiplicity; sketches: hashes, distinct (how many values),
-quantiles.
+quantiles, robust (z-scores by median and MAD).
 
 How far two sides are apart, each with an interval: interval (the word), noncentral, shares, l_infinity,
 total_variation, divergence (PSI, Jensen-Shannon, Hellinger), chi_squared (and G); of numbers: kolmogorov, gaps,

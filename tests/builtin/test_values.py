@@ -1,5 +1,6 @@
 """Rules about the values of a column: completeness, constant, data_type, non_negative, outliers, range, unseen."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from asking import about, findings
 
 from monitor.finding import Finding, Reason, Status
+from monitor.stats.quantiles import Quantiles
 from monitor.testing import profile
 
 RNG = np.random.default_rng(1)
@@ -136,11 +138,13 @@ def test_non_negative_is_quiet_otherwise() -> None:
 # outliers
 
 
-def test_outliers_finds_tails_that_grew_on_either_side() -> None:
-    found = about("outliers", [value * 3 - 100 for value in FRESH], BASE)
+def test_outliers_finds_numbers_far_out_on_either_side() -> None:
+    found = about("outliers", [*FRESH[:960], *[200.0] * 20, *[-100.0] * 20], BASE)
+    low, high = np.quantile(BASE, [0.001, 0.999], method="inverted_cdf")
+    beyond = sum(not low <= value <= high for value in FRESH[:960]) + 40
     assert found.status is Status.VIOLATED
-    assert found.why == "at most 25.6 or above 73.5: 2 % -> 40.5 % of rows"
-    upper = FRESH[:900] + [200.0] * 100
+    assert found.why == f"{beyond} of 1000 numbers lie below {low:g} or above {high:g}: 0.25 % -> {beyond / 10:g} %"
+    upper = FRESH[:950] + [200.0] * 50
     assert about("outliers", upper, BASE).status is Status.VIOLATED
     assert about("outliers", [-v for v in upper], [-v for v in BASE]).status is Status.VIOLATED
 
@@ -149,7 +153,22 @@ def test_outliers_is_quiet_otherwise() -> None:
     assert about("outliers", FRESH, BASE).status is Status.OK
     assert about("outliers", [50.0] * 1000, BASE).status is Status.OK
     assert about("outliers", [1, 2, 99] * 50, [1, 2] * 50).status is Status.SKIPPED
+    few = about("outliers", FRESH[:40], BASE)
+    assert (few.status, few.reason) == (Status.UNKNOWN, Reason.TOO_FEW_ROWS)
     assert about("outliers", GAPS, BASE).reason == Reason.NO_DATA
+
+
+def test_outliers_are_not_hidden_by_a_wrong_number_in_the_baseline_as_they_are_from_range() -> None:
+    now = [*FRESH[:950], *[200.0] * 50]
+    assert about("range", now, [*BASE, 1e6]).status is Status.OK
+    assert about("outliers", now, [*BASE, 1e6]).status is Status.VIOLATED
+
+
+def test_outliers_of_a_baseline_without_a_distribution_are_unknown() -> None:
+    base = profile({"x": BASE})
+    bare = replace(base, features={"x": replace(base.features["x"], quantiles=Quantiles.empty())})
+    (found,) = findings("outliers", profile({"x": FRESH}, base), bare)
+    assert (found.status, found.reason) == (Status.UNKNOWN, Reason.NO_BASELINE)
 
 
 # range

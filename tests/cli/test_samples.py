@@ -10,7 +10,10 @@ import shop
 from monitor import baselines
 
 TRAINING = shop.CHURN / "training-dataset-with-header.csv"
-CHECKS = "[{rule: domain_classifier, max_rows: 600}, {rule: reconstruction}, {rule: adwin, column: Account Length}]"
+CHECKS = (
+    "[{rule: domain_classifier, max_rows: 600}, {rule: reconstruction}, {rule: isolation_forest}, "
+    "{rule: adwin, column: Account Length}]"
+)
 
 
 def project(folder: Path, *arguments: object) -> Path:
@@ -35,12 +38,15 @@ def test_rows_that_were_kept_are_compared_with_the_windows(tmp_path: Path) -> No
     assert classifier["value"] == pytest.approx(0.5, abs=0.08)
     assert str(classifier["why"]).endswith("(on 666 of 666 rows, against 584 of 2333 of the baseline)")
     assert lost["status"] == "ok"
+    assert found["isolation_forest"]["status"] == "ok"
     assert (found["adwin"]["status"], found["adwin"]["why"]) == ("ok", "on 666 of 666 rows")
 
 
 def test_without_kept_rows_the_answer_is_unknown_and_says_how(tmp_path: Path) -> None:
     found = judged(project(tmp_path))
-    assert {found[rule]["reason"] for rule in ("domain_classifier", "reconstruction")} == {"rows_not_kept"}
+    assert {found[rule]["reason"] for rule in ("domain_classifier", "isolation_forest", "reconstruction")} == {
+        "rows_not_kept"
+    }
     assert "--sample 5000" in str(found["domain_classifier"]["why"])
 
 

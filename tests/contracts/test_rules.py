@@ -15,11 +15,11 @@ FILES = sorted(path for path in FOLDER.glob("*.py") if path.stem != "__init__")
 EXAMPLE = Path(__file__).parents[2] / "rules" / "refund_share.py"
 
 
-OPT_IN = ("adwin", "domain_classifier", "page_hinkley", "reconstruction")
+OPT_IN = ("adwin", "domain_classifier", "isolation_forest", "page_hinkley", "reconstruction")
 
 
-def test_twenty_rules_are_shipped_a_file_each_and_all_but_those_that_need_rows_are_in_the_preset() -> None:
-    assert len(FILES) == 20
+def test_twenty_three_rules_are_shipped_a_file_each_and_all_but_those_that_need_rows_are_in_the_preset() -> None:
+    assert len(FILES) == 23
     assert [path.stem for path in FILES] == sorted(shipped()) == sorted([*PRESET, *OPT_IN])
     assert len(set(PRESET)) == len(PRESET)
     assert all("Not in the preset" in shipped()[name].doc for name in OPT_IN)
