@@ -54,6 +54,13 @@ class Distinct:
         few = _few(hashes)
         return cls(hashes=few) if few is not None else cls(registers=registers(hashes, PRECISION))
 
+    @classmethod
+    def of_different(cls, hashes: NDArray[np.uint64]) -> Self:
+        """The same of hashes that are all different, so that they need only be counted."""
+        if len(hashes) <= EXACT_LIMIT:
+            return cls(hashes=np.sort(hashes))
+        return cls(registers=registers(hashes, PRECISION))
+
     def __add__(self, other: "Distinct") -> "Distinct":
         if self.is_exact and other.is_exact:
             return Distinct.of(np.concatenate((self.hashes, other.hashes)))
