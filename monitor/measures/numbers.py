@@ -71,16 +71,18 @@ def _counted(values: Typed) -> Numbers:
 def _of_values(columns: Sequence[pa.Array]) -> tuple[Floats, list[Numbers]]:
     numbers = np.stack([column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False) for column in columns])
     with np.errstate(invalid="ignore"):
-        whole = np.count_nonzero(numbers == np.trunc(numbers), axis=1).tolist()
-    finite = np.count_nonzero(np.isfinite(numbers), axis=1).tolist()
-    nan = np.count_nonzero(np.isnan(numbers), axis=1).tolist()
-    found = []
-    for column, row, is_whole, is_finite, is_nan in zip(columns, numbers, whole, finite, nan, strict=True):
-        infinite = len(column) - is_finite - is_nan
-        integral, present = is_whole - infinite, len(column) - column.null_count
-        classes = Classes(integral=integral, fractional=is_finite - integral, string=present - is_finite)
-        found.append(Numbers(numbers=row, classes=classes, nan=is_nan - column.null_count))
-    return numbers, found
+        is_whole = numbers == np.trunc(numbers)
+    is_finite = np.isfinite(numbers)
+    each = zip(columns, numbers, map(_count, is_whole), map(_count, is_finite), strict=True)
+    return numbers, [_of_value(*one) for one in each]
+
+
+def _of_value(column: pa.Array, numbers: Floats, whole: int, finite: int) -> Numbers:
+    nan = _count(np.isnan(numbers)) if finite < len(numbers) else 0
+    integral = whole - (len(numbers) - finite - nan)  # infinite ones are whole
+    string = len(column) - column.null_count - finite
+    classes = Classes(integral=integral, fractional=finite - integral, string=string)
+    return Numbers(numbers=numbers, classes=classes, nan=nan - column.null_count)
 
 
 def _of_texts(columns: Sequence[pa.StringArray]) -> tuple[Floats, list[Numbers]]:

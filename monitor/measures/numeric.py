@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
@@ -68,7 +68,7 @@ def _states_apart(numbers: Floats, ordered: Floats, is_full: NDArray[np.bool_]) 
 def _distinct(ordered: Floats) -> list[Distinct]:
     is_new = np.ones(ordered.shape, np.bool_)
     np.not_equal(ordered[:, 1:], ordered[:, :-1], out=is_new[:, 1:])
-    bounds = [0, *np.cumsum(np.count_nonzero(is_new, axis=1)).tolist()]
+    bounds = list(accumulate(map(np.count_nonzero, is_new), initial=0))  # along an axis numpy counts a tenth as fast
     hashes = hash_floats(ordered.ravel().compress(is_new.ravel()))
     return [Distinct.of_different(hashes[start:end]) for start, end in pairwise(bounds)]
 
