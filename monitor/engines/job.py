@@ -14,7 +14,7 @@ from monitor.decode.mapped import format_of
 from monitor.engines.split import Files, Split
 from monitor.feature import Categorical
 from monitor.measures.joint import pairing
-from monitor.measures.window import emptied
+from monitor.measures.plan import emptied
 from monitor.profile import Profile
 from monitor.reading import Reading
 from monitor.roles import Roles

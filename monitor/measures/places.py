@@ -1,11 +1,13 @@
 """Where in the window the rows of a batch stand: their stretches of time, and of reading order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from monitor.feature import Counts
+from monitor.measures.counted import Cells, Counted
 from monitor.slices import Slices, stretches_of
 
 Numbers = NDArray[np.int64]
@@ -50,7 +52,12 @@ class Places:
     order: Place
     time: Place | None
 
-    def counts(self, cells: NDArray[np.integer], width: int) -> Counts:
+    def counted(self, cells: Sequence[Cells], widths: Sequence[int]) -> Counted:
+        """Rows by stretch and cell of some columns, one beside the other, each with as many cells as it is wide."""
+        counts = np.concatenate([self.counts(*column) for column in zip(cells, widths, strict=True)], axis=1)
+        return Counted(order=self.order.slices(counts), time=self.time.slices(counts) if self.time else None)
+
+    def counts(self, cells: Cells, width: int) -> Counts:
         """Rows by group and cell, shape (size, width); `cells`, shape (n,), in 0..width-1."""
         found = np.bincount(self.groups * width + cells, minlength=self.size * width)
         return found.reshape(self.size, width)

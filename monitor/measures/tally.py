@@ -1,6 +1,6 @@
 """Tally: rows by stretch of time on the baseline's cells, counted while its profile is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +8,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from monitor.history import History
+from monitor.measures.counted import Cells
 from monitor.measures.stretches import Stretches
 from monitor.profile import Profile, settled_effects
 from monitor.stats.design_effect import pooled_design_effect
@@ -78,8 +79,12 @@ class Spot:
     cells: Mapping[str, NDArray[np.uint32]]
     missing: Mapping[str, NDArray[np.uint32]]
 
-    def count(self, name: str, cells: NDArray[np.integer], column: pa.Array) -> None:
-        """Count a column, whose rows lie in these cells."""
+    def count(self, names: Sequence[str], cells: Sequence[Cells], columns: Sequence[pa.Array]) -> None:
+        """Count some columns, each with the cell of each of its rows."""
+        for each in zip(names, cells, columns, strict=True):
+            self._count(*each)
+
+    def _count(self, name: str, cells: Cells, column: pa.Array) -> None:
         width, height = self.cells[name].shape[1], len(self.stretches)
         counts = np.bincount(self.local * width + cells[self.rows], minlength=height * width)
         self.cells[name][self.stretches] += counts.reshape(height, width).astype(np.uint32)

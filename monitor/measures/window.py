@@ -1,54 +1,33 @@
 """Batches to the profile of a window."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 
 from monitor.batch import Batch
 from monitor.each import Each
-from monitor.feature import Categorical, Classes, Numeric
+from monitor.feature import Numeric
 from monitor.joint import Joint
 from monitor.measures.categorical import Lookup, categorical
+from monitor.measures.counted import Cells, Counted
 from monitor.measures.even import even
 from monitor.measures.joint import joint, pairing
-from monitor.measures.numeric import numeric
+from monitor.measures.numeric import NO_CODE, Codes, numeric
 from monitor.measures.places import places
+from monitor.measures.plan import Plan
 from monitor.measures.tally import Tally
 from monitor.payloads.texts import whole
 from monitor.profile import Measured, Profile, Volume
-from monitor.stats.distinct import Distinct
-from monitor.stats.moments import Moments
-from monitor.stats.quantiles import Quantiles
-
-Plan = Mapping[str, Numeric | Lookup]
 
 
-def emptied(feature: Measured) -> Measured:
-    """The feature with its cells and nothing counted."""
-    nothing: dict[str, Any] = {
-        "rows": 0,
-        "missing": 0,
-        "absent": 0,
-        "classes": Classes(),
-        "cells": np.zeros_like(feature.cells),
-        "by_time": None,
-        "by_order": None,
-        "distinct": Distinct.empty(),
-        "design_effect": 1.0,
-        "freedom": 0,
-    }
-    if isinstance(feature, Numeric):
-        return replace(feature, **nothing, moments=Moments(), nan=0, infinite=0, text=0, quantiles=Quantiles.empty())
-    return replace(feature, **nothing, lengths=Moments(), unseen={})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """The measures of one batch. The cells of its features lie apart, those of all in the order of the plan."""
 
-
-def plan(base: Profile) -> Plan:
-    """What to count for each column of the baseline."""
-    specs = {name: emptied(feature) for name, feature in base.features.items()}
-    return {name: Lookup.of(s) if isinstance(s, Categorical) else s for name, s in specs.items()}
+    profile: Profile
+    counted: Counted | None
 
 
 def measure(batches: Iterable[Batch], base: Profile, tally: Tally | None = None, each: Each = map) -> Profile:
@@ -57,18 +36,23 @@ def measure(batches: Iterable[Batch], base: Profile, tally: Tally | None = None,
     Columns that the baseline does not have are only counted; columns that no row has are all missing. A `tally` counts
     the same rows by time, and is not for several threads; `each` is how batches are measured, several at a time or not.
     """
-    planned = plan(base)
-    features = {name: spec.spec if isinstance(spec, Lookup) else spec for name, spec in planned.items()}
+    planned = Plan.of(base)
+    features = {name: spec.spec if isinstance(spec, Lookup) else spec for name, spec in planned.specs.items()}
     together = pairing(base)
     total = Profile(features=features, joint=together)
 
-    def part(placed: tuple[Batch, int]) -> Profile | Volume:
+    def part(placed: tuple[Batch, int]) -> Part | Volume:
         batch, first_row = placed
         return _measured(batch, planned, together, first_row, tally) if batch.rows.num_rows else batch.volume
 
+    counted: Counted | None = None
     for found in each(part, _placed(even(batches))):
-        total = total + found if isinstance(found, Profile) else replace(total, volume=total.volume + found)
-    return total
+        if isinstance(found, Part):
+            total = total + found.profile
+            counted = counted + found.counted if counted and found.counted else found.counted
+        else:
+            total = replace(total, volume=total.volume + found)
+    return total if counted is None else replace(total, features=counted.given(total.features, planned.groups))
 
 
 def _placed(batches: Iterable[Batch]) -> Iterator[tuple[Batch, int]]:
@@ -81,29 +65,43 @@ def _placed(batches: Iterable[Batch]) -> Iterator[tuple[Batch, int]]:
         del batch  # before the next is put together
 
 
-def _measured(batch: Batch, planned: Plan, together: Joint | None, first_row: int, tally: Tally | None) -> Profile:
+def _measured(batch: Batch, planned: Plan, together: Joint | None, first_row: int, tally: Tally | None) -> Part:
     rows = batch.rows
     where = places(first_row, rows.num_rows, batch.seconds, batch.timed)
     history = tally.at(batch.seconds, batch.timed) if tally is not None else None
-    there = frozenset(rows.schema.names)
-    codes = np.full((len(together.features) if together else 0, rows.num_rows), 255, dtype=np.uint8)
+    codes = np.full((len(together.features) if together else 0, rows.num_rows), NO_CODE, dtype=np.uint8)
     code_of = dict(zip(together.features, codes, strict=True)) if together else {}
     features: dict[str, Measured] = {}
-    for name, spec in planned.items():
-        is_there = name in there
-        column = whole(rows[name]) if is_there else pa.nulls(rows.num_rows, pa.string())
-        feature: Measured
-        if isinstance(spec, Lookup):
-            feature = categorical(spec, column, where, history)
-        else:
-            feature = numeric(spec, column, where, history, code_of.get(name))
-        role = "prediction" if name in batch.outputs else feature.role
-        features[name] = replace(feature, role=role, absent=0 if is_there else rows.num_rows)
-    extra = {name: rows.num_rows - rows[name].null_count for name in rows.schema.names if name not in planned}
-    return Profile(
+    counted: list[Counted] = []
+    there = frozenset(rows.schema.names)
+    for names in planned.groups:
+        columns = [whole(rows[n]) if n in there else pa.nulls(rows.num_rows, pa.string()) for n in names]
+        found, cells = _some([planned.specs[name] for name in names], columns, code_of)
+        features |= {each.name: _told(each, batch, is_there=each.name in there) for each in found}
+        counted.append(where.counted(cells, [len(feature.cells) for feature in found]))
+        if history is not None:
+            history.count(names, cells, columns)
+    extra = {name: rows.num_rows - rows[name].null_count for name in rows.schema.names if name not in planned.specs}
+    profile = Profile(
         volume=Volume(rows=rows.num_rows),
         features=features,
         extra=extra,
         positions=batch.positions,
         joint=joint(together, codes) if together else None,
     )
+    return Part(profile=profile, counted=Counted.beside(counted) if counted else None)
+
+
+def _some(specs: list[Numeric | Lookup], columns: list[pa.Array], codes: Codes) -> tuple[list[Measured], list[Cells]]:
+    """Some columns of one kind, measured together."""
+    texts = [spec for spec in specs if isinstance(spec, Lookup)]
+    numbers = [spec for spec in specs if isinstance(spec, Numeric)]
+    found, cells = categorical(texts, columns) if texts else numeric(numbers, columns, codes)
+    return list(found), cells
+
+
+def _told(feature: Measured, batch: Batch, *, is_there: bool) -> Measured:
+    """The feature with what the batch says of its column as a whole."""
+    if feature.name in batch.outputs and feature.role != "prediction":
+        feature = replace(feature, role="prediction")
+    return feature if is_there else replace(feature, absent=feature.rows)

@@ -54,6 +54,13 @@ class Distinct:
         few = _few(hashes)
         return cls(hashes=few) if few is not None else cls(registers=registers(hashes, PRECISION))
 
+    @classmethod
+    def of_different(cls, hashes: NDArray[np.uint64]) -> Self:
+        """The same of hashes that are all different, so that they need only be counted."""
+        if len(hashes) <= EXACT_LIMIT:
+            return cls(hashes=np.sort(hashes))
+        return cls(registers=registers(hashes, PRECISION))
+
     def __add__(self, other: "Distinct") -> "Distinct":
         if self.is_exact and other.is_exact:
             return Distinct.of(np.concatenate((self.hashes, other.hashes)))
@@ -132,7 +139,7 @@ def registers(hashes: NDArray[np.uint64], precision: int) -> NDArray[np.uint8]:
     >>> registers(np.array([0b01_1 << 61, 0b01_0001 << 58], np.uint64), 2).tolist()
     [0, 4, 0, 0]
     """
-    indices = (hashes >> np.uint64(64 - precision)).astype(np.intp)
+    indices = (hashes >> np.uint64(64 - precision)).view(np.int64)
     # A one behind the last bit ends the run where all bits are zero.
     behind = hashes << np.uint64(precision)
     behind |= np.uint64(1 << (precision - 1))

@@ -1,10 +1,14 @@
 """Moments that add up: count, sum, mean and the central sums of powers two to four."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+Ends: TypeAlias = tuple[float, float, int]
+"""The least value, the greatest, and how many are negative."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,33 +39,35 @@ class Moments:
         >>> m.count, m.mean, m.variance, m.total
         (4, 3.0, 3.5, 12.0)
         """
-        count = len(values)
-        if count == 0:
+        if not len(values):
             return cls()
-        with np.errstate(over="ignore", invalid="ignore"):
-            return cls._of(values, count)
+        ends = float(values.min()), float(values.max()), int(np.count_nonzero(values < 0))
+        return cls.of_each(values[None], [ends])[0]
 
     @classmethod
-    def _of(cls, values: NDArray[np.float64], count: int) -> "Moments":
-        total = float(values.sum())
-        mean = total / count
+    def of_each(cls, values: NDArray[np.float64], ends: Sequence[Ends]) -> "list[Moments]":
+        """Those of each row of finite values, shape (k, n), whose ends are known."""
+        count = values.shape[1]
+        if count == 0:
+            return [cls()] * len(values)
+        with np.errstate(over="ignore", invalid="ignore"):
+            return cls._of_each(values, ends, count)
+
+    @classmethod
+    def _of_each(cls, values: NDArray[np.float64], ends: Sequence[Ends], count: int) -> "list[Moments]":
+        totals = values.sum(axis=1)
+        means = totals / count
         # No BLAS here (np.dot starts threads that spin); powers by multiplication.
-        off = values - mean
+        off = values - means[:, None]
         square = off * off
-        m2 = float(square.sum())
-        m3 = float(np.multiply(off, square, out=off).sum())
-        m4 = float(np.multiply(square, square, out=square).sum())
-        return cls(
-            count=count,
-            total=total,
-            mean=mean,
-            m2=m2,
-            m3=m3,
-            m4=m4,
-            minimum=float(values.min()),
-            maximum=float(values.max()),
-            negatives=int(np.count_nonzero(values < 0)),
-        )
+        m2 = square.sum(axis=1)
+        m3 = np.multiply(off, square, out=off).sum(axis=1)
+        m4 = np.multiply(square, square, out=square).sum(axis=1)
+        sums = (totals.tolist(), means.tolist(), m2.tolist(), m3.tolist(), m4.tolist())
+        return [
+            cls(count=count, total=a, mean=b, m2=c, m3=d, m4=e, minimum=low, maximum=high, negatives=negatives)
+            for a, b, c, d, e, (low, high, negatives) in zip(*sums, ends, strict=True)
+        ]
 
     def __add__(self, other: "Moments") -> "Moments":
         if other.count == 0:
@@ -136,3 +142,13 @@ class Moments:
         names = ("count", "total", "mean", "m2", "m3", "m4", "minimum", "maximum", "negatives")
         numbers: list[Any] = [float("nan") if number is None else number for number in document]
         return cls(**dict(zip(names, numbers, strict=True)))
+
+
+def ends_of(values: NDArray[np.float64], ordered: NDArray[np.float64]) -> Ends:
+    """The ends of finite values; `ordered` are the same, ascending."""
+    if not len(ordered):
+        return float("inf"), float("-inf"), 0
+    low, high = float(ordered[0]), float(ordered[-1])
+    if low == 0 or high == 0:  # zeros of both signs are equal: which one is told must not depend on how they sort
+        low, high = float(values.min()), float(values.max())
+    return low, high, int(ordered.searchsorted(0.0))

@@ -57,15 +57,18 @@ class Quantiles:
         2.0
         """
         _refuse_unsorted(values)
-        # Zeros of both signs are one value: their order must not show in the state.
-        values = values + 0.0
+        return cls.of_ascending(values)
+
+    @classmethod
+    def of_ascending(cls, values: NDArray[np.float64]) -> Self:
+        """The same of values that were sorted just now, and are not looked at again."""
         count = len(values)
         height = (count // (BUFFER_SIZE + 1)).bit_length()
         whole = count >> height << height
         levels = [_thinned(values[:whole], height)]
         for level in reversed(range(height)):
             size = (count - whole) & (1 << level)
-            levels.insert(0, _thinned(values[whole : whole + size], level))
+            levels.insert(0, _thinned(values[whole : whole + size], level) if size else _NONE)
             whole += size
         return cls._of_levels(levels, [0] * len(levels))
 
@@ -83,6 +86,10 @@ class Quantiles:
         pairs = zip_longest(self.levels, other.levels, fillvalue=_NONE)
         counts = zip_longest(self.compactions, other.compactions, fillvalue=0)
         for (mine, theirs), (before, also) in zip(pairs, counts, strict=True):
+            if not (len(mine) or len(theirs) or len(carried)):
+                levels.append(_NONE)
+                compactions.append(before + also)
+                continue
             items = _merged(mine, theirs, carried)
             carried, kept, halved = _halved(items, before + also + len(levels))
             levels.append(kept)
@@ -197,8 +204,8 @@ def _refuse_unsorted(values: NDArray[np.float64]) -> None:
 
 
 def _thinned(values: NDArray[np.float64], height: int) -> NDArray[np.float64]:
-    """The middle one of each run of 2**height."""
-    return values[(1 << height) // 2 :: 1 << height].copy()
+    """The middle one of each run of 2**height. Zeros of both signs are one value: their order must not show."""
+    return values[(1 << height) // 2 :: 1 << height] + 0.0
 
 
 def _merged(*buffers: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.feature import Classes
-from monitor.measures.numbers import numbers_of
+from monitor.measures.numbers import numbers_of, numbers_of_all
 from monitor.measures.types import STRING, typed
 
 DIGITS = st.from_regex(r"\A-?[0-9]{1,4}(\.[0-9]{1,4})?\Z")
@@ -35,6 +35,24 @@ def same(column: pa.Array) -> None:
 def test_any_mixture_of_texts_is_told_as_value_by_value(texts, data):
     start = data.draw(st.integers(0, len(texts)))
     same(pa.array(texts, pa.string()).slice(start, data.draw(st.integers(0, len(texts)))))
+
+
+KINDS = st.sampled_from([MOSTLY_PLAIN, st.lists(DIGITS, max_size=20), st.lists(st.none(), max_size=20)])
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(KINDS.flatmap(lambda kind: kind), min_size=1, max_size=5), st.booleans())
+def test_columns_told_together_are_what_each_is_alone(lists, has_values):
+    size = min(map(len, lists))
+    columns = [pa.array(texts[:size], pa.string()) for texts in lists]
+    if has_values:
+        columns.append(pa.array([None, 0.5, 2.0, float("nan"), float("-inf")] * size, pa.float64())[:size])
+    numbers, found = numbers_of_all(columns)
+    assert numbers.shape == (len(columns), size)
+    for row, one, column in zip(numbers, found, columns, strict=True):
+        alone = numbers_of(column)
+        assert row.tobytes() == one.numbers.tobytes() == alone.numbers.tobytes()
+        assert (one.classes, one.nan, one.text) == (alone.classes, alone.nan, alone.text)
 
 
 @given(st.lists(st.one_of(st.none(), st.floats(), st.integers(-9, 9).map(float))))

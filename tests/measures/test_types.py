@@ -49,6 +49,15 @@ def test_classes_and_numbers_of_any_text_are_the_references(texts, before, after
             assert np.isnan(number)
 
 
+@settings(deadline=None)
+@given(st.lists(st.one_of(SIGNS, TEXTS), min_size=1, max_size=30))
+def test_many_texts_that_need_a_pattern_are_told_as_few_are(texts):
+    few = typed(pa.array(texts, pa.string()))
+    many = typed(pa.array(texts * 120, pa.string()))
+    assert many.codes.tolist() == few.codes.tolist() * 120
+    np.testing.assert_array_equal(many.numbers, np.tile(few.numbers, 120))
+
+
 @pytest.mark.parametrize(
     ("text", "number"),
     [("1e400", np.inf), ("-1e400", -np.inf), ("9" * 400, np.inf), ("007", 7.0), ("+ 3", 3.0), ("0.1e+05", 1e4)],
