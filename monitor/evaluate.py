@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any
 
 from monitor.baseline import Baseline
 from monitor.baselines import constraints_digest, sample_of
@@ -19,10 +20,11 @@ from monitor.every_measure import with_measures
 from monitor.feature import Categorical, Numeric, is_score_for_label
 from monitor.finding import Finding, Status, failed
 from monitor.intake import Intake, Source
-from monitor.judge import judge
+from monitor.judge import comparable, judge
 from monitor.policy.answer import Answer, Policy
 from monitor.problem import Problem
 from monitor.profile import Profile
+from monitor.quality.document import document
 from monitor.reading import Reading
 from monitor.report import Inputs, Origin, Report, Span
 from monitor.roles import Roles, asked
@@ -122,6 +124,7 @@ def evaluate(source: Source, baseline: Baseline, order: Order, engine: Engine | 
         findings=(*findings, *read.broken),
         required=_required(order.checks, answer),
         policy=answer.document if answer is not None else None,
+        quality=_quality(read.now, baseline.profile),
     )
     return Outcome(
         report=report,
@@ -132,6 +135,13 @@ def evaluate(source: Source, baseline: Baseline, order: Order, engine: Engine | 
         said=read.said,
         answer=answer,
     )
+
+
+def _quality(now: Profile, base: Profile) -> dict[str, Any] | None:
+    if now.quality is None:
+        return None
+    answers = [name for name, feature in now.features.items() if feature.role == "prediction"]
+    return document(now.quality, comparable(now.quality, base.quality), answers)
 
 
 def _required(checks: Sequence[Check], answer: Answer | None) -> tuple[str, ...]:

@@ -58,14 +58,10 @@ def make(
     preprocess: Path | None,
     file: Path | None,
     name: str | None,
-    time: str | None,
     where: str | None,
-    problem: str | None,
-    prediction: str | None,
-    probability: str | None,
-    truth: str | None,
     sample: int,
     limits: tuple[str, ...],
+    **named: str | None,
 ) -> None:
     """Make a new version of a baseline from training data or captures.
 
@@ -82,18 +78,19 @@ def make(
 
     keep_pandas_out()
     monitor = monitor_of(file, name) if file is not None else None
+    problem, roles = named.pop("problem"), _roles(monitor, **named)
     script = scripts.found(preprocess, "preprocess")
     sizes = sizes_of(limits, monitor.limits.sizes if monitor is not None else None)
     with Bar("making a baseline", passes=3) as bar:
         found, notes = made(
             data,
-            _roles(monitor, time=time, truth=truth, prediction=prediction, probability=probability),
+            roles,
             together(monitor.condition if monitor is not None else None, where),
             name=out.name,
             form=Form(format=form, header=header, preprocess=script, watch=bar.watch(data), sizes=sizes),
             schedule=monitor.schedule.timetable if monitor is not None else None,
             sample=sample,
-            problem=problem or (monitor.problem.of(monitor.columns.roles) if monitor and monitor.problem else None),
+            problem=problem or (monitor.problem.of(roles) if monitor and monitor.problem else None),
         )
     _say(out, add(out, found), found.history, notes)
 
