@@ -8,11 +8,13 @@ import command
 import jsonschema
 import pandas as pd
 import pytest
-from outcomes import CHURN, SDK
+from outcomes import CHURN, DATA, SDK
+from sklearn.metrics import roc_auc_score
 
 from monitor import check, make_baseline
 from monitor.document import to_document
 from monitor.engines.work import answer
+from monitor.finding import Status
 from monitor.library import Form, judged
 from monitor.place import place
 
@@ -159,3 +161,22 @@ def test_a_users_rule_may_ask_about_model_quality(base: Path, tmp_path: Path) ->
     report = command.driftd("check", CHURN, "--baseline", base, "--rules", tmp_path / "rules", "--json").report
     own = next(f for f in report["findings"] if f["rule"] == "found")
     assert (own["status"], own["value"]) == ("violated", pytest.approx(16 / 28))
+
+
+def test_a_model_that_fails_from_one_row_on_is_found_there_and_not_before() -> None:
+    reference, analysis, target = (
+        pd.read_csv(DATA / "drift" / f"car_loan_{name}.csv.gz") for name in ("reference", "analysis", "analysis_target")
+    )
+    columns = {
+        "prediction": "y_pred", "probability": "y_pred_proba", "truth": "repaid", "id": "id", "time": "timestamp",
+    }  # fmt: skip
+    made = make_baseline(reference, columns=columns, problem="binary")
+    rows = analysis.merge(target, on="id")
+    found = []
+    for start in range(0, 50_000, 5000):
+        chunk = rows.iloc[start : start + 5000]
+        report = check(chunk, made, columns=columns)
+        area = next(one["value"] for one in report.quality["metrics"] if one["name"] == "auc")
+        assert area == pytest.approx(roc_auc_score(chunk["repaid"], chunk["y_pred_proba"]), abs=1e-3)
+        found.append(any(f.rule == "model_quality" and f.status is Status.VIOLATED for f in report.findings))
+    assert found == [False] * 5 + [True] * 5
