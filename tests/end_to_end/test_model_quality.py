@@ -180,3 +180,25 @@ def test_a_model_that_fails_from_one_row_on_is_found_there_and_not_before() -> N
         assert area == pytest.approx(roc_auc_score(chunk["repaid"], chunk["y_pred_proba"]), abs=1e-3)
         found.append(any(f.rule == "model_quality" and f.status is Status.VIOLATED for f in report.findings))
     assert found == [False] * 5 + [True] * 5
+
+
+def test_constraints_of_model_quality_are_taken_over_and_judged(base: Path, tmp_path: Path) -> None:
+    (version,) = base.glob("v*")
+    whole = json.loads((version / "constraints.json").read_text())
+    section = "binary_classification_constraints"
+    quality = {"version": 0.0, section: {**whole.pop(section)}}
+    quality[section]["recall"]["threshold"] = 0.9
+    (tmp_path / "data.json").write_text(json.dumps(whole))
+    (tmp_path / "quality.json").write_text(json.dumps(quality))
+    files = (version / "statistics.json", tmp_path / "data.json", tmp_path / "quality.json")
+    assert command.driftd("baseline", "import", *files, "--out", tmp_path / "theirs").code == 0
+    (tmp_path / "driftd.yaml").write_text(
+        f"monitors:\n  m:\n    captures: {CHURN}\n    baseline: theirs\n    checks: sagemaker\n    problem: binary\n"
+        "    columns: {prediction: prediction, probability: probability, truth: label}\n"
+    )
+    report = command.driftd("evaluate", "--config", tmp_path / "driftd.yaml", "--json").report
+    found = {f["feature"]: f["why"] for f in report["findings"] if f["status"] == "violated"}
+    assert found["recall"].endswith(" was LessThanThreshold '0.9'")
+    alone = command.driftd("baseline", "import", tmp_path / "quality.json", "--out", tmp_path / "none")
+    assert alone.code == 2
+    assert "quality.json: constraints of model quality alone; give those of data quality besides" in alone.err
