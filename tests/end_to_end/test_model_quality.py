@@ -202,3 +202,12 @@ def test_constraints_of_model_quality_are_taken_over_and_judged(base: Path, tmp_
     alone = command.driftd("baseline", "import", tmp_path / "quality.json", "--out", tmp_path / "none")
     assert alone.code == 2
     assert "quality.json: constraints of model quality alone; give those of data quality besides" in alone.err
+
+
+def test_a_baseline_shows_what_its_model_reached(base: Path, tmp_path: Path) -> None:
+    told = "binary, 201 rows with a label: accuracy 0.9403, precision 1, recall 0.5714, f1 0.7273, auc 0.9395"
+    assert f"quality      {told}" in command.driftd("baseline", "show", base).out
+    command.driftd("baseline", "make", CHURN, "--out", tmp_path / "plain")
+    assert "quality " not in command.driftd("baseline", "show", tmp_path / "plain").out
+    assert f"quality none -> {told}" in command.driftd("baseline", "diff", tmp_path / "plain", base).out
+    assert "quality" not in command.driftd("baseline", "diff", base, base).out
