@@ -35,6 +35,7 @@ class Reason(StrEnum):
     COLUMN_MISSING = "column_missing"
     LEARNING = "learning"
     ROWS_NOT_KEPT = "rows_not_kept"
+    TRUTH_MISSING = "truth_missing"
 
 
 Direction = Literal["at_most", "at_least"]
@@ -46,9 +47,9 @@ class Finding:
 
     `detectable` is the smallest value that would have been found with 80 % power, `rows_needed` how many rows would
     show a shift that matters. `since` is when a move began, `evidence` how near its feature is to an alarm (1).
-    `rule`, `feature` and `severity` are set by the judge. `estimate` is what the judge needs to weigh many findings
-    together; it is no part of the report. `measures` tell how far this window's feature lies from the baseline's in
-    every measure, where drift or skew is violated.
+    `rule`, `feature` and `severity` are set by the judge; `feature` is the metric where model quality is judged.
+    `estimate` is what the judge needs to weigh many findings together; it is no part of the report. `measures` tell how
+    far this window's feature lies from the baseline's in every measure, where drift or skew is violated.
     """
 
     status: Status

@@ -12,7 +12,7 @@ from monitor.place import Place
 if TYPE_CHECKING:
     from monitor.baseline import Baseline
     from monitor.config.grammar import Monitor
-    from monitor.history import History
+    from monitor.problem import Problem
     from monitor.roles import Roles
 
 
@@ -38,6 +38,10 @@ def baseline() -> None:
 @click.option("--monitor", "name", help="The monitor in it.")
 @click.option("--time", help="The column of the data that holds the time of each row.")
 @click.option("--where", help='Only rows for which this is true, such as "test_traffic is null".')
+@click.option("--problem", type=click.Choice(["regression", "binary", "multiclass"]), help="What the model answers.")
+@click.option("--prediction", help="The column that holds what it answered.")
+@click.option("--probability", help="The column that holds the probability of the positive class (1).")
+@click.option("--truth", help="The column that holds what came true.")
 @click.option(
     "--sample",
     type=click.IntRange(0, 10_000),
@@ -54,17 +58,15 @@ def make(
     preprocess: Path | None,
     file: Path | None,
     name: str | None,
-    time: str | None,
     where: str | None,
     sample: int,
     limits: tuple[str, ...],
+    **named: str | None,
 ) -> None:
     """Make a new version of a baseline from training data or captures.
 
-    Where rows have times, how they went is kept besides, and a monitor need not learn it first: by hour, or by the
-    monitor's own windows.
+    Where rows have times, how they went is kept besides, by hour or by the monitor's windows: it need not learn that.
     """
-    from monitor.baselines import add
     from monitor.cli import scripts
     from monitor.cli.config import monitor_of
     from monitor.cli.progress import Bar
@@ -73,34 +75,44 @@ def make(
 
     keep_pandas_out()
     monitor = monitor_of(file, name) if file is not None else None
+    problem, roles = named.pop("problem"), _roles(monitor, **named)
     script = scripts.found(preprocess, "preprocess")
     sizes = sizes_of(limits, monitor.limits.sizes if monitor is not None else None)
     with Bar("making a baseline", passes=3) as bar:
         found, notes = made(
             data,
-            _roles(monitor, time),
+            roles,
             together(monitor.condition if monitor is not None else None, where),
             name=out.name,
             form=Form(format=form, header=header, preprocess=script, watch=bar.watch(data), sizes=sizes),
             schedule=monitor.schedule.timetable if monitor is not None else None,
             sample=sample,
+            problem=problem or _asked(monitor, roles),
         )
-    _say(out, add(out, found), found.history, notes)
+    _keep(out, found, notes)
 
 
-def _roles(monitor: "Monitor | None", time: str | None) -> "Roles":
-    """What columns are for: as the monitor says, but for the one that holds times."""
+def _asked(monitor: "Monitor | None", roles: "Roles") -> "Problem | None":
+    return monitor.problem.of(roles) if monitor is not None and monitor.problem is not None else None
+
+
+def _roles(monitor: "Monitor | None", **named: str | None) -> "Roles":
+    """What columns are for: as the monitor says, but for those that the command names."""
     from dataclasses import replace
 
     from monitor.roles import Roles
 
     roles = monitor.columns.roles if monitor is not None else Roles()
-    return roles if time is None else replace(roles, time=time)
+    lists = ("prediction", "probability")
+    given = {role: (name,) if role in lists else name for role, name in named.items() if name is not None}
+    return replace(roles, **given)  # type: ignore[arg-type]  # a tuple where it is a tuple
 
 
-def _say(out: Place, kept: "Baseline", history: "History | None", notes: tuple[str, ...]) -> None:
+def _keep(out: Place, found: "Baseline", notes: tuple[str, ...]) -> None:
+    from monitor.baselines import add
     from monitor.render.baseline import told
 
+    kept, history = add(out, found), found.history
     for note in notes:
         click.echo(f"driftd: {note}", err=True)
     volume = kept.profile.volume

@@ -51,7 +51,7 @@ def check(
     be judged; 4 a rule or script failed.
     """
     chosen = engine or by_size(captures)
-    from monitor import evaluate
+    from monitor import filing
     from monitor.cli import scripts
     from monitor.cli.progress import Bar
     from monitor.cli.show import show
@@ -66,6 +66,6 @@ def check(
         how = replace(how, watch=bar.watch(captures))
         outcome = judged(captures, baseline, folder, None, where, preset, how)
     if out is not None:
-        evaluate.write(outcome, out)
+        filing.write(outcome, out)
     show(outcome, as_json=as_json, everything=everything, out=out)
     return scripts.finish(outcome, after, out, source=captures[0])

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationInfo, model_validator
 
+from monitor import problem as words
 from monitor.condition import Condition
 from monitor.config.actions import Actions
 from monitor.config.alarm import Alarm
@@ -15,6 +16,7 @@ from monitor.config.alarms import Alarms
 from monitor.config.engine import EngineName
 from monitor.config.mistakes import Key, Place, meant
 from monitor.config.parts import Folder, Location, LongDuration, Part, Script, Size, Texts, folder_of
+from monitor.config.problem import Problem
 from monitor.config.routes import PageCap, Routes
 from monitor.config.schedule import Schedule
 from monitor.config.service import Log, Metrics, Store, Web
@@ -191,12 +193,13 @@ def _checks(value: Any) -> Any:
 class Monitor(Part):
     """One model watched. `name` is its key; `places` says where each of its values is written."""
 
-    LATER: ClassVar[tuple[str, ...]] = ("truth", "problem", "segments", "facets", "attributions")
+    LATER: ClassVar[tuple[str, ...]] = ("truth", "segments", "facets", "attributions")
 
     enabled: bool = True
     endpoint: Endpoint = Endpoint()
     captures: Captures = Field(examples=["captures: data/captures/churn"])
     columns: Columns = Columns()
+    problem: Problem | None = None
     where: Annotated[str | None, BeforeValidator(_where)] = None
     baseline: Location = Field(examples=["baseline: baselines/churn"])
     schedule: Schedule = Schedule.model_validate({})
@@ -237,6 +240,11 @@ class Monitor(Part):
         """How many false alarms are to be expected of it in `per`: its part where the fleet has them together."""
         false_alarms = self.alarm.false_alarms
         return false_alarms.at_most / (self._fleet if false_alarms.scope == "fleet" else 1)
+
+    @property
+    def asked(self) -> words.Problem | None:
+        """The problem, with the columns that hold its answers."""
+        return None if self.problem is None else self.problem.of(self.columns.roles)
 
     @property
     def condition(self) -> Condition | None:

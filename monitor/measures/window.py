@@ -14,11 +14,15 @@ from monitor.measures.categorical import Lookup, categorical
 from monitor.measures.counted import Cells, Counted
 from monitor.measures.even import even
 from monitor.measures.joint import joint, pairing
+from monitor.measures.model_quality import measured
 from monitor.measures.numeric import NO_CODE, Codes, numeric
+from monitor.measures.outcomes import TRUTH, outcomes, with_truth
 from monitor.measures.places import places
 from monitor.measures.plan import Plan
 from monitor.measures.tally import Tally
+from monitor.model_quality import ModelQuality
 from monitor.payloads.texts import whole
+from monitor.problem import Problem
 from monitor.profile import Measured, Profile, Volume
 
 
@@ -35,24 +39,42 @@ def measure(batches: Iterable[Batch], base: Profile, tally: Tally | None = None,
 
     Columns that the baseline does not have are only counted; columns that no row has are all missing. A `tally` counts
     the same rows by time, and is not for several threads; `each` is how batches are measured, several at a time or not.
+    Predictions are held against what came true where the baseline has a problem.
     """
     planned = Plan.of(base)
     features = {name: spec.spec if isinstance(spec, Lookup) else spec for name, spec in planned.specs.items()}
-    together = pairing(base)
-    total = Profile(features=features, joint=together)
+    together, problem = pairing(base), problem_of(base)
+    beside = (TRUTH, problem.truth) if problem is not None else ()
+    total = Profile(features=features, joint=together, quality=unasked(base))
 
     def part(placed: tuple[Batch, int]) -> Part | Volume:
         batch, first_row = placed
-        return _measured(batch, planned, together, first_row, tally) if batch.rows.num_rows else batch.volume
+        if not batch.rows.num_rows:
+            return batch.volume
+        found = _measured(batch, planned, together, first_row, tally, beside)
+        if problem is None:
+            return found
+        quality = measured(problem, outcomes(batch, problem))
+        return replace(found, profile=replace(found.profile, quality=quality))
 
     counted: Counted | None = None
-    for found in each(part, _placed(even(batches))):
+    for found in each(part, _placed(even(with_truth(batches, problem)))):
         if isinstance(found, Part):
             total = total + found.profile
             counted = counted + found.counted if counted and found.counted else found.counted
         else:
             total = replace(total, volume=total.volume + found)
     return total if counted is None else replace(total, features=counted.given(total.features, planned.groups))
+
+
+def problem_of(base: Profile) -> Problem | None:
+    """The problem whose outcomes are counted."""
+    return base.quality.problem if base.quality is not None else None
+
+
+def unasked(base: Profile) -> ModelQuality | None:
+    """The state of no outcomes; None where none are counted."""
+    return ModelQuality.empty(base.quality.problem) if base.quality is not None else None
 
 
 def _placed(batches: Iterable[Batch]) -> Iterator[tuple[Batch, int]]:
@@ -65,7 +87,15 @@ def _placed(batches: Iterable[Batch]) -> Iterator[tuple[Batch, int]]:
         del batch  # before the next is put together
 
 
-def _measured(batch: Batch, planned: Plan, together: Joint | None, first_row: int, tally: Tally | None) -> Part:
+def _measured(
+    batch: Batch,
+    planned: Plan,
+    together: Joint | None,
+    first_row: int,
+    tally: Tally | None,
+    beside: tuple[str | None, ...],
+) -> Part:
+    """`beside` are columns that hold what came true, and are no features."""
     rows = batch.rows
     where = places(first_row, rows.num_rows, batch.seconds, batch.timed)
     history = tally.at(batch.seconds, batch.timed) if tally is not None else None
@@ -81,7 +111,8 @@ def _measured(batch: Batch, planned: Plan, together: Joint | None, first_row: in
         counted.append(where.counted(cells, [len(feature.cells) for feature in found]))
         if history is not None:
             history.count(names, cells, columns)
-    extra = {name: rows.num_rows - rows[name].null_count for name in rows.schema.names if name not in planned.specs}
+    others = [name for name in rows.schema.names if name not in planned.specs and name not in beside]
+    extra = {name: rows.num_rows - rows[name].null_count for name in others}
     profile = Profile(
         volume=Volume(rows=rows.num_rows),
         features=features,
