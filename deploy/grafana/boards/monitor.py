@@ -36,8 +36,8 @@ def at_a_glance() -> list[Panel]:
         number(
             "State",
             "The last closed window: VIOLATED, OK, OK IN PART (fewer than half of the features were judged), or "
-            "UNKNOWN (nothing was judged, the last run failed, or the verdict is old), PAUSED. UNKNOWN is no sign of "
-            "health. Red: see 'Violations, by rule' and the features below.",
+            "UNKNOWN (nothing was judged, the last run failed, a rule broke within the hour, or the verdict is old), "
+            "PAUSED. UNKNOWN is no sign of health. Red: see 'Violations, by rule' and the features below.",
             by("monitor", standing(ONE)),
             words=WORDS,
             w=4,
@@ -133,57 +133,57 @@ def state_over_time() -> list[Panel]:
 
 def features() -> list[Panel]:
     """How far each feature has moved."""
-    score, limit = (shown(f"feature_drift_{word}", FEATURE, f"{EACH}, method") for word in ("score", "threshold"))
-    beside = f"0 * {score} + on (monitor, feature) group_left ()"
+    live, training = 'method=~"largest_shift|sagemaker_distance"', 'method="largest_shift_from_training"'
+    near = {**coloured([(None, "transparent"), (0.8, YELLOW), (1, "orange")]), "decimals": 2}
     missing = shown("feature_missing_ratio", FEATURE, EACH)
     return [
         row("Features"),
         heat(
             "Distance over limit",
             "For each feature how far it lies from what is expected, as a multiple of its limit: 1 is the limit. "
-            "Colours are no verdict: what counts is the table below. A gap means there was no score.",
+            "Colours are no verdict: what counts is the table below. A gap means that there was no score.",
             used("feature", FEATURE),
             "{{feature}}",
             most=2,
         ),
         table(
             "Features",
-            "The last closed window. Verdict: drifted, steady, or UNKNOWN (not judged: too few rows, too variable, "
-            "...; the report says which). largest_shift compares with production as learned, "
-            "largest_shift_from_training with the training data; beyond the limit counts once there is enough "
-            "evidence.",
-            f"{EACH}, method",
-            ("Verdict", f"{beside} ({DRIFTED})", "none", {**STANDS, "mappings": mappings(FEATURES)}),
-            ("Score", score, "none", {"decimals": 3}),
-            ("Limit", limit, "none", {"decimals": 3}),
-            (
-                "Score over limit",
-                f"{score} / ({limit} > 0)",
-                "none",
-                {**coloured([(None, "transparent"), (0.8, YELLOW), (1, "orange")]), "decimals": 2},
-            ),
-            ("Missing", f"{beside} {missing}", "percentunit", {}),
+            "The last closed window, drifted features first. Verdict: drifted, steady, or UNKNOWN (not judged: too few"
+            " rows, too variable, ...; the report says which). Distances have no unit: from production as it was"
+            " learned, and from the training data. Over the limit counts once there is enough evidence.",
+            EACH,
+            ("Verdict", by(EACH, DRIFTED), "none", {**STANDS, "mappings": mappings(FEATURES)}),
+            ("Distance over limit", used(EACH, FEATURE), "none", near),
+            ("From production", _score("score", live), "none", {"decimals": 3}),
+            ("Limit", _score("threshold", live), "none", {"decimals": 3}),
+            ("From training", _score("score", training), "none", {"decimals": 3}),
+            ("Limit for training", _score("threshold", training), "none", {"decimals": 3}),
+            ("Missing", missing, "percentunit", {}),
             h=11,
             sort="Verdict",
         ),
         lines(
-            "Score and limit",
-            "How far each feature has moved, and from where on it counts (dashed). Pick a feature above to see it "
-            "alone.",
-            (score, "{{feature}} {{method}}"),
-            (limit, "limit {{feature}} {{method}}"),
+            "Distance over limit, over time",
+            "The ten features furthest from what is expected, as multiples of their limits (dashed). Pick a feature "
+            "above to see it alone.",
+            (f"topk(10, {used('feature, method', FEATURE)})", "{{feature}} {{method}}"),
             unit="none",
             w=12,
+            limit=1,
         ),
         lines(
             "Missing values",
-            "Share of rows without a value, by feature. A sudden rise is a fault upstream: nothing that training anew "
-            "would mend.",
-            (missing, "{{feature}}"),
+            "Share of rows without a value, of the ten features that miss most. A sudden rise is a fault upstream: "
+            "nothing that training anew would mend.",
+            (f"topk(10, {missing})", "{{feature}}"),
             unit="percentunit",
             w=12,
         ),
     ]
+
+
+def _score(word: str, method: str) -> str:
+    return shown(f"feature_drift_{word}", f"{FEATURE}, {method}", EACH)
 
 
 def marks() -> list[Panel]:

@@ -28,7 +28,6 @@ UNUSED = at_least(0.5, 0.8)
 
 def at_a_glance() -> list[Panel]:
     """One number each."""
-    stale = "its last verdict is older than two intervals"
     return [
         number(
             "Monitors",
@@ -47,8 +46,9 @@ def at_a_glance() -> list[Panel]:
         ),
         number(
             "Unknown",
-            "Monitors of which nothing can be said: never judged, no feature judged, the last run failed, or "
-            f"{stale}. Unknown is not good: drift would go unseen. The table 'Unknown, and why' has the reasons.",
+            "Monitors of which nothing can be said: never judged, no feature judged, the last run failed, a rule "
+            "broke, or the last verdict is older than two intervals. Unknown is not good: drift would go unseen. The table "
+            "'Unknown, and why' has the reasons.",
             count(3),
             steps=[(None, UNKNOWN), (0, "green"), (1, UNKNOWN)],
             w=3,

@@ -48,6 +48,11 @@ def is_old(labels: str = ALL) -> str:
     return f"{since('monitor_last_success', labels)} > 2 * {interval} + 600"
 
 
+def broken(labels: str = ALL) -> str:
+    """How many times a rule broke within the hour: what it looks for is not known."""
+    return more("rule_evaluation_failures_total", "monitor", labels, "[1h]")
+
+
 def standing(labels: str = ALL) -> str:
     """The number of each monitor: the first of these that holds."""
     enabled, answered = shown("monitor_enabled", labels), judged(labels)
@@ -58,6 +63,7 @@ def standing(labels: str = ALL) -> str:
         (3, is_old(labels)),
         (4, f"{violations} > 0"),
         (3, f"{last} > {success}"),
+        (3, f"{broken(labels)} > 0"),
         (3, f"{answered} == 0"),
         (2, f"{answered} < {FEWEST_JUDGED}"),
         (1, answered),
@@ -92,7 +98,7 @@ def reasons(labels: str = ALL) -> str:
         "enabled": f"({shown('monitor_enabled', labels)} == 1)",
         "old": is_old(labels),
         "judged": f"({judged(labels)})",
-        "broken": f"({more('rule_evaluation_failures_total', 'monitor', labels, '[1h]')})",
+        "broken": broken(labels),
         **{
             word: shown(f"monitor_{name}", labels)
             for word, name in {

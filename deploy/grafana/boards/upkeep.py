@@ -69,7 +69,7 @@ def told() -> list[Panel]:
         ),
         lines(
             "Time to deliver",
-            "95th percentile, by the way it goes.",
+            "Of 20 deliveries 19 take no longer, by the way they go. Rises: the receiver is slow, and events wait.",
             (quantile(0.95, "notification_latency_seconds", "integration"), "{{integration}}"),
             unit="s",
         ),
@@ -132,7 +132,7 @@ def web() -> list[Panel]:
         ),
         lines(
             "Time to answer",
-            "95th percentile of requests, by page.",
+            "Of 20 requests 19 take no longer, by page. Rises: too many scrapes or readers, or a slow store.",
             (quantile(0.95, "http_request_duration_seconds", "handler"), "{{handler}}"),
             unit="s",
         ),
