@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import boards
 import pytest
@@ -100,6 +101,10 @@ def told(folder: Path, changes: dict[str, str | None], expr: str, samples: list[
         "input_series": series(changes),
         "promql_expr_test": [{"expr": expr, "eval_time": "1h", "exp_samples": expected}],
     }
+    tried(folder, test)
+
+
+def tried(folder: Path, test: dict[str, Any]) -> None:
     (folder / "test.yml").write_text(json.dumps({"rule_files": [], "evaluation_interval": "1m", "tests": [test]}))
     ran("promtool", "test", "rules", folder / "test.yml")
 
@@ -122,3 +127,16 @@ def test_what_is_unknown_has_its_reasons(tmp_path: Path, case: str) -> None:
 def test_without_a_leader_nothing_is_said(tmp_path: Path) -> None:
     query = boards.queried("overview", "State of every monitor").plain().replace("driftd_leader", "driftd_gone")
     told(tmp_path, {}, query, [])
+
+
+def test_a_new_model_is_marked_once_and_a_new_monitor_is_not(tmp_path: Path) -> None:
+    query = boards.queried("monitor", "mark New model or baseline").plain(step="1m")
+    series = [
+        {"series": f"driftd_leader{{{JOB}}}", "values": "1x60"},
+        {"series": f'driftd_monitor_info{{{JOB}, monitor="churn", model_version="7"}}', "values": "_x9 1x20 stale"},
+        {"series": f'driftd_monitor_info{{{JOB}, monitor="churn", model_version="8"}}', "values": "_x30 1x29"},
+    ]
+    marked = [{"labels": f'driftd_monitor_info{{{JOB}, monitor="churn", model_version="8"}}', "value": 1}]
+    at = {"11m": [], "20m": [], "31m": marked, "40m": [], "50m": []}
+    asked = [{"expr": query, "eval_time": moment, "exp_samples": samples} for moment, samples in at.items()]
+    tried(tmp_path, {"interval": "1m", "input_series": series, "promql_expr_test": asked})

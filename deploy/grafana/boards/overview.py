@@ -47,8 +47,8 @@ def at_a_glance() -> list[Panel]:
         number(
             "Unknown",
             "Monitors of which nothing can be said: never judged, no feature judged, the last run failed, a rule "
-            "broke, or the last verdict is older than two intervals. Unknown is not good: drift would go unseen. The table "
-            "'Unknown, and why' has the reasons.",
+            "broke, or the last verdict is older than two intervals. Unknown is not good: drift would go unseen. The "
+            "table 'Unknown, and why' has the reasons.",
             count(3),
             steps=[(None, UNKNOWN), (0, "green"), (1, UNKNOWN)],
             w=3,
