@@ -31,6 +31,7 @@ class Query:
     title: str
     number: int
     expr: str
+    is_of_a_table: bool = False
 
     @property
     def name(self) -> str:
@@ -45,13 +46,17 @@ class Query:
 def queries() -> list[Query]:
     """Of all panels and annotations of all dashboards."""
     return [
-        Query(name, title, number, expr)
-        for name in NAMES
-        for title, asked in (
-            *((panel["title"], [target["expr"] for target in panel["targets"]]) for panel in panels(name)),
-            *((f"mark {mark['name']}", [mark["expr"]]) for mark in board(name)["annotations"]["list"]),
-        )
-        for number, expr in enumerate(asked)
+        *(
+            Query(name, panel["title"], number, target["expr"], panel["type"] == "table")
+            for name in NAMES
+            for panel in panels(name)
+            for number, target in enumerate(panel["targets"])
+        ),
+        *(
+            Query(name, f"mark {mark['name']}", 0, mark["expr"])
+            for name in NAMES
+            for mark in board(name)["annotations"]["list"]
+        ),
     ]
 
 
@@ -65,3 +70,8 @@ def words(name: str, title: str) -> dict[float, str]:
     (panel,) = [panel for panel in panels(name) if panel["title"] == title]
     known, _ = panel["fieldConfig"]["defaults"]["mappings"]
     return {float(code): word["text"] for code, word in known["options"].items()}
+
+
+def now_of_every_monitor() -> Query:
+    """How each monitor stands at the moment: the first column of the table of all."""
+    return next(query for query in queries() if query.title == "Monitors" and query.is_of_a_table)

@@ -1,6 +1,6 @@
 """Make dashboards/Driftd/*.json: python deploy/grafana/make_dashboards.py
 
-Three dashboards: all monitors, one of them, the daemon. Classic JSON for Grafana 10 and later. What is committed is
+Three dashboards: all monitors, one of them, the daemon. Classic JSON for Grafana 11 and later. What is committed is
 what this writes; a test compares the two.
 """
 

@@ -68,9 +68,14 @@ CASES = {
     "few judged": (
         {f'feature_drifted{{feature="{name}"}}': None for name in "abc"},
         "OK IN PART",
-        ("fewer than half of the features could be judged",),
+        ("half of the features or fewer could be judged",),
     ),
-    "half judged": ({f'feature_drifted{{feature="{name}"}}': None for name in "ab"}, "OK", ()),
+    "half judged": (
+        {f'feature_drifted{{feature="{name}"}}': None for name in "ab"},
+        "OK IN PART",
+        ("half of the features or fewer could be judged",),
+    ),
+    "most judged": ({'feature_drifted{feature="a"}': None}, "OK", ()),
     "empty window": (
         {"monitor_window_records": "0", **{f'feature_drifted{{feature="{name}"}}': None for name in "abcd"}},
         "UNKNOWN",

@@ -34,9 +34,11 @@ MONITORS = """\
     actions: [{name: fall_back, alarm: high, webhook: "http://HOOK/", allow: [127.0.0.1]}]
   quiet: {captures: captures/quiet}
   small: {captures: captures/small}
+  ending: {captures: captures/ending, checks: [{rule: drift}]}
   silent: {captures: captures/silent}
 """
-ROWS = {"churn": 300, "quiet": 1500, "small": 12}
+ROWS = {"churn": 300, "quiet": 1500, "small": 12, "ending": 300}
+LAST = {"ending": -2}
 NO_FAULT = "nothing fails here; tests/deploy/test_servers.py asks with counters that count"
 NO_CHANGE = "one configuration, one start, one baseline, one model"
 NOTHING = {
@@ -71,7 +73,7 @@ class Seen:
 
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
-    """Monitors: one drifts at last, one does not, one has few rows, one has no captures."""
+    """Monitors: one drifts at last, one does not, one has few rows, one has no captures, one has no more."""
     # Ages are counted by the clock of this machine.
     now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)  # noqa: TID251
     hook = free_address()
@@ -100,6 +102,8 @@ def _farm(folder: Path, now: datetime, hook: str) -> Farm:
     assert made.code == 0, made.err
     for number in range(-WINDOWS, 0):
         for name, count in ROWS.items():
+            if number >= LAST.get(name, 0):
+                continue
             moved = (name, number) == ("churn", -1)
             place = farm.captures(name, now + number * LENGTH + 7 * HOUR, count=count, moved=moved)
             if moved:
@@ -116,7 +120,7 @@ def _farm(folder: Path, now: datetime, hook: str) -> Farm:
 
 def _stood(server: Prometheus, address: str, now: datetime) -> list[tuple[str, str, str]]:
     """At the daemon's hour, which is not yet this machine's."""
-    query = boards.queried("overview", "State of every monitor").plain().replace("time()", f"{now.timestamp()}")
+    query = boards.now_of_every_monitor().plain().replace("time()", f"{now.timestamp()}")
     words = boards.words("overview", "State of every monitor")
     shown = {labels["monitor"]: words[value] for labels, value in server.query(query)}
     rows = json.loads(fetched(f"{address}api/v1/monitors")[1])["data"]["items"]
@@ -137,16 +141,26 @@ def test_every_query_returns_series_but_for_a_few_whose_reasons_are_known(seen: 
 
 
 def test_the_word_for_a_monitor_is_that_of_its_report(seen: Seen) -> None:
-    print(*seen.stood, sep="\n")
-    assert len(seen.stood) == WINDOWS * 4
+    assert len(seen.stood) == WINDOWS * 5
     assert [one for one in seen.stood if one[1] != one[2]] == []
     assert {shown for _, _, shown in seen.stood} >= {"OK", "UNKNOWN", "VIOLATED"}
+
+
+def test_rows_of_a_table_can_be_put_together(seen: Seen) -> None:
+    """Grafana joins columns by the labels that they have in common: all must have the same."""
+    columns: dict[tuple[str, str], set[frozenset[str]]] = {}
+    for query in boards.queries():
+        if query.is_of_a_table:
+            labels = {frozenset(found) for found, _ in seen.server.query(query.plain())}
+            columns.setdefault((query.board, query.title), set()).update(labels)
+    several = {title: found for title, found in columns.items() if title != ("overview", "Firing alerts")}
+    assert len(several) == 7
+    assert {title: found for title, found in several.items() if len(found) != 1} == {}
 
 
 def test_what_is_unknown_has_its_reason_and_its_runbook(seen: Seen) -> None:
     found = seen.server.query(boards.queried("overview", "Unknown, and why").plain())
     told = {(labels["monitor"], labels["reason"]) for labels, _ in found}
-    print(told)
     assert ("silent", "the last window was empty") in told
     runbooks = Path(__file__).parents[2] / "docs" / "runbooks"
     assert all((runbooks / f"{labels['runbook']}.md").exists() for labels, _ in found)

@@ -1,24 +1,28 @@
-"""A whole dashboard: panels in their places, variables, annotations, links. Classic JSON, for Grafana 10 and later."""
+"""A whole dashboard: panels in their places, variables, annotations, links. Classic JSON, for Grafana 11 and later."""
 
 from pathlib import Path
 from typing import Any
 
 from boards.panels import SOURCE, Panel
+from boards.queries import now
 
 HOME = (Path(__file__).resolve().parents[2] / "home.txt").read_text().strip()
 """Where the project is published: runbooks are there."""
 RUNBOOKS = f"{HOME}/docs/runbooks"
 TAGS = ["driftd", "model-monitoring"]
-MONITOR = "/d/driftd-monitor?var-monitor=${__data.fields.monitor:percentencode}"
-TO_MONITOR = {
-    "title": "This monitor", "url": f"{MONITOR}&var-datasource=${{datasource}}&${{__url_time_range}}",
-    "targetBlank": False,
-}  # fmt: skip
+ASKED = "${__data.fields.monitor:percentencode}"
+TO_MONITOR = [
+    {
+        "title": "Its dashboard", "targetBlank": False,
+        "url": f"/d/driftd-monitor?var-monitor={ASKED}&var-datasource=${{datasource}}&${{__url_time_range}}",
+    },
+    {"title": "Its page at driftd", "url": f"${{driftd}}/monitors/{ASKED}", "targetBlank": True},
+]  # fmt: skip
 
 
-def runbook(field: str) -> Panel:
-    """A link of a cell to the runbook that a column names."""
-    return {"title": "What to do", "url": f"{RUNBOOKS}/${{__data.fields.{field}}}.md", "targetBlank": True}
+def runbook(field: str) -> list[Panel]:
+    """The link of a cell to the runbook that a column names."""
+    return [{"title": "What to do", "url": f"{RUNBOOKS}/${{__data.fields.{field}}}.md", "targetBlank": True}]
 
 
 def placed(panels: list[Panel]) -> list[Panel]:
@@ -43,10 +47,12 @@ def variable(name: str, label: str, query: str, *, many: bool = True) -> Panel:
 
 
 def annotation(name: str, colour: str, expr: str, title: str, text: str = "") -> Panel:
-    """Marks on all panels that have a time axis: where the expression has a series, over as long as it has one."""
+    """Marks on all panels that have a time axis: where the expression has a series, over as long as it has one. It
+    looks five minutes back, whatever the picture's step is."""
     return {
-        "name": name, "datasource": SOURCE, "enable": True, "hide": False, "iconColor": colour, "expr": expr,
-        "step": "60s", "titleFormat": title, "textFormat": text, "tagKeys": "", "useValueForTime": False,
+        "name": name, "datasource": SOURCE, "enable": True, "hide": False, "iconColor": colour,
+        "expr": now(expr), "step": "60s", "titleFormat": title, "textFormat": text,
+        "tagKeys": "", "useValueForTime": False,
     }  # fmt: skip
 
 
@@ -85,11 +91,12 @@ def board(uid: str, title: str, description: str, panels: list[Panel], *, variab
         *(variables or []),
         WEB,
     ]
+    pages = link("driftd's own pages", "${driftd}/", tooltip="Reports, incidents, baselines")
     runbooks = link("Runbooks", RUNBOOKS, "doc", "What to do about each alert")
     return {
         "uid": uid, "id": None, "title": title, "tags": TAGS, "description": description, "schemaVersion": 41,
         "version": 1, "editable": False, "timezone": "utc", "refresh": "1m", "graphTooltip": 1,
         "fiscalYearStartMonth": 0, "time": {"from": time, "to": "now"}, "timepicker": {}, "templating": {"list": known},
-        "annotations": {"list": annotations or []}, "links": [OTHERS, *(links or []), runbooks],
+        "annotations": {"list": annotations or []}, "links": [OTHERS, *(links or []), pages, runbooks],
         "panels": placed(panels),
     }  # fmt: skip

@@ -16,13 +16,13 @@ from boards.panels import (
     table,
     up_to,
 )
-from boards.queries import FEATURE, ONE, by, latest, more, raw, shown, since, used
+from boards.queries import FEATURE, LIVE, ONE, TRAINING, by, more, raw, shown, since, used
 from boards.standing import GREEN, RED, UNKNOWN, WORDS, YELLOW, judged, mappings, standing
 
 ALARMS = {1: ("OK", GREEN), 3: ("NOT ENOUGH DATA", UNKNOWN), 4: ("ALARM", RED)}
 FEATURES = {1: ("steady", GREEN), 3: ("UNKNOWN", UNKNOWN), 4: ("drifted", RED)}
 EACH = "monitor, feature"
-PAGE = "${driftd}/api/v1/monitors/${monitor:percentencode}"
+PAGE = "${driftd}/monitors/${monitor:percentencode}"
 """driftd's own page of the monitor."""
 DRIFTED = (
     f"1 + 3 * {shown('feature_drifted', FEATURE, EACH)} or 3 + 0 * {shown('feature_missing_ratio', FEATURE, EACH)}"
@@ -35,9 +35,9 @@ def at_a_glance() -> list[Panel]:
     return [
         number(
             "State",
-            "The last closed window: VIOLATED, OK, OK IN PART (fewer than half of the features were judged), or "
-            "UNKNOWN (nothing was judged, the last run failed, a rule broke within the hour, or the verdict is old), "
-            "PAUSED. UNKNOWN is no sign of health. Red: see 'Violations, by rule' and the features below.",
+            "The last closed window: VIOLATED, OK, OK IN PART (half of the features or fewer were judged), or UNKNOWN "
+            "(nothing was judged, the last run failed, a rule broke within the hour, or the verdict is old), PAUSED. "
+            "UNKNOWN is no sign of health. Red: see 'Violations, by rule' and the features below.",
             by("monitor", standing(ONE)),
             words=WORDS,
             w=4,
@@ -133,7 +133,6 @@ def state_over_time() -> list[Panel]:
 
 def features() -> list[Panel]:
     """How far each feature has moved."""
-    live, training = 'method=~"largest_shift|sagemaker_distance"', 'method="largest_shift_from_training"'
     near = {**coloured([(None, "transparent"), (0.8, YELLOW), (1, "orange")]), "decimals": 2}
     missing = shown("feature_missing_ratio", FEATURE, EACH)
     return [
@@ -149,15 +148,14 @@ def features() -> list[Panel]:
         table(
             "Features",
             "The last closed window, drifted features first. Verdict: drifted, steady, or UNKNOWN (not judged: too few"
-            " rows, too variable, ...; the report says which). Distances have no unit: from production as it was"
-            " learned, and from the training data. Over the limit counts once there is enough evidence.",
+            " rows, too variable, ...; the report says which). Distances have no unit: from production as it was "
+            "learned, or while it is learned from the training data. Over the limit counts once there is enough "
+            "evidence.",
             EACH,
             ("Verdict", by(EACH, DRIFTED), "none", {**STANDS, "mappings": mappings(FEATURES)}),
             ("Distance over limit", used(EACH, FEATURE), "none", near),
-            ("From production", _score("score", live), "none", {"decimals": 3}),
-            ("Limit", _score("threshold", live), "none", {"decimals": 3}),
-            ("From training", _score("score", training), "none", {"decimals": 3}),
-            ("Limit for training", _score("threshold", training), "none", {"decimals": 3}),
+            ("Distance", _distance("score"), "none", {"decimals": 3}),
+            ("Limit", _distance("threshold"), "none", {"decimals": 3}),
             ("Missing", missing, "percentunit", {}),
             h=11,
             sort="Verdict",
@@ -166,7 +164,7 @@ def features() -> list[Panel]:
             "Distance over limit, over time",
             "The ten features furthest from what is expected, as multiples of their limits (dashed). Pick a feature "
             "above to see it alone.",
-            (f"topk(10, {used('feature, method', FEATURE)})", "{{feature}} {{method}}"),
+            (f"topk(10, {used('feature', FEATURE)})", "{{feature}}"),
             unit="none",
             w=12,
             limit=1,
@@ -182,13 +180,15 @@ def features() -> list[Panel]:
     ]
 
 
-def _score(word: str, method: str) -> str:
-    return shown(f"feature_drift_{word}", f"{FEATURE}, {method}", EACH)
+def _distance(word: str) -> str:
+    """From production as learned; while it is learned, from training."""
+    live, training = (shown(f"feature_drift_{word}", f"{FEATURE}, {method}", EACH) for method in (LIVE, TRAINING))
+    return f"{live} or {training}"
 
 
 def marks() -> list[Panel]:
     """What happened, on all panels at once."""
-    info = latest("monitor_info", ONE)
+    info = raw("monitor_info", ONE)
     same = "on (job, instance, monitor, model_version, baseline)"
     before = f"last_over_time({raw('monitor_info', ONE)}[5m] offset 5m)"
     alerts = 'ALERTS{alertname=~"Driftd.+", alertstate="firing", job=~"$job", monitor="$monitor"}'

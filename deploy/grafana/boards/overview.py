@@ -55,8 +55,8 @@ def at_a_glance() -> list[Panel]:
         ),
         number(
             "OK",
-            "Monitors whose last window was judged without a violation. Not counted: those where fewer than half of "
-            "the features could be judged (OK in part).",
+            "Monitors whose last window was judged without a violation. Not counted: those where half of the features "
+            "or fewer could be judged (OK in part).",
             count(1),
             w=3,
         ),
@@ -102,9 +102,9 @@ def monitors() -> Panel:
     lag = coloured([(None, "transparent")])
     return table(
         "Monitors",
-        "Every monitor as of its last closed window, the worst first. State: VIOLATED, UNKNOWN, OK IN PART (fewer than"
-        " half of the features were judged), OK, PAUSED. Judged: the share of features about which anything can be "
-        "said. An empty cell is not known. Click a name for its dashboard.",
+        "Every monitor as of its last closed window, the worst first. State: VIOLATED, UNKNOWN, OK IN PART (half of "
+        "the features or fewer were judged), OK, PAUSED. Judged: the share of features about which anything can be "
+        "said. An empty cell is not known. Click a name for its dashboard, or for its page at driftd.",
         "monitor",
         ("State", by("monitor", standing()), "none", STANDS),
         ("Open incidents", OPEN, "short", coloured([(None, "transparent"), (1, RED)])),

@@ -2,12 +2,16 @@
 
 from typing import Any
 
-from boards.queries import STEP
+from boards.queries import now
 from boards.standing import BLUE, GREEN, RED, UNKNOWN, WORDS, YELLOW, mappings
 
 Panel = dict[str, Any]
 Steps = list[tuple[float | None, str]]
 SOURCE = {"type": "prometheus", "uid": "${datasource}"}
+ROWS = 25
+"""So many bands are read at a time; later ones are on further pages."""
+CELLS = 168
+"""From left to right, an hour each in a week: more could not be told apart, and Prometheus would count long."""
 PLAIN: Steps = [(None, BLUE)]
 """A number that is neither good nor bad."""
 
@@ -33,9 +37,9 @@ def target(expr: str, legend: str = "") -> Panel:
 
 
 def target_now(expr: str, shape: str = "table") -> Panel:
-    """A query of this moment: looks back as far as Prometheus itself does, however long the picture is."""
+    """A query of this moment."""
     return {
-        "datasource": SOURCE, "expr": expr.replace(STEP, "[5m]"), "legendFormat": "__auto", "instant": True,
+        "datasource": SOURCE, "expr": now(expr), "legendFormat": "__auto", "instant": True,
         "range": False, "format": shape, "editorMode": "code",
     }  # fmt: skip
 
@@ -116,21 +120,22 @@ def states(title: str, description: str, expr: str, legend: str, *, h: int = 9,
            words: dict[int, tuple[str, str]] = WORDS) -> Panel:  # fmt: skip
     """A band for each series, in words and colours."""
     options = {
-        "showValue": "auto", "mergeValues": True, "alignValue": "left", "rowHeight": 0.85,
+        "showValue": "auto", "mergeValues": True, "alignValue": "left", "rowHeight": 0.85, "perPage": ROWS,
         "legend": {"displayMode": "list", "placement": "bottom", "showLegend": True, "calcs": []},
         "tooltip": {"mode": "single", "sort": "none"},
     }  # fmt: skip
-    return panel(
+    made = panel(
         "state-timeline", title, description, (24, h), [target(expr, legend)], unit="none", options=options,
         steps=[(None, UNKNOWN)], mappings=mappings(words),
         custom={"fillOpacity": 80, "lineWidth": 0, "spanNulls": False},
     )  # fmt: skip
+    return made | {"maxDataPoints": 2 * CELLS}
 
 
 def heat(title: str, description: str, expr: str, legend: str, *, most: float, h: int = 12) -> Panel:
     """A cell for each series and moment, from blue to red at `most`: no verdict, so nothing is green."""
     options = {
-        "showValue": "never", "rowHeight": 0.9, "colWidth": 1.0,
+        "showValue": "never", "rowHeight": 0.9, "colWidth": 1.0, "perPage": ROWS,
         "legend": {"displayMode": "list", "placement": "bottom", "showLegend": False, "calcs": []},
         "tooltip": {"mode": "single", "sort": "none"},
     }  # fmt: skip
@@ -138,11 +143,11 @@ def heat(title: str, description: str, expr: str, legend: str, *, most: float, h
         "status-history", title, description, (24, h), [target(expr, legend)], unit="none", options=options,
         color={"mode": "continuous-BlYlRd"}, min=0, max=most, decimals=2, custom={"fillOpacity": 90, "lineWidth": 1},
     )  # fmt: skip
-    return made | {"maxDataPoints": 168}
+    return made | {"maxDataPoints": CELLS}
 
 
 def table(title: str, description: str, keys: str, *columns: tuple[str, str, str, Panel], h: int = 9,
-          w: int = 24, sort: str = "", links: dict[str, Panel] | None = None) -> Panel:  # fmt: skip
+          w: int = 24, sort: str = "", links: dict[str, list[Panel]] | None = None) -> Panel:  # fmt: skip
     """A row for each value of the labels `keys`; columns are title, expression, unit, and what cells have besides."""
     names = {f"Value #{chr(65 + place)}": name for place, (name, *_) in enumerate(columns)}
     if len(columns) == 1:
@@ -155,7 +160,7 @@ def table(title: str, description: str, keys: str, *columns: tuple[str, str, str
     )
     made["fieldConfig"]["overrides"] = [
         *(_cells(name, {"unit": unit, **cells}) for name, _, unit, cells in columns),
-        *(_cells(name, {"links": [link]}) for name, link in (links or {}).items()),
+        *(_cells(name, {"links": found}) for name, found in (links or {}).items()),
     ]
     order = {name: place for place, name in enumerate([*keys.split(", "), *names])}
     made["transformations"] = [

@@ -1,26 +1,29 @@
 """How metrics are asked for: by the variables of the dashboard, and of the leader alone where a monitor is meant."""
 
+import re
+
 ALL = 'job=~"$job", instance=~"$instance"'
 ONE = f'{ALL}, monitor="$monitor"'
 FEATURE = f'{ONE}, feature=~"$feature"'
+LIVE, TRAINING = 'method=~"largest_shift|sagemaker_distance"', 'method="largest_shift_from_training"'
 STEP = "[$__rate_interval]"
-LEADS = f"and on (job, instance) last_over_time(driftd_leader{{{ALL}}}{STEP}) == 1"
+LEADS = f"and on (job, instance) driftd_leader{{{ALL}}} == 1"
 """A stand-by shows what it last read from the store."""
 
 
 def raw(metric: str, labels: str = ALL) -> str:
-    """Series as they are at the moment."""
+    """Series as they are at the moment. What has gone is not shown on: `last_over_time` would."""
     return f"driftd_{metric}{{{labels}}}"
 
 
-def latest(metric: str, labels: str = ALL) -> str:
-    """The last value within a step of the picture."""
-    return f"last_over_time({raw(metric, labels)}{STEP})"
-
-
 def worst(metric: str, labels: str = ALL) -> str:
-    """The greatest value within a step, so that no bad window falls between two of them."""
+    """The greatest value within a step, so that no bad window falls between two of them. See `now`."""
     return f"max_over_time({raw(metric, labels)}{STEP})"
+
+
+def now(expr: str) -> str:
+    """The same of this very moment, however long the picture is; what was counted, of the last five minutes."""
+    return re.sub(r"max_over_time\((\w+\{[^}]*\})\[\$__rate_interval\]\)", r"\1", expr).replace(STEP, "[5m]")
 
 
 def by(keys: str, expr: str) -> str:
@@ -30,7 +33,7 @@ def by(keys: str, expr: str) -> str:
 
 def shown(metric: str, labels: str = ALL, keys: str = "monitor") -> str:
     """What the leader shows of monitors."""
-    return by(keys, f"{latest(metric, labels)} {LEADS}")
+    return by(keys, f"{raw(metric, labels)} {LEADS}")
 
 
 def since(metric: str, labels: str = ALL) -> str:
@@ -59,7 +62,11 @@ def mean(metric: str, keys: str) -> str:
 
 
 def used(keys: str, labels: str = ALL) -> str:
-    """How much of its limit a score uses: 1 is the limit. p-values, which are bad when small, are left out."""
-    scored = f'{labels}, method!="sagemaker_chi2_p"'
-    score, limit = worst("feature_drift_score", scored), latest("feature_drift_threshold", scored)
-    return by(keys, f"{score} / ({limit} > 0) {LEADS}")
+    """How much of its limit a feature's score uses, 1 is the limit: from production as learned, or while it is learned
+    from training. p-values, which are bad when small, are left out."""
+    live, training = (_used(keys, f"{labels}, {method}") for method in (LIVE, TRAINING))
+    return f"{live} or {training}"
+
+
+def _used(keys: str, labels: str) -> str:
+    return by(keys, f"{worst('feature_drift_score', labels)} / ({raw('feature_drift_threshold', labels)} > 0) {LEADS}")

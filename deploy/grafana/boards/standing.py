@@ -6,7 +6,7 @@ verdict is not old.
 
 from typing import Any
 
-from boards.queries import ALL, LEADS, by, latest, more, raw, shown, since, worst
+from boards.queries import ALL, LEADS, by, more, raw, shown, since, worst
 
 GREEN, YELLOW, RED, UNKNOWN, GREY, BLUE = "green", "yellow", "red", "purple", "#8e8e8e", "blue"
 WORDS = {
@@ -16,8 +16,6 @@ WORDS = {
     3: ("UNKNOWN", UNKNOWN),
     4: ("VIOLATED", RED),
 }
-FEWEST_JUDGED = 0.5
-"""The share of features below which DriftdFewJudged tells of it, too."""
 
 
 def mappings(words: dict[int, tuple[str, str]]) -> list[dict[str, Any]]:
@@ -39,7 +37,7 @@ def judged(labels: str = ALL) -> str:
     """The share of features that could be judged for drift in the last window."""
     asked = f"({shown('monitor_features', labels)} > 0)"
     answered = f"count by (monitor) ({shown('feature_drifted', labels, 'monitor, feature')})"
-    return f"({answered} or 0 * {asked}) / {asked}"
+    return f"(({answered} or 0 * {asked}) / {asked})"
 
 
 def is_old(labels: str = ALL) -> str:
@@ -55,7 +53,7 @@ def broken(labels: str = ALL) -> str:
 
 def standing(labels: str = ALL) -> str:
     """The number of each monitor: the first of these that holds."""
-    enabled, answered = shown("monitor_enabled", labels), judged(labels)
+    enabled = shown("monitor_enabled", labels)
     violations = by("monitor", f"{worst('monitor_violations', labels)} {LEADS}")
     last, success = (shown(f"monitor_last_{word}_timestamp_seconds", labels) for word in ("run", "success"))
     holds = (
@@ -64,17 +62,15 @@ def standing(labels: str = ALL) -> str:
         (4, f"{violations} > 0"),
         (3, f"{last} > {success}"),
         (3, f"{broken(labels)} > 0"),
-        (3, f"{answered} == 0"),
-        (2, f"{answered} < {FEWEST_JUDGED}"),
-        (1, answered),
-        (3, enabled),
     )
-    return "\nor ".join(f"{code} * {is_so(expr)}" for code, expr in holds)
+    known = [f"{code} * {is_so(expr)}" for code, expr in holds]
+    # Asked once, as it is the most series by far: 3 where nothing was judged, 2 up to a half, 1 beyond.
+    return "\nor ".join([*known, f"3 - ceil(2 * {judged(labels)})", f"3 * {is_so(enabled)}"])
 
 
 def count(code: int, labels: str = ALL) -> str:
     """How many monitors stand so; 0 where there are monitors and none does, nothing where there is no driftd."""
-    return f"count(({standing(labels)}) == {code}) or 0 * count({latest('monitor_enabled', labels)})"
+    return f"count(({standing(labels)}) == {code}) or 0 * count({raw('monitor_enabled', labels)})"
 
 
 REASONS: dict[str, tuple[str, str]] = {
@@ -84,7 +80,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "no captures arrive": ("DriftdCaptureStale", "{watermark} - {record} > 2 * {interval}"),
     "the last window was empty": ("DriftdCaptureStale", "{records} == 0"),
     "no feature could be judged": ("DriftdFewJudged", "{judged} == 0"),
-    "fewer than half of the features could be judged": ("DriftdFewJudged", "0 < {judged} < 0.5"),
+    "half of the features or fewer could be judged": ("DriftdFewJudged", "0 < {judged} <= 0.5"),
     "a rule broke within the hour": ("DriftdRuleFailing", "{broken} > 0"),
     "still learning: held against training only": ("DriftdLearningLate", "{seen} < {needed}"),
     "series are left out by metrics.max_series": ("DriftdSeriesDropped", "{dropped} > 0"),
@@ -97,7 +93,7 @@ def reasons(labels: str = ALL) -> str:
     parts = {
         "enabled": f"({shown('monitor_enabled', labels)} == 1)",
         "old": is_old(labels),
-        "judged": f"({judged(labels)})",
+        "judged": judged(labels),
         "broken": broken(labels),
         **{
             word: shown(f"monitor_{name}", labels)
