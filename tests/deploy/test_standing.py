@@ -129,9 +129,17 @@ def test_what_is_unknown_has_its_reasons(tmp_path: Path, case: str) -> None:
     told(tmp_path, changes, query, [(f'{{reason="{reason}"}}', 1) for reason in reasons])
 
 
-def test_without_a_leader_nothing_is_said(tmp_path: Path) -> None:
-    query = boards.queried("overview", "State of every monitor").plain().replace("driftd_leader", "driftd_gone")
+@pytest.mark.parametrize(
+    "title", ["Violated", "Unknown", "OK", "Open incidents", "Features drifted", "Unknown, and why"]
+)
+def test_without_a_leader_nothing_is_said(tmp_path: Path, title: str) -> None:
+    query = boards.queried("overview", title).plain().replace("driftd_leader", "driftd_gone")
     told(tmp_path, {}, query, [])
+
+
+@pytest.mark.parametrize(("title", "number"), [("Violated", 0), ("Unknown", 0), ("OK", 1)])
+def test_monitors_are_counted_by_how_they_stand(tmp_path: Path, title: str, number: int) -> None:
+    told(tmp_path, {}, boards.queried("overview", title).plain(), [("{}", number)])
 
 
 def test_a_new_model_is_marked_once_and_a_new_monitor_is_not(tmp_path: Path) -> None:

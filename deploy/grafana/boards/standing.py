@@ -69,8 +69,8 @@ def standing(labels: str = ALL) -> str:
 
 
 def count(code: int, labels: str = ALL) -> str:
-    """How many monitors stand so; 0 where there are monitors and none does, nothing where there is no driftd."""
-    return f"count(({standing(labels)}) == {code}) or 0 * count({raw('monitor_enabled', labels)})"
+    """How many monitors stand so; 0 where there are monitors and none does, nothing where no driftd leads."""
+    return f"count(({standing(labels)}) == {code}) or 0 * count({shown('monitor_enabled', labels)})"
 
 
 REASONS: dict[str, tuple[str, str]] = {
