@@ -9,7 +9,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 PLACES = ("home.txt", "prometheus/rules/*.yml", "prometheus/tests/*.yml", "kubernetes/monitoring/*.yaml",
-          "systemd/driftd.service", "../Dockerfile", "../monitor/shipped/prometheus/*.yml")  # fmt: skip
+          "systemd/driftd.service", "../Dockerfile", "../monitor/shipped/prometheus/*.yml",
+          "grafana/dashboards/Driftd/*.json")  # fmt: skip
 
 
 def moved(old: str, new: str, places: tuple[str, ...] = PLACES, here: Path = HERE) -> list[Path]:
