@@ -9,7 +9,8 @@ import pyarrow as pa
 class Outcomes:
     """Columns of one length: texts, int64, double or bool, as batches hold them; a null is what is not there.
 
-    `prediction` and `probability` are None where the model gives none. `truth` is null where a label has not come (yet).
+    `prediction` and `probability` are None where the model gives none. `truth` is null where a label has not come
+    (yet).
     """
 
     prediction: pa.Array | None
