@@ -1,12 +1,13 @@
 """One monitor, one window: read, measure, judge, report."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
 from monitor.baseline import Baseline
-from monitor.baselines import constraints_digest, listed, pretty, sample_of
+from monitor.baselines import listed, pretty, sample_of
 from monitor.batch import Expected
 from monitor.batch import Sample as Reject
 from monitor.child.limits import Limits
@@ -23,11 +24,12 @@ from monitor.intake import Intake, Source
 from monitor.judge import judge
 from monitor.policy.answer import Answer, Policy
 from monitor.profile import Profile
+from monitor.provenance import inputs, origin, span
 from monitor.reading import Reading
 from monitor.render.html import page
 from monitor.render.json import report_json
 from monitor.render.markdown import markdown
-from monitor.report import Inputs, Origin, Report, Span
+from monitor.report import Report
 from monitor.roles import Roles
 from monitor.rule import Check
 from monitor.rulepath import HANDLER, RulePath
@@ -42,6 +44,7 @@ from monitor.scripts.script import Script, ScriptFailed
 from monitor.selection import SLACK, Selection
 from monitor.sizes import STANDARD, Sizes
 from monitor.threads import Threads
+from monitor.truth.awaiting import Awaiting, Joined
 from monitor.userwork import Rows, TransformFailed, asker
 from monitor.window import Window
 
@@ -52,8 +55,8 @@ class Order:
     user code.
 
     `preprocess` is a script that stands in the place of the capture format. `policy` answers rules drift and skew from
-    all windows that there were; without it they are asked of this one alone. The findings are the same with any number
-    of `threads`.
+    all windows that there were; without it they are asked of this one alone. `truth` is how predictions find labels
+    that come apart. The findings are the same with any number of `threads`.
     """
 
     monitor: str
@@ -67,6 +70,7 @@ class Order:
     config_digest: str = ""
     preprocess: Script | None = None
     policy: Policy | None = None
+    truth: Awaiting | None = None
     threads: int = 1
 
 
@@ -116,15 +120,18 @@ def evaluate(source: Source, baseline: Baseline, order: Order, engine: Engine | 
         read = _read(source, baseline, order, child, threads.each, engine)
         answer = order.policy(_comparable(read.now, baseline.profile), baseline) if order.policy is not None else None
         findings = _judged(read.now, baseline, order, child, read.sample, answer)
+        if order.truth is not None and read.joined is not None:
+            findings = order.truth.allowed(findings, about_quality(order), read.joined.quality)
     report = Report(
         monitor=order.monitor,
-        window=_span(read.now, order.window),
-        baseline=_origin(baseline),
-        inputs=_inputs(read.now, source),
+        window=span(read.now, order.window),
+        baseline=origin(baseline),
+        inputs=inputs(read.now, source),
         config_digest=order.config_digest,
         findings=(*findings, *read.broken),
         required=_required(order.checks, answer),
         policy=answer.document if answer is not None else None,
+        truth=read.joined.document if read.joined is not None else None,
     )
     return Outcome(
         report=report,
@@ -164,6 +171,7 @@ class _Read:
     broken: Sequence[Finding]
     notes: tuple[str, ...]
     said: tuple[str, ...]
+    joined: Joined | None = None
 
 
 def _read(source: Source, baseline: Baseline, order: Order, child: Child, each: Each, engine: Engine | None) -> _Read:
@@ -180,13 +188,17 @@ def _read(source: Source, baseline: Baseline, order: Order, child: Child, each: 
     notes: tuple[str, ...] = ()
     if engine is not None and needs_rows:
         notes, engine = _why("a rule asks for rows, evenly spread over all that there are"), None
+    if engine is not None and order.truth is not None:
+        notes, engine = _why("predictions are kept, to be joined with labels"), None
     while True:
         sample = Sample() if needs_rows else None
         try:
             if engine is not None:
                 now, rejects = spread(engine, intake, baseline.profile, transforms, order.limits)
             else:
-                now, rejects = measured(intake, baseline.profile, transforms, child, sample, each)
+                with order.truth.kept() if order.truth is not None else nullcontext() as kept:
+                    keep = kept.take if kept is not None else None
+                    now, rejects = measured(intake, baseline.profile, transforms, child, sample, each, keep)
         except Whole as whole:
             notes, engine = _why(whole), None
         except ScriptFailed as error:
@@ -197,9 +209,10 @@ def _read(source: Source, baseline: Baseline, order: Order, child: Child, each: 
             transforms = ()
         else:
             said = script.said.told() if script is not None else ()
-            now = replace(now, window=order.window)
+            joined = order.truth.joined() if order.truth is not None else None
+            now = replace(now, window=order.window, quality=joined.quality if joined is not None else now.quality)
             notes = (*intake.notes, *notes)
-            return _Read(now=now, sample=sample, rejects=rejects, broken=broken, notes=notes, said=said)
+            return _Read(now=now, sample=sample, rejects=rejects, broken=broken, notes=notes, said=said, joined=joined)
 
 
 def _why(whole: object) -> tuple[str, ...]:
@@ -238,31 +251,9 @@ def _judged(
     return found + with_measures(judged, now, kept_base)
 
 
-def _span(now: Profile, window: Window | None) -> Span | None:
-    if window is not None:
-        return Span(start=window.start, end=window.end)
-    first, last = now.volume.first, now.volume.last
-    return Span(start=first, end=last) if first is not None and last is not None else None
-
-
-def _origin(baseline: Baseline) -> Origin:
-    return Origin(
-        name=baseline.name,
-        version=baseline.version,
-        digest=baseline.digest,
-        constraints=constraints_digest(baseline.constraints),
-    )
-
-
-def _inputs(now: Profile, source: Source) -> Inputs:
-    volume = now.volume
-    return Inputs(
-        records=volume.records,
-        rows=volume.rows,
-        dropped=volume.dropped,
-        rejected=volume.rejected,
-        digest=source.digest,
-    )
+def about_quality(order: Order) -> frozenset[str]:
+    """The rules that ask about the model's quality."""
+    return frozenset(check.rule.name for check in order.checks if check.rule.subject == "ModelQuality")
 
 
 def documents(outcome: Outcome) -> Mapping[str, str]:

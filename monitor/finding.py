@@ -35,6 +35,7 @@ class Reason(StrEnum):
     COLUMN_MISSING = "column_missing"
     LEARNING = "learning"
     ROWS_NOT_KEPT = "rows_not_kept"
+    TRUTH_MISSING = "truth_missing"
 
 
 Direction = Literal["at_most", "at_least"]

@@ -11,6 +11,7 @@ from scipy.special import chdtri
 from monitor.document import to_document
 from monitor.feature import Categorical, Feature, Numeric, add_slices
 from monitor.joint import Joint
+from monitor.model_quality import ModelQuality
 from monitor.slices import Slices
 from monitor.stats.design_effect import design_effect
 from monitor.stats.distinct import Distinct
@@ -62,7 +63,8 @@ class Profile:
 
     `positions` is true where columns had no names and took the baseline's by place. `window` is the window judged,
     where a schedule gave one. `joint` is how features of numbers move together; None where that was not counted, as in
-    baselines and windows from before it was.
+    baselines and windows from before it was. `quality` is what the model said against what came true, where that is
+    configured.
     """
 
     volume: Volume = field(default_factory=Volume)
@@ -71,11 +73,12 @@ class Profile:
     positions: bool = False
     window: Window | None = None
     joint: Joint | None = None
+    quality: ModelQuality | None = None
 
     def to_document(self) -> dict[str, Any]:
-        """Every field; without `joint` where there is none, as it always was."""
+        """Every field; without `joint` and `quality` where there is none, as it always was."""
         document = {item.name: to_document(getattr(self, item.name)) for item in fields(self)}
-        return document if self.joint is not None else {k: v for k, v in document.items() if k != "joint"}
+        return {k: v for k, v in document.items() if v is not None or k not in ("joint", "quality")}
 
     def __add__(self, other: "Profile") -> "Profile":
         features = {name: _sum(mine, other.features[name]) for name, mine in self.features.items()}
@@ -86,6 +89,7 @@ class Profile:
             extra=add_counts(self.extra, other.extra),
             positions=self.positions or other.positions,
             joint=self.joint + other.joint if self.joint is not None and other.joint is not None else None,
+            quality=self.quality + other.quality if self.quality is not None and other.quality is not None else None,
         )
 
     @property

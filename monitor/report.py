@@ -43,7 +43,8 @@ class Span:
 class Report:
     """Findings in the order of the checks; `required` names the rules that must be judged for an OK.
 
-    `policy` is how the policy stands, JSON-able; None where windows are not followed.
+    `policy` is how the policy stands, JSON-able; None where windows are not followed. `truth` is how many of the
+    window's predictions have a label, JSON-able; None where labels do not come apart.
     """
 
     monitor: str
@@ -54,6 +55,7 @@ class Report:
     findings: tuple[Finding, ...] = ()
     required: tuple[str, ...] = ()
     policy: Mapping[str, Any] | None = None
+    truth: Mapping[str, Any] | None = None
     version: int = VERSION
 
     @property
