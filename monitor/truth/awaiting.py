@@ -8,12 +8,10 @@ from typing import Any
 from monitor.finding import Finding, Reason, Status, unknown
 from monitor.measures.model_quality import measured
 from monitor.model_quality import ModelQuality
+from monitor.outcomes import LEAST
 from monitor.problem import Problem
 from monitor.truth.predictions import Predictions, outcomes
 from monitor.truth.shelf import Shelf
-
-LEAST = 0.1
-"""The share of predictions that must have a label before anything is said: what comes first is seldom like the rest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
