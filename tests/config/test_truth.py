@@ -54,7 +54,7 @@ def test_labels_that_come_within_hours_are_due_then(tmp_path: Path) -> None:
         ("{path: l, id: 7}", ".id: 7 is not the name of a column"),
         ("{path: l, min_coverage: 200%}", ".min_coverage: '200%' is not a share"),
         ("{path: l, max_delay: 0s}", ".max_delay: '0s' is no time at all"),
-        ("{path: l, delay: 1d}", ""),
+        ("{path: l, delays: 1d}", ": unknown key 'delays'; did you mean 'max_delay'?"),
     ],
 )
 def test_a_mistake_says_what_would_be_right(tmp_path: Path, text: str, expected: str) -> None:
