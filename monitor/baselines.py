@@ -24,6 +24,7 @@ from monitor.errors import BaselineError, SourceError, UnreachableBaseline
 from monitor.history import History
 from monitor.place import Place
 from monitor.profile import Profile
+from monitor.sagemaker import model_quality
 from monitor.sagemaker.constraints import read
 from monitor.sample import rows_document, rows_of
 from monitor.sources import texts
@@ -246,6 +247,8 @@ def _constraints(path: Place) -> dict[str, Any]:
     try:
         if document:
             read(document)
+            for kind in model_quality.SECTIONS:
+                model_quality.read(document, kind)
     except BaselineError as error:
         raise BaselineError(f"{path}: {error}") from None
     return document

@@ -59,6 +59,7 @@ def order(
         sagemaker="sagemaker" in monitor.presets,
         rules=rules,
         roles=monitor.columns.roles,
+        problem=monitor.problem.of(monitor.columns.roles) if monitor.problem is not None else None,
         where=monitor.condition,
         limits=limits(monitor),
         window=window,

@@ -7,6 +7,7 @@ from typing import Literal
 from scipy.special import expit, logit, ndtri, stdtr, stdtrit
 
 from monitor.feature import Feature, Numeric, Share
+from monitor.quality.metric import Metric
 from monitor.stats.angle import angle, observed_angle, share_at
 from monitor.stats.auc import Auc
 
@@ -23,7 +24,8 @@ class Estimate:
     degrees (0: normal). `looks` is how many places were looked at to find it; levels are divided by that.
 
     "angle": centre is the angle of a share less the angle `origin`; value is the difference of the two shares.
-    "mean": centre and value are the same, in the baseline's standard deviations.
+    "mean": centre and value are the same, in the baseline's standard deviations; or in another measure, of which `unit`
+    is what counts as much as a standard deviation.
     "log": value is exp(centre), a ratio of shares; `origin` is the baseline's share.
     "logit": value is the chance whose log odds are the centre, an area under the ROC curve.
     """
@@ -34,6 +36,7 @@ class Estimate:
     fixed: float = 0.0
     scale: Scale = "mean"
     origin: float = 0.0
+    unit: float = 1.0
     freedom: float = 0.0
     looks: int = 1
     n_now: int
@@ -73,7 +76,7 @@ class Estimate:
     def in_deviations(self, value: float) -> float:
         """The size of a value in standard deviations of a normal feature that shifts by it."""
         if self.scale == "mean":
-            return abs(value)
+            return abs(value) / self.unit
         if self.scale == "log":
             return abs(float(angle(self.origin * value) - angle(self.origin))) / ANGLE_PER_SD
         if self.scale == "logit":  # two normals that lie so far apart have this area
@@ -210,6 +213,30 @@ def separation(found: Auc) -> Estimate:
         n_now=found.positives,
         n_base=found.negatives,
         method="area under the ROC curve, DeLong's interval on the logit scale",
+    )
+
+
+def metric_difference(now: Metric, base: Metric, *, unit: float = 1.0) -> Estimate:
+    """A metric now less that of the baseline, in the metric's own unit; `unit` of it counts as a standard deviation.
+
+    Each side's standard error is what its own interval has on the side that could make the move out to be harmless
+    (MOVER: Donner and Zou, Statistical Methods in Medical Research 21 (2012), 347). nan where a side has no interval.
+    """
+    apart = now.value - base.value
+    is_higher_better = now.better != "lower"
+    mine = now.high - now.value if is_higher_better else now.value - now.low
+    other = base.value - base.low if is_higher_better else base.high - base.value
+    z = -float(ndtri(0.025))
+    return Estimate(
+        value=apart,
+        centre=apart,
+        spread=now.n * (mine / z) ** 2,
+        fixed=(other / z) ** 2,
+        scale="mean",
+        unit=unit,
+        n_now=now.n,
+        n_base=base.n,
+        method=f"difference of metrics, MOVER; {now.method}",
     )
 
 

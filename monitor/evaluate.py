@@ -1,13 +1,12 @@
 """One monitor, one window: read, measure, judge, report."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from pathlib import Path
 
 from monitor.baseline import Baseline
-from monitor.baselines import listed, pretty, sample_of
+from monitor.baselines import sample_of
 from monitor.batch import Expected
 from monitor.batch import Sample as Reject
 from monitor.child.limits import Limits
@@ -23,21 +22,18 @@ from monitor.finding import Finding, Status, failed
 from monitor.intake import Intake, Source
 from monitor.judge import judge
 from monitor.policy.answer import Answer, Policy
+from monitor.problem import Problem
 from monitor.profile import Profile
 from monitor.provenance import inputs, origin, span
 from monitor.reading import Reading
-from monitor.render.html import page
-from monitor.render.json import report_json
-from monitor.render.markdown import markdown
 from monitor.report import Report
-from monitor.roles import Roles
+from monitor.roles import Roles, asked
 from monitor.rule import Check
 from monitor.rulepath import HANDLER, RulePath
 from monitor.sagemaker import constraints as sagemaker_constraints
-from monitor.sagemaker.constraints import suggest
+from monitor.sagemaker import model_quality, quality_violations
 from monitor.sagemaker.edits import switched_off, with_domains
-from monitor.sagemaker.statistics import statistics
-from monitor.sagemaker.violations import violations, violations_document
+from monitor.sagemaker.violations import violations
 from monitor.sample import Sample
 from monitor.scripts.preprocess import Preprocessed
 from monitor.scripts.script import Script, ScriptFailed
@@ -52,7 +48,7 @@ from monitor.window import Window
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """What is to be judged: checks, preset, the rules they come from, what columns are for, which rows, limits of
-    user code.
+    user code. `problem` is what the model answers, where that is not what the baseline says.
 
     `preprocess` is a script that stands in the place of the capture format. `policy` answers rules drift and skew from
     all windows that there were; without it they are asked of this one alone. `truth` is how predictions find labels
@@ -64,6 +60,7 @@ class Order:
     sagemaker: bool = False
     rules: RulePath
     roles: Roles = field(default_factory=Roles)
+    problem: Problem | None = None
     where: Condition | None = None
     limits: Limits = field(default_factory=lambda: Limits(seconds=10))
     window: Window | None = None
@@ -184,6 +181,7 @@ def _read(source: Source, baseline: Baseline, order: Order, child: Child, each: 
         script = Preprocessed(source, order.preprocess)
     chosen = source.expected.selection if isinstance(source, Reading) else None
     intake = Intake(script or source, order.roles, order.where, chosen)
+    base = asked(baseline.profile, order.problem)
     broken: list[Finding] = []
     notes: tuple[str, ...] = ()
     if engine is not None and needs_rows:
@@ -194,11 +192,11 @@ def _read(source: Source, baseline: Baseline, order: Order, child: Child, each: 
         sample = Sample() if needs_rows else None
         try:
             if engine is not None:
-                now, rejects = spread(engine, intake, baseline.profile, transforms, order.limits)
+                now, rejects = spread(engine, intake, base, transforms, order.limits)
             else:
                 with order.truth.kept() if order.truth is not None else nullcontext() as kept:
                     keep = kept.take if kept is not None else None
-                    now, rejects = measured(intake, baseline.profile, transforms, child, sample, each, keep)
+                    now, rejects = measured(intake, base, transforms, child, sample, each, keep)
         except Whole as whole:
             notes, engine = _why(whole), None
         except ScriptFailed as error:
@@ -226,6 +224,9 @@ def _judged(
     found: tuple[Finding, ...] = ()
     if order.sagemaker:
         found = violations(now, sagemaker_constraints.read(baseline.constraints), baseline.statistics or None)
+        if now.quality is not None:
+            constraints = model_quality.read(baseline.constraints, now.quality.problem.kind)
+            found += quality_violations.violations(now.quality, constraints)
     if not order.checks:
         return found
     base = baseline.profile
@@ -253,29 +254,8 @@ def _judged(
 
 def about_quality(order: Order) -> frozenset[str]:
     """The rules that ask about the model's quality."""
-    return frozenset(check.rule.name for check in order.checks if check.rule.subject == "ModelQuality")
-
-
-def documents(outcome: Outcome) -> Mapping[str, str]:
-    """The files of a report folder by name."""
-    report, profile = outcome.report, outcome.profile
-    return {
-        "report.json": report_json(report),
-        "report.html": page(report, profile, outcome.base, outcome.rejects),
-        "report.md": markdown(report),
-        "statistics.json": listed(statistics(profile)),
-        "constraint_violations.json": pretty(violations_document(report.findings)),
-        "constraints.json": pretty(suggest(profile)),
-    }
-
-
-def write(outcome: Outcome, folder: Path) -> None:
-    """Write the report folder; each file appears whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in documents(outcome).items():
-        temporary = folder / f".{name}"
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(folder / name)
+    own = (check.rule.name for check in order.checks if check.rule.subject == "ModelQuality")
+    return frozenset((*own, *quality_violations.RULES))
 
 
 def exit_code(report: Report) -> int:

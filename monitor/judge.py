@@ -7,6 +7,7 @@ from typing import Any
 
 from monitor.feature import Categorical, Feature, Numeric, is_score_for_label
 from monitor.finding import LEVEL, Finding, Reason, Status, decided, failed, unknown
+from monitor.model_quality import ModelQuality
 from monitor.policy.answer import Answer
 from monitor.policy.findings import findings_of
 from monitor.profile import Profile
@@ -124,8 +125,10 @@ def _asked(now: Profile, base: Profile, group: Sequence[Check]) -> Iterator[tupl
     """Each check with its questions. Of several checks of one rule, the last that names a feature asks about it."""
     if not group[0].rule.is_about_features:
         last = group[-1]
-        if last.enabled:
+        if last.enabled and last.rule.subject != "ModelQuality":
             yield last, [(None, now, base)]
+        elif last.enabled and now.quality is not None:
+            yield last, [(None, now.quality, comparable(now.quality, base.quality))]
         return
     kinds = SUBJECTS[group[0].rule.subject]
     chosen: dict[int, list[Question]] = {}
@@ -134,6 +137,14 @@ def _asked(now: Profile, base: Profile, group: Sequence[Check]) -> Iterator[tupl
         if at is not None and group[at].enabled and isinstance(feature, kinds):
             chosen.setdefault(at, []).append((name, now.features[name], feature))
     yield from ((group[at], questions) for at, questions in sorted(chosen.items()))
+
+
+def comparable(now: ModelQuality, base: ModelQuality | None) -> ModelQuality:
+    """The baseline's answers to the same problem; of no rows where it has none."""
+    asked = now.problem
+    if base is not None and (base.problem.kind, base.problem.positive) == (asked.kind, asked.positive):
+        return base
+    return ModelQuality.empty(asked)
 
 
 def _put(ask: Ask, check: Check, questions: Sequence[Question]) -> Iterator[Finding]:

@@ -22,6 +22,7 @@ from monitor.expression import parsed
 from monitor.intake import Intake, Source
 from monitor.making import make
 from monitor.place import Place, place
+from monitor.problem import Problem
 from monitor.reading import Reading
 from monitor.render.markdown import markdown
 from monitor.render.notebook import html
@@ -40,6 +41,7 @@ from monitor.truth.gathered import gathered
 from monitor.truth.shelf import Shelf
 
 Columns: TypeAlias = Mapping[str, Any] | Roles | None
+Asked: TypeAlias = str | Mapping[str, Any] | Problem | None
 Where: TypeAlias = str | Condition | None
 Preset: TypeAlias = Literal["driftd", "sagemaker"]
 
@@ -84,15 +86,22 @@ class ShownReport(Report):
 
 
 def make_baseline(
-    table: Any, columns: Columns = None, where: Where = None, name: str = "baseline", sample: int = 0
+    table: Any,
+    columns: Columns = None,
+    where: Where = None,
+    name: str = "baseline",
+    sample: int = 0,
+    problem: Asked = None,
 ) -> MadeBaseline:
     """A baseline from a pandas DataFrame, an Arrow table, or files (a path or several).
 
     `columns` says what columns are for and `where` which rows are meant, as in a configuration:
     `columns={"prediction": "score", "id": "request_id"}`, `where="test_traffic is null"`. Warns of columns so named
-    that the table does not have. Up to `sample` of the rows themselves are kept, for rules that compare rows.
+    that the table does not have. Up to `sample` of the rows themselves are kept, for rules that compare rows. With a
+    `problem` ("binary", or as in a configuration: `{"kind": "binary", "positive": "yes"}`) predictions are held against
+    the column `truth`, here and in every window of rows that have it.
     """
-    found, notes = made(table, columns, where, name=name, sample=sample)
+    found, notes = made(table, columns, where, name=name, sample=sample, problem=problem)
     _warn(notes)
     features = dict(sorted(found.profile.features.items()))  # as they come back from a folder
     profile = replace(found.profile, features=features)
@@ -127,16 +136,18 @@ def made(
     form: Form | None = None,
     schedule: Schedule | None = None,
     sample: int = 0,
+    problem: Asked = None,
 ) -> tuple[Baseline, tuple[str, ...]]:
     """A baseline that is not stored yet, and notes on columns that were not found; its history by the windows of a
-    `schedule`, with up to `sample` of its rows."""
+    `schedule`, with up to `sample` of its rows, and what came of predictions where there is a `problem`."""
     form = form or Form()
     source = _source(table, Expected(header=form.header, sizes=form.sizes), form)
     if form.preprocess is not None and isinstance(source, Reading):
         source = Preprocessed(source, form.preprocess)
     intake = Intake(source, _roles(columns), _condition(where))
     made_at = datetime.now(UTC)  # noqa: TID251  provenance; no finding depends on it
-    return make(intake, name=name, made_at=made_at, schedule=schedule, sample=sample), intake.notes
+    asked = _problem(problem)
+    return make(intake, name=name, made_at=made_at, schedule=schedule, sample=sample, problem=asked), intake.notes
 
 
 def judged(
@@ -203,6 +214,14 @@ def _roles(columns: Columns) -> Roles:
     from monitor.config.columns import roles_of  # pydantic comes with it, and `driftd check` asks for no roles
 
     return roles_of(columns)
+
+
+def _problem(problem: Asked) -> Problem | None:
+    if problem is None or isinstance(problem, Problem):
+        return problem
+    from monitor.config.columns import problem_of  # as for roles
+
+    return problem_of(problem)
 
 
 def _condition(where: Where) -> Condition | None:

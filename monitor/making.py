@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,11 @@ from monitor.intake import Intake, Source
 from monitor.measures.stretches import Hours, stretches
 from monitor.measures.tally import Tally
 from monitor.measures.window import measure
+from monitor.model_quality import ModelQuality
+from monitor.problem import Problem
 from monitor.profile import Profile
+from monitor.roles import posed
+from monitor.sagemaker import model_quality
 from monitor.sagemaker.constraints import suggest
 from monitor.sagemaker.statistics import statistics
 from monitor.sample import Sample, sampled
@@ -29,33 +34,52 @@ def make(
     made_at: datetime | None = None,
     schedule: Schedule | None = None,
     sample: int = 0,
+    problem: Problem | None = None,
 ) -> Baseline:
     """A baseline of all rows read: what each column is, where its cells lie, then exact counts on them.
 
     Where rows have times, these are counted by hour (or day) as well, or by the windows of a `schedule`.
-    Up to `sample` of them, evenly spread, are kept.
+    Up to `sample` of them, evenly spread, are kept. Of a `problem`, predictions are held against what came true.
     Its `columns` are all that the rows had; there is no feature for those whose role is to be none. Raises InputError
-    where no row could be read, or a preprocessor script broke.
+    where no row could be read, none has both a prediction and a label, or a preprocessor script broke.
     """
     source = intake.source
     try:
         kept = Sample(sample) if sample else None
-        columns, texts, profile, history = _counted(intake, schedule, kept)
+        columns, texts, profile, history = _counted(intake, schedule, kept, problem)
     except ScriptFailed as error:
         raise InputError(f"{error.name}: {error.why}") from None
     if not profile.rows:
         raise InputError(f"{_named(source.files)}: {_why(intake, profile.volume.dropped)}")
+    if profile.quality is not None and not profile.quality.judged:
+        raise InputError(_unanswered(profile.quality))
     return Baseline(
         name=name,
         profile=profile,
         columns=tuple(intake.columns),
         statistics=_statistics(profile, columns, texts),
-        constraints=suggest(profile),
+        constraints=suggest(profile) | _asked_of(profile.quality),
         provenance=_provenance(source, made_at),
         history=history,
         history_digest=history.digest if history is not None else "",
         sample=kept.table if kept is not None else None,
         sample_rows=kept.table.num_rows if kept is not None else 0,
+    )
+
+
+def _asked_of(quality: ModelQuality | None) -> dict[str, Any]:
+    """What the metrics of the baseline ask for: a section of its constraints."""
+    return model_quality.suggest(quality) if quality is not None else {}
+
+
+def _unanswered(found: ModelQuality) -> str:
+    problem = found.problem
+    answers = " or ".join(repr(name) for name in (problem.prediction, problem.probability) if name) or "the answer's"
+    truth = repr(problem.truth) if problem.truth else "none is named"
+    return (
+        f"problem {problem.kind}: no row has both a prediction (column {answers}: {found.predicted} of {found.rows} "
+        f"rows) and a label (column: {truth}); name the columns that hold them (`columns`, or --prediction, "
+        f"--probability and --truth)"
     )
 
 
@@ -78,7 +102,7 @@ def _provenance(source: Source, made_at: datetime | None) -> Provenance:
 
 
 def _counted(
-    intake: Intake, schedule: Schedule | None, sample: Sample | None
+    intake: Intake, schedule: Schedule | None, sample: Sample | None, problem: Problem | None
 ) -> tuple[dict[str, Column], tuple[str, ...], Profile, History | None]:
     """The columns, which of them are texts, all rows on their cells, and those that have times by stretch of time."""
     hours = Hours()
@@ -86,6 +110,8 @@ def _counted(
     texts = texts_of(columns, intake.roles.categorical)
     count_texts(intake, columns, texts)
     base = cells(columns, texts)
+    if problem is not None:
+        base = replace(base, quality=ModelQuality.empty(posed(problem, intake.roles)))
     rows = intake if sample is None else sampled(intake, sample)
     if not len(hours.at):
         return columns, texts, measure(rows, base), None

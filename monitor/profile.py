@@ -62,9 +62,8 @@ class Profile:
     """Volume, and a feature for each column of the baseline; `extra` counts the values of columns it does not have.
 
     `positions` is true where columns had no names and took the baseline's by place. `window` is the window judged,
-    where a schedule gave one. `joint` is how features of numbers move together; None where that was not counted, as in
-    baselines and windows from before it was. `quality` is what the model said against what came true, where that is
-    configured.
+    where a schedule gave one. `joint` is how features of numbers move together, `quality` what came of predictions;
+    None where that was not counted.
     """
 
     volume: Volume = field(default_factory=Volume)

@@ -10,8 +10,10 @@ import pyarrow as pa
 from monitor.batch import NO_ROWS, Batch
 from monitor.decode.times import moment, seconds_of
 from monitor.measures.categorical import as_text
+from monitor.model_quality import ModelQuality
 from monitor.payloads.texts import hashes_of
-from monitor.profile import Volume
+from monitor.problem import Problem
+from monitor.profile import Profile, Volume
 from monitor.selection import Selection
 from monitor.stats.distinct import Distinct
 
@@ -56,6 +58,32 @@ def matches(name: str, globs: Sequence[str]) -> bool:
     (True, True, False)
     """
     return any(name == glob or fnmatchcase(name, glob) for glob in globs)
+
+
+def posed(problem: Problem, roles: Roles) -> Problem:
+    """The problem with the columns that the roles name, where it names none itself."""
+    return replace(
+        problem,
+        prediction=problem.prediction or next(iter(roles.prediction), None),
+        probability=problem.probability or next(iter(roles.probability), None),
+        truth=problem.truth or roles.truth,
+    )
+
+
+def asked(base: Profile, problem: Problem | None) -> Profile:
+    """The baseline's profile with the problem whose outcomes are to be counted; columns that nobody names now are those
+    that the baseline was made with."""
+    if problem is None:
+        return base
+    known = base.quality.problem if base.quality is not None else problem
+    has_answer = problem.prediction is not None or problem.probability is not None
+    posed = replace(
+        problem,
+        prediction=problem.prediction if has_answer else known.prediction,
+        probability=problem.probability if has_answer else known.probability,
+        truth=problem.truth or known.truth,
+    )
+    return replace(base, quality=ModelQuality.empty(posed))
 
 
 def placed(batch: Batch, roles: Roles) -> Batch:

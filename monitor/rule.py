@@ -9,7 +9,7 @@ from monitor.errors import RuleError
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-SUBJECTS = ("Numeric", "Categorical", "Feature", "Profile", "DataFrame")
+SUBJECTS = ("Numeric", "Categorical", "Feature", "Profile", "ModelQuality", "DataFrame")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +28,10 @@ class Option:
 class Rule:
     """A rule as written: made by `@rule` only.
 
-    `subject` is what it is asked about: "Numeric", "Categorical", "Feature" (each feature), "Profile" (the window) or
-    "DataFrame" (decoded rows). `base` is the same, but for a "DataFrame" rule: its base is the baseline's profile or,
-    where it is annotated as rows (`is_against_rows`), a sample of the baseline's rows.
+    `subject` is what it is asked about: "Numeric", "Categorical", "Feature" (each feature), "Profile" (the window),
+    "ModelQuality" (what came of its predictions, where there is a problem) or "DataFrame" (decoded rows). `base` is the
+    same, but for a "DataFrame" rule: its base is the baseline's profile or, where it is annotated as rows
+    (`is_against_rows`), a sample of the baseline's rows.
     """
 
     name: str

@@ -28,7 +28,7 @@ TYPES: Mapping[str, Any] = {
 PRESET = (
     "volume", "freshness", "duplicates", "missing_column", "extra_column", "data_type", "completeness",
     "unseen_category", "non_negative", "range", "outliers", "constant", "mean_shift", "drift", "skew",
-    "prediction_drop",
+    "prediction_drop", "model_quality",
 )  # fmt: skip
 WITHOUT_HISTORY = ("outliers", "mean_shift", "prediction_drop")
 """What the preset leaves out where windows are followed: each holds one window's move against a fixed limit, which a

@@ -14,6 +14,7 @@ from monitor.errors import RuleError
 from monitor.feature import Categorical, Numeric
 from monitor.finding import failed
 from monitor.judge import listed
+from monitor.model_quality import ModelQuality
 from monitor.profile import Profile
 from monitor.rulefile import RuleFile, load
 
@@ -90,7 +91,8 @@ def _questions(subject: str, task: dict[str, Any], payload: memoryview) -> Any:
     if subject == "DataFrame":
         yield _rows(task, payload)
         return
-    kind: Any = Profile if subject == "Profile" else Numeric | Categorical
+    wholes = {"Profile": Profile, "ModelQuality": ModelQuality}
+    kind: Any = wholes.get(subject, Numeric | Categorical)
     for question in json.loads(bytes(payload)):
         yield from_document(kind, question["now"]), from_document(kind, question["base"])
 

@@ -18,7 +18,7 @@ keep_pandas_out()  # as the command does
 
 import pyarrow.parquet as pq  # noqa: E402
 
-from monitor import evaluate, rulepath  # noqa: E402
+from monitor import evaluate, filing, rulepath  # noqa: E402
 from monitor.baselines import load  # noqa: E402
 from monitor.every_measure import with_measures  # noqa: E402
 from monitor.judge import judge  # noqa: E402
@@ -66,7 +66,7 @@ def staging(baseline: str, *files: str) -> None:
     from benchmarks.speed.stages import profiled
 
     clock = Clock()
-    found = profiled(lambda: evaluate.documents(judged(list(files), baseline, None, None, None, "driftd")))
+    found = profiled(lambda: filing.documents(judged(list(files), baseline, None, None, None, "driftd")))
     clock.tell(**found)
 
 

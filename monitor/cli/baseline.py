@@ -38,6 +38,10 @@ def baseline() -> None:
 @click.option("--monitor", "name", help="The monitor in it.")
 @click.option("--time", help="The column of the data that holds the time of each row.")
 @click.option("--where", help='Only rows for which this is true, such as "test_traffic is null".')
+@click.option("--problem", type=click.Choice(["regression", "binary", "multiclass"]), help="What the model answers.")
+@click.option("--prediction", help="The column that holds what it answered.")
+@click.option("--probability", help="The column that holds the probability of the positive class (1).")
+@click.option("--truth", help="The column that holds what came true.")
 @click.option(
     "--sample",
     type=click.IntRange(0, 10_000),
@@ -56,13 +60,18 @@ def make(
     name: str | None,
     time: str | None,
     where: str | None,
+    problem: str | None,
+    prediction: str | None,
+    probability: str | None,
+    truth: str | None,
     sample: int,
     limits: tuple[str, ...],
 ) -> None:
     """Make a new version of a baseline from training data or captures.
 
     Where rows have times, how they went is kept besides, and a monitor need not learn it first: by hour, or by the
-    monitor's own windows.
+    monitor's own windows. With a problem, predictions are held against what came true, here and in every window whose
+    rows have a truth.
     """
     from monitor.baselines import add
     from monitor.cli import scripts
@@ -78,24 +87,27 @@ def make(
     with Bar("making a baseline", passes=3) as bar:
         found, notes = made(
             data,
-            _roles(monitor, time),
+            _roles(monitor, time=time, truth=truth, prediction=prediction, probability=probability),
             together(monitor.condition if monitor is not None else None, where),
             name=out.name,
             form=Form(format=form, header=header, preprocess=script, watch=bar.watch(data), sizes=sizes),
             schedule=monitor.schedule.timetable if monitor is not None else None,
             sample=sample,
+            problem=problem or (monitor.problem.of(monitor.columns.roles) if monitor and monitor.problem else None),
         )
     _say(out, add(out, found), found.history, notes)
 
 
-def _roles(monitor: "Monitor | None", time: str | None) -> "Roles":
-    """What columns are for: as the monitor says, but for the one that holds times."""
+def _roles(monitor: "Monitor | None", **named: str | None) -> "Roles":
+    """What columns are for: as the monitor says, but for those that the command names."""
     from dataclasses import replace
 
     from monitor.roles import Roles
 
     roles = monitor.columns.roles if monitor is not None else Roles()
-    return roles if time is None else replace(roles, time=time)
+    lists = ("prediction", "probability")
+    given = {role: (name,) if role in lists else name for role, name in named.items() if name is not None}
+    return replace(roles, **given)  # type: ignore[arg-type]  # a tuple where it is a tuple
 
 
 def _say(out: Place, kept: "Baseline", history: "History | None", notes: tuple[str, ...]) -> None:

@@ -52,7 +52,7 @@ def check(
     Exit codes: 0 nothing is violated; 1 something is; 2 bad usage or input; 3 no row could be read or nothing could
     be judged; 4 a rule or script failed.
     """
-    from monitor import evaluate
+    from monitor import filing
     from monitor.cli import scripts
     from monitor.cli.progress import Bar
     from monitor.cli.show import show
@@ -67,6 +67,6 @@ def check(
         how = replace(how, watch=bar.watch(captures))
         outcome = judged(captures, baseline, folder, None, where, preset, how)
     if out is not None:
-        evaluate.write(outcome, out)
+        filing.write(outcome, out)
     show(outcome, as_json=as_json, everything=everything, out=out)
     return scripts.finish(outcome, after, out, source=captures[0])

@@ -29,7 +29,7 @@ def evaluate(file: Path, name: str | None, start: str | None, end: str | None, a
     """
     from dataclasses import replace
 
-    from monitor import configured, formats
+    from monitor import configured, filing, formats
     from monitor import evaluate as evaluation
     from monitor.baselines import load
     from monitor.cli import scripts
@@ -59,7 +59,7 @@ def evaluate(file: Path, name: str | None, start: str | None, end: str | None, a
     span = outcome.report.window
     stretch = f"{span.start:%Y%m%dT%H%M%SZ}_{span.end:%Y%m%dT%H%M%SZ}" if span is not None else "undated"
     out = config.state / "reports" / monitor.name / f"{stretch}_r{1 if window is None else BY_HAND}"
-    evaluation.write(outcome, out)
+    filing.write(outcome, out)
     show(outcome, as_json=as_json, everything=everything, out=out)
     return scripts.finish(outcome, after, out, source=monitor.captures.path, endpoint=monitor.endpoint.name)
 

@@ -16,6 +16,7 @@ from monitor.config.captures import Captures, Column
 from monitor.config.engine import EngineName
 from monitor.config.mistakes import Key, Place
 from monitor.config.parts import Folder, Location, LongDuration, Part, Script, Size, Texts, folder_of
+from monitor.config.problem import Problem
 from monitor.config.routes import PageCap, Routes
 from monitor.config.schedule import Schedule
 from monitor.config.service import Log, Metrics, Store, Web
@@ -163,12 +164,13 @@ def _checks(value: Any) -> Any:
 class Monitor(Part):
     """One model watched. `name` is its key; `places` says where each of its values is written."""
 
-    LATER: ClassVar[tuple[str, ...]] = ("problem", "segments", "facets", "attributions")
+    LATER: ClassVar[tuple[str, ...]] = ("segments", "facets", "attributions")
 
     enabled: bool = True
     endpoint: Endpoint = Endpoint()
     captures: Captures = Field(examples=["captures: data/captures/churn"])
     columns: Columns = Columns()
+    problem: Problem | None = None
     where: Annotated[str | None, BeforeValidator(_where)] = None
     truth: Truth | None = None
     baseline: Location = Field(examples=["baseline: baselines/churn"])

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from monitor import configured, evaluate
+from monitor import configured, evaluate, filing
 from monitor.baseline import Baseline
 from monitor.baselines import load
 from monitor.config.grammar import Monitor
@@ -49,7 +49,7 @@ def judged(task: Task, prior: bytes = b"") -> Worked:
     following = _following(monitor, task, prior)
     outcome = _outcome(monitor, task, baseline, files, selection, following)
     times.append(time.monotonic())
-    folder, documents = Path(task.reports) / folder_name(task.window, task.revision), evaluate.documents(outcome)
+    folder, documents = Path(task.reports) / folder_name(task.window, task.revision), filing.documents(outcome)
     put(documents, folder, task.run_id)
     said = (*outcome.said, *_told(outcome, folder, monitor))
     times.append(time.monotonic())

@@ -14,7 +14,7 @@ from monitor.decode.mapped import format_of
 from monitor.engines.split import Files, Split
 from monitor.feature import Categorical
 from monitor.measures.joint import pairing
-from monitor.measures.window import emptied
+from monitor.measures.window import emptied, unasked
 from monitor.profile import Profile
 from monitor.reading import Reading
 from monitor.roles import Roles
@@ -106,7 +106,8 @@ def read_as(reading: Reading) -> Read | None:
 
 def blank(base: Profile) -> Profile:
     """The cells of a baseline with nothing counted in them."""
-    return Profile(features={name: emptied(feature) for name, feature in base.features.items()}, joint=pairing(base))
+    features = {name: emptied(feature) for name, feature in base.features.items()}
+    return Profile(features=features, joint=pairing(base), quality=unasked(base))
 
 
 def bare(now: Profile) -> Profile:

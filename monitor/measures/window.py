@@ -14,10 +14,14 @@ from monitor.joint import Joint
 from monitor.measures.categorical import Lookup, categorical
 from monitor.measures.even import even
 from monitor.measures.joint import joint, pairing
+from monitor.measures.model_quality import measured
 from monitor.measures.numeric import numeric
+from monitor.measures.outcomes import TRUTH, outcomes, with_truth
 from monitor.measures.places import places
 from monitor.measures.tally import Tally
+from monitor.model_quality import ModelQuality
 from monitor.payloads.texts import whole
+from monitor.problem import Problem
 from monitor.profile import Measured, Profile, Volume
 from monitor.stats.distinct import Distinct
 from monitor.stats.moments import Moments
@@ -56,19 +60,34 @@ def measure(batches: Iterable[Batch], base: Profile, tally: Tally | None = None,
 
     Columns that the baseline does not have are only counted; columns that no row has are all missing. A `tally` counts
     the same rows by time, and is not for several threads; `each` is how batches are measured, several at a time or not.
+    Predictions are held against what came true where the baseline has a problem.
     """
     planned = plan(base)
     features = {name: spec.spec if isinstance(spec, Lookup) else spec for name, spec in planned.items()}
-    together = pairing(base)
-    total = Profile(features=features, joint=together)
+    together, problem = pairing(base), problem_of(base)
+    beside = (TRUTH, problem.truth) if problem is not None else ()
+    total = Profile(features=features, joint=together, quality=unasked(base))
 
     def part(placed: tuple[Batch, int]) -> Profile | Volume:
         batch, first_row = placed
-        return _measured(batch, planned, together, first_row, tally) if batch.rows.num_rows else batch.volume
+        if not batch.rows.num_rows:
+            return batch.volume
+        found = _measured(batch, planned, together, first_row, tally, beside)
+        return found if problem is None else replace(found, quality=measured(problem, outcomes(batch, problem)))
 
-    for found in each(part, _placed(even(batches))):
+    for found in each(part, _placed(even(with_truth(batches, problem)))):
         total = total + found if isinstance(found, Profile) else replace(total, volume=total.volume + found)
     return total
+
+
+def problem_of(base: Profile) -> Problem | None:
+    """The problem whose outcomes are counted."""
+    return base.quality.problem if base.quality is not None else None
+
+
+def unasked(base: Profile) -> ModelQuality | None:
+    """The state of no outcomes; None where none are counted."""
+    return ModelQuality.empty(base.quality.problem) if base.quality is not None else None
 
 
 def _placed(batches: Iterable[Batch]) -> Iterator[tuple[Batch, int]]:
@@ -81,7 +100,15 @@ def _placed(batches: Iterable[Batch]) -> Iterator[tuple[Batch, int]]:
         del batch  # before the next is put together
 
 
-def _measured(batch: Batch, planned: Plan, together: Joint | None, first_row: int, tally: Tally | None) -> Profile:
+def _measured(
+    batch: Batch,
+    planned: Plan,
+    together: Joint | None,
+    first_row: int,
+    tally: Tally | None,
+    beside: tuple[str | None, ...],
+) -> Profile:
+    """`beside` are columns that hold what came true, and are no features."""
     rows = batch.rows
     where = places(first_row, rows.num_rows, batch.seconds, batch.timed)
     history = tally.at(batch.seconds, batch.timed) if tally is not None else None
@@ -99,7 +126,8 @@ def _measured(batch: Batch, planned: Plan, together: Joint | None, first_row: in
             feature = numeric(spec, column, where, history, code_of.get(name))
         role = "prediction" if name in batch.outputs else feature.role
         features[name] = replace(feature, role=role, absent=0 if is_there else rows.num_rows)
-    extra = {name: rows.num_rows - rows[name].null_count for name in rows.schema.names if name not in planned}
+    others = [name for name in rows.schema.names if name not in planned and name not in beside]
+    extra = {name: rows.num_rows - rows[name].null_count for name in others}
     return Profile(
         volume=Volume(rows=rows.num_rows),
         features=features,

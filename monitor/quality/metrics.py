@@ -24,12 +24,12 @@ CHIEF: Final[Mapping[Kind, tuple[str, ...]]] = {
 """Those that are judged where nobody says which."""
 
 
-def metrics(quality: ModelQuality) -> dict[str, Metric]:
+def metrics_of(quality: ModelQuality) -> dict[str, Metric]:
     """By name, in reading order; one whose question has no answer is nan, and one that does not apply is not there."""
-    return {found.name: found for found in _metrics(quality)}
+    return {found.name: found for found in _all(quality)}
 
 
-def _metrics(quality: ModelQuality) -> Iterator[Metric]:
+def _all(quality: ModelQuality) -> Iterator[Metric]:
     outcome = quality.outcome
     if isinstance(outcome, Regression):
         yield from of_errors(outcome)

@@ -14,6 +14,7 @@ from monitor.wording import count, counted, deviations, number, percent
 NAME, SENTENCE = 32, 300  # characters of a name and of a text from captures that are shown
 Kind = Literal["share", "change", "deviations", "ratio", "exact", "other"]
 Line = tuple[str, str]
+OF_QUALITY = ("model_quality", "model_quality_check")  # the rules whose findings are of metrics, and not of features
 EXPLAINED: Mapping[str, str] = {
     Reason.NO_DATA: "there was no value to judge",
     Reason.NO_BASELINE: "the baseline has nothing to compare with",
@@ -113,6 +114,8 @@ def kind(finding: Finding) -> Kind:
     estimate, method = finding.estimate, finding.method
     if method == "exact" or (estimate is None and finding.low is None):
         return "exact"
+    if method.startswith("difference of metrics"):
+        return "other"
     if estimate is not None and estimate.scale == "mean":
         return "deviations"
     if method.startswith("ratio of shares"):
@@ -193,7 +196,7 @@ def _subject(group: Sequence[Finding], word: str) -> str:
     """Up to three features by name, more by number; nothing for the window itself."""
     names = list(dict.fromkeys(about(f) for f in group if f.feature is not None))
     if len(names) > 3:
-        return f"{count(len(names))} features {word}"
+        return f"{count(len(names))} {'metrics' if group[0].rule in OF_QUALITY else 'features'} {word}"
     return f"{together(names)} {word}" if names else word
 
 
@@ -234,7 +237,7 @@ def fine(report: Report) -> list[Line]:
 
 def _noticed(finding: Finding) -> float | None:
     """The detectable shift in standard deviations."""
-    if finding.estimate is None or finding.detectable is None:
+    if finding.estimate is None or finding.detectable is None or finding.rule in OF_QUALITY:
         return None
     shift = finding.estimate.in_deviations(finding.detectable)
     return shift if math.isfinite(shift) else None

@@ -17,6 +17,7 @@ from monitor.sagemaker import texts
 from monitor.sagemaker.constraints import Constraints, FeatureConstraints, MonitoringConfig
 from monitor.sagemaker.distance import categorical_distance, chi_squared, numeric_distance, weighted
 from monitor.sagemaker.keys import Node, features_of, wrong
+from monitor.sagemaker.quality_violations import RULES as OF_QUALITY
 from monitor.sagemaker.taking_over import counts_of, levels_of
 from monitor.sagemaker.texts import java_double
 
@@ -233,11 +234,11 @@ def _no_rows() -> Finding:
 
 
 def violations_document(findings: Iterable[Finding]) -> dict[str, Any]:
-    """constraint_violations.json of any findings: those that are violated, in their order.
+    """constraint_violations.json of any findings: those that are violated, in their order; model quality has its own.
 
     Rules that ask what a check of that product asks go by the check's type, others keep their name.
     """
-    return {"violations": [_entry(f) for f in findings if f.status is Status.VIOLATED]}
+    return {"violations": [_entry(f) for f in findings if f.status is Status.VIOLATED and f.rule not in OF_QUALITY]}
 
 
 def _entry(finding: Finding) -> dict[str, str]:

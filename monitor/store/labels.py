@@ -1,4 +1,4 @@
-"""Labels that come late: which files of them were read, which windows wait for them, which of these are judged again."""
+"""Labels that come late: which files of them were read, which windows wait for them and are judged again."""
 
 import json
 from datetime import datetime, timedelta

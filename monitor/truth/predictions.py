@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from monitor.batch import Batch
 from monitor.measures.categorical import as_text
 from monitor.measures.numbers import numbers_of
+from monitor.measures.outcomes import outcomes as said_in
+from monitor.measures.outcomes import with_truth
 from monitor.outcomes import Outcomes
-from monitor.payloads.texts import whole
 from monitor.problem import Problem
 from monitor.truth import files
 from monitor.truth.join import Found, Hashes, hashed, joined
@@ -70,18 +71,17 @@ class Predictions:
         """Keep the predictions of a batch."""
         if not batch.rows.num_rows:
             return
-        count = batch.rows.num_rows
-        names, problem = batch.rows.schema.names, self._problem
-        there = {name: whole(batch.rows[name]) for name in (problem.prediction, problem.probability) if name in names}
-        nothing = pa.nulls(count, pa.string())
-        said = there.get(problem.prediction or "", nothing)
+        (batch,) = with_truth([batch], self._problem)
+        said = said_in(batch, self._problem)
+        nothing = pa.nulls(len(said), pa.string())
+        prediction = said.prediction if said.prediction is not None else nothing
         columns = [
             self._keys(batch),
-            pa.array(batch.places if batch.places is not None else np.zeros(count, np.int64)),
+            pa.array(batch.places if batch.places is not None else np.zeros(len(said), np.int64)),
             _seconds(batch),
-            _numbers(said) if problem.kind == "regression" else as_text(said),
-            _numbers(there.get(problem.probability or "", nothing)),
-            as_text(_beside(batch, problem.truth)),
+            _numbers(prediction) if self._problem.kind == "regression" else as_text(prediction),
+            _numbers(said.probability if said.probability is not None else nothing),
+            as_text(said.truth),
         ]
         self._held.append(pa.RecordBatch.from_arrays(columns, schema=self._schema))
         if sum(held.num_rows for held in self._held) >= RUN_ROWS:
@@ -105,6 +105,13 @@ class Predictions:
         self._held = []
 
 
+def gives(problem: Problem) -> tuple[bool, bool]:
+    """Whether the model gives a prediction, and a probability; without a word of either, the first thing it answers."""
+    if problem.prediction is None and problem.probability is None:
+        return problem.kind != "binary", problem.kind == "binary"
+    return problem.prediction is not None, problem.probability is not None
+
+
 def _beside(batch: Batch, name: str | None) -> pa.Array:
     if name and batch.about is not None and name in batch.about.schema.names:
         return batch.about[name]
@@ -125,12 +132,13 @@ def _numbers(column: pa.Array) -> pa.Array:
 def outcomes(path: Path, problem: Problem, shelf: Shelf) -> Iterator[tuple[Outcomes, Found]]:
     """The predictions of a file with their labels, some at a time; a label counts before one that came with the
     capture."""
+    has_prediction, has_probability = gives(problem)
     for rows in _together(files.read(path)):
         found = joined(rows["key"], rows["place"].to_numpy(zero_copy_only=False), shelf.groups())
         yield (
             Outcomes(
-                prediction=rows["prediction"] if problem.prediction else None,
-                probability=rows["probability"] if problem.probability else None,
+                prediction=rows["prediction"] if has_prediction else None,
+                probability=rows["probability"] if has_probability else None,
                 truth=pc.coalesce(found.label, rows["truth"]),
             ),
             found,

@@ -9,7 +9,7 @@ import pytest
 import shop
 from daemons import rows
 
-from monitor import evaluate, rulepath
+from monitor import evaluate, filing, rulepath
 from monitor.baselines import load
 from monitor.document import to_document
 from monitor.reading import Reading
@@ -39,7 +39,7 @@ def judged(folder: Path, threads: int) -> tuple[dict[str, str], str, object]:
     base, rules = load(folder / "base"), rulepath.find()
     order = evaluate.Order(monitor="m", checks=rulepath.preset(rules.rules), rules=rules, threads=threads)
     outcome = evaluate.evaluate(Reading([folder / "captures"], evaluate.expected(base)), base, order)
-    return dict(evaluate.documents(outcome)), json.dumps(to_document(outcome.profile)), outcome.rejects
+    return dict(filing.documents(outcome)), json.dumps(to_document(outcome.profile)), outcome.rejects
 
 
 def test_a_report_is_the_same_bytes_however_many_threads_there_are(folder: Path) -> None:

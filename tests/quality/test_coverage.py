@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from outcomes import quality
 
-from monitor.quality.metrics import metrics
+from monitor.quality.metrics import metrics_of
 
 RUNS, ROWS, MANY = 400, 300, 400_000
 # 95 % of 400 has a standard error of 1.1 %; approximations may miss by some points more.
@@ -31,10 +31,10 @@ def regression(rng, rows):
 @pytest.mark.parametrize("draw", [binary, multiclass, regression])
 def test_intervals_hold_the_truth_at_their_nominal_rate(draw):
     rng = np.random.default_rng(2024)
-    real = {name: found.value for name, found in metrics(draw(rng, MANY)).items() if "constant" not in name}
+    real = {name: found.value for name, found in metrics_of(draw(rng, MANY)).items() if "constant" not in name}
     held = dict.fromkeys(real, 0)
     for _ in range(RUNS):
-        found = metrics(draw(rng, ROWS))
+        found = metrics_of(draw(rng, ROWS))
         for name, value in real.items():
             held[name] += found[name].low <= value <= found[name].high
     rates = {name: count / RUNS for name, count in held.items()}

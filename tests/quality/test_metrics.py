@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from outcomes import churn, of_cells, quality, random_scores, sdk
 from sklearn import metrics as sk
 
-from monitor.quality.metrics import metrics
+from monitor.quality.metrics import metrics_of
 
 EPS = 1e-9
 
 
 def values(found):
-    return {name: metric.value for name, metric in metrics(found).items()}
+    return {name: metric.value for name, metric in metrics_of(found).items()}
 
 
 def test_the_published_numbers_of_201_customers():
@@ -132,7 +132,7 @@ def test_what_has_no_answer_is_nan_and_raises_nothing():
 
 @pytest.mark.parametrize("cells", [(0, 0, 0, 7), (9, 0, 0, 9), (0, 4, 3, 0), (1, 0, 0, 0), (30, 1, 2, 20)])
 def test_bounds_hold_the_value_and_stay_within_what_is_possible(cells):
-    for found in metrics(of_cells(*cells)).values():
+    for found in metrics_of(of_cells(*cells)).values():
         if found.is_known:
             assert found.low <= found.value <= found.high
             assert (-1 if found.name == "mcc" else 0) <= found.low
@@ -141,27 +141,27 @@ def test_bounds_hold_the_value_and_stay_within_what_is_possible(cells):
 
 def test_a_row_costs_what_its_cell_costs():
     costs = {"1": {"0": 100.0}, "0": {"1": 5.0}}
-    found = metrics(of_cells(50, 10, 4, 36, costs=costs))["cost"]
+    found = metrics_of(of_cells(50, 10, 4, 36, costs=costs))["cost"]
     assert found.value == pytest.approx((10 * 5 + 4 * 100) / 100)
     assert found.low < found.value < found.high
     assert found.better == "lower"
-    assert "cost" not in metrics(of_cells(50, 10, 4, 36))
+    assert "cost" not in metrics_of(of_cells(50, 10, 4, 36))
 
 
 def test_costs_of_several_classes_go_by_their_names():
     found = quality("multiclass", ["a", "b", "c"], ["b", "b", "a"], costs={"a": {"b": 6}, "c": {"a": 3}, "x": {"a": 9}})
-    assert metrics(found)["cost"].value == pytest.approx(3.0)
+    assert metrics_of(found)["cost"].value == pytest.approx(3.0)
 
 
 def test_a_calibrated_model_may_have_no_calibration_error_and_an_overconfident_one_has():
     rng = np.random.default_rng(8)
     chance = rng.beta(1, 2, 4000)
-    fair = metrics(quality("binary", rng.random(4000) < chance, None, chance))["expected_calibration_error"]
-    bold = metrics(quality("binary", rng.random(4000) < 0.5 * chance, None, chance))["expected_calibration_error"]
+    fair = metrics_of(quality("binary", rng.random(4000) < chance, None, chance))["expected_calibration_error"]
+    bold = metrics_of(quality("binary", rng.random(4000) < 0.5 * chance, None, chance))["expected_calibration_error"]
     assert fair.low == 0
     assert bold.low > 0.1
     bins = np.minimum((chance * 10).astype(int), 9)
     truth = rng.random(4000) < chance
     by_hand = sum(abs(truth[bins == b].sum() - chance[bins == b].sum()) for b in range(10)) / 4000
-    again = metrics(quality("binary", truth, None, chance))["expected_calibration_error"]
+    again = metrics_of(quality("binary", truth, None, chance))["expected_calibration_error"]
     assert again.value == pytest.approx(by_hand)

@@ -1,0 +1,82 @@
+"""Is the model still as right as it was?"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from monitor import (
+    Finding,
+    Metric,
+    ModelQuality,
+    Reason,
+    at_least,
+    at_most,
+    failed,
+    metric_difference,
+    metrics_of,
+    rule,
+    unknown,
+)
+from monitor.quality.metrics import CHIEF
+from monitor.wording import number
+
+MATTERS = 4  # tolerances: what an OK promises would have been found
+DEVIATIONS = 0.5  # of a feature, that are as much: `finding.MUST_NOTICE`
+
+
+@rule
+def model_quality(
+    now: ModelQuality,
+    base: ModelQuality,
+    *,
+    metrics: str = "",
+    tolerance: float = 0.025,
+    loss_tolerance: float = 0.10,
+    min_coverage: float = 0.3,
+) -> Iterator[Finding]:
+    """Violated for each metric that is worse than in the baseline by more than a tolerance, as its interval says.
+
+    Asked where the configuration or the baseline names a problem. `tolerance` is that of metrics within 0 and 1 (and of
+    r2 and mcc), 0.025 being 2.5 points; `loss_tolerance` that of all others, a share of the baseline's value. OK says
+    that four times the tolerance would have been found. UNKNOWN, `truth_missing`, while fewer than `min_coverage` of
+    the predictions have a label.
+
+    `metrics` are names with commas between them; by default accuracy, precision, recall, f1, auc, log_loss (binary),
+    accuracy, weighted_f1 (multiclass) or mae, rmse, r2 (regression). docs/model-quality.md has them all.
+    """
+    told = f"labels for {now.labelled} of {now.predicted} predictions"
+    if not now.predicted:
+        yield unknown(Reason.NO_DATA, "no row has a prediction that can be read")
+    elif not now.coverage >= min_coverage:
+        share = f"{100 * now.coverage:.3g} % and {100 * min_coverage:.3g} % are needed"
+        yield replace(unknown(Reason.TRUTH_MISSING, f"{told}: {share}"), n_now=now.judged)
+    else:
+        here, there = metrics_of(now), metrics_of(base)
+        for name in _names(metrics) or [one for one in CHIEF[now.problem.kind] if one in here]:
+            if name not in here or here[name].better is None:
+                known = ", ".join(one.name for one in here.values() if one.better is not None)
+                yield failed(f"metric {name!r} is none of this problem; one of {known} would be right", "bad_result")
+            else:
+                allowed = tolerance if _is_bounded(name) else loss_tolerance
+                yield replace(_judged(here[name], there.get(name), allowed, told), feature=name)
+
+
+def _names(metrics: str) -> list[str]:
+    return [name.strip() for name in metrics.split(",") if name.strip()]
+
+
+def _is_bounded(name: str) -> bool:
+    return name not in ("mae", "mse", "rmse", "mape", "rmsle", "log_loss", "brier", "cost")
+
+
+def _judged(now: Metric, base: Metric | None, tolerance: float, told: str) -> Finding:
+    if base is None or not base.n:
+        return unknown(Reason.NO_BASELINE, f"the baseline has no {now.name}; it now is {number(now.value)} ({told})")
+    why = f"{now.name} {number(base.value)} -> {number(now.value)}; {told}"
+    if not now.is_known or not base.is_known:
+        reason = Reason.BASELINE_TOO_SMALL if now.is_known else Reason.TOO_FEW_ROWS
+        return replace(unknown(reason, why), n_now=now.n, n_base=base.n)
+    allowed = tolerance if _is_bounded(now.name) else tolerance * abs(base.value)
+    apart = metric_difference(now, base, unit=MATTERS * allowed / DEVIATIONS or 1.0)
+    if now.better == "higher":
+        return at_least(apart, -allowed, why=why)
+    return at_most(apart, allowed, why=why)
