@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-LEAST = 0.1
+LEAST = 0.3
 """The share of predictions that must have a label before anything is said: what comes first is seldom like the rest."""
 
 

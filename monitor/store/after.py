@@ -105,9 +105,8 @@ LABELS = Table(
 )
 
 # A judged window whose predictions wait for labels, in its latest `revision`. `judged`: whether its quality was, since
-# labels were due;
-# `seen_to`: the `place` up to which labels were joined with it, or have none for it; `touched`: labels have come since.
-# `counted_to`: up to where the labels that are its own are known to have found a prediction.
+# labels were due; `seen_to`: the `place` up to which labels were joined with it, or have none for it; `touched`: labels
+# have come since. `counted_to`: up to where the labels that are its own are known to have found a prediction.
 AWAITED = Table(
     "awaited",
     METADATA,

@@ -20,7 +20,7 @@ def test_a_text_is_the_path_and_the_rest_has_defaults(tmp_path: Path) -> None:
     found = truth(tmp_path, "labels/churn")
     assert found.path == tmp_path / "labels/churn"
     assert (found.format, found.id, found.label, found.place, found.time) == ("auto", "id", "label", None, None)
-    assert (found.first, found.max_delay, found.min_coverage) == (timedelta(days=1), timedelta(days=7), 0.1)
+    assert (found.first, found.max_delay, found.min_coverage) == (timedelta(days=1), timedelta(days=7), 0.3)
     assert loaded(tmp_path, f"monitors: {{m: {{{CHURN}}}}}").monitors["m"].truth is None
 
 
