@@ -1,7 +1,7 @@
 """One monitor, one window: read, measure, judge, report."""
 
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -41,6 +41,7 @@ from monitor.selection import SLACK, Selection
 from monitor.sizes import STANDARD, Sizes
 from monitor.threads import Threads
 from monitor.truth.awaiting import Awaiting, Joined
+from monitor.truth.predictions import Predictions
 from monitor.userwork import Rows, TransformFailed, asker
 from monitor.window import Window
 
@@ -126,7 +127,7 @@ def evaluate(source: Source, baseline: Baseline, order: Order, engine: Engine | 
         inputs=inputs(read.now, source),
         config_digest=order.config_digest,
         findings=(*findings, *read.broken),
-        required=_required(order.checks, answer),
+        required=required(order.checks, is_learning=answer is not None and answer.is_learning),
         policy=answer.document if answer is not None else None,
         truth=read.joined.document if read.joined is not None else None,
     )
@@ -141,10 +142,9 @@ def evaluate(source: Source, baseline: Baseline, order: Order, engine: Engine | 
     )
 
 
-def _required(checks: Sequence[Check], answer: Answer | None) -> tuple[str, ...]:
+def required(checks: Sequence[Check], *, is_learning: bool) -> tuple[str, ...]:
     """The rules that must be judged for an OK; while production is learned, skew stands for drift."""
     names = [check.rule.name for check in checks if check.required and check.enabled]
-    is_learning = answer is not None and answer.is_learning
     return tuple(dict.fromkeys("skew" if name == "drift" and is_learning else name for name in names))
 
 
@@ -194,7 +194,7 @@ def _read(source: Source, baseline: Baseline, order: Order, child: Child, each: 
             if engine is not None:
                 now, rejects = spread(engine, intake, base, transforms, order.limits)
             else:
-                with order.truth.kept() if order.truth is not None else nullcontext() as kept:
+                with _kept(order) as kept:
                     keep = kept.take if kept is not None else None
                     now, rejects = measured(intake, base, transforms, child, sample, each, keep)
         except Whole as whole:
@@ -211,6 +211,13 @@ def _read(source: Source, baseline: Baseline, order: Order, child: Child, each: 
             now = replace(now, window=order.window, quality=joined.quality if joined is not None else now.quality)
             notes = (*intake.notes, *notes)
             return _Read(now=now, sample=sample, rejects=rejects, broken=broken, notes=notes, said=said, joined=joined)
+
+
+def _kept(order: Order) -> AbstractContextManager[Predictions | None]:
+    """What keeps predictions for labels that come apart; nothing where none do."""
+    if order.truth is None:
+        return nullcontext()
+    return order.truth.kept(has_ids_by_role=order.roles.id is not None)
 
 
 def _why(whole: object) -> tuple[str, ...]:

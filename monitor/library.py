@@ -184,17 +184,16 @@ def judged(
         return evaluate(source, base, order, engine)
     with TemporaryDirectory(prefix="driftd-") as folder:
         labels = gathered(form.truth, Delivered(sizes=form.sizes), Path(folder))
-        truth = _awaiting(base, labels.shelf, Path(folder), ids_by_role=roles.id is not None)
+        truth = _awaiting(base, labels.shelf, Path(folder))
         outcome = evaluate(source, base, replace(order, truth=truth), engine)
     return replace(outcome, notes=(*outcome.notes, *labels.notes))
 
 
-def _awaiting(base: Baseline, shelf: Shelf, folder: Path, *, ids_by_role: bool) -> Awaiting:
+def _awaiting(base: Baseline, shelf: Shelf, folder: Path) -> Awaiting:
     if base.profile.quality is None:
         right = "one that was made with a problem would be right: regression, binary or multiclass"
         raise InputError(f"truth: baseline {base.name!r} does not say what question the model answers; {right}")
-    path = folder / "predictions.arrow"
-    return Awaiting(problem=base.profile.quality.problem, path=path, shelf=shelf, ids_by_role=ids_by_role)
+    return Awaiting(problem=base.profile.quality.problem, path=folder / "predictions.arrow", shelf=shelf)
 
 
 def _source(table: Any, expected: Expected, form: Form) -> Source:

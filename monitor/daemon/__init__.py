@@ -2,7 +2,8 @@
 
 Reading order: `clock` (what time it is), `watched` (a configuration, loaded whole), `task` (what a worker is told,
 and what it answers), `looking`, `windowed` and `folders` (a first look at captures, a window judged, its report
-written), `work` (the worker's side), `preload` (what it is forked from), `workers` (the daemon's side of them, a
+written), `receiving`, `waiting` and `labelled` (labels that come late: read, waited for, a window judged again for
+them), `work` (the worker's side), `preload` (what it is forked from), `workers` (the daemon's side of them, a
 process for each task), `following` (the policy, asked about one window), `bundle` (what it keeps, on its way),
 `alarms` (the events of what it says), `standing` (how it stands), `planning` (windows into the ledger), `bookkeeping`
 and `dispatch` (from the ledger to workers and back), `views` and `board` (what is known of every monitor), `tidying`

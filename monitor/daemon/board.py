@@ -136,6 +136,23 @@ class Board:
         more = {"reason": answer.failure, "attempt": claim.failures + 1, "state": state, "err": answer.why}
         log.error("window not judged", extra={"about": {**about(claim), **more}})
 
+    def received(self, one: Watched, answer: Answer) -> None:
+        """A look at where a monitor's labels come."""
+        if answer.failure or answer.received is None:
+            log.warning("labels not read", extra={"about": {"monitor": one.name, "err": answer.why}})
+            return
+        for file in answer.received.files:
+            more = {"labels": file.labels, "rejected": sum(file.rejected.values()), "file": file.path}
+            log.info("labels read", extra={"about": {"monitor": one.name, **more}})
+
+    def unchanged(self, claim: Claim) -> None:
+        """Labels came for a window and change nothing of its verdict."""
+        log.info("labels change nothing", extra={"about": about(claim)})
+
+    def expired(self, one: Watched, count: int) -> None:
+        """Labels have waited for their predictions for as long as they may."""
+        log.warning("labels have expired without a prediction", extra={"about": {"monitor": one.name, "labels": count}})
+
     def looked(self, one: Watched, answer: Answer) -> None:
         """A look at where a monitor's history begins; what came of it is the planner's."""
         if answer.failure:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 
-from monitor.daemon import alarms, bundle
+from monitor.daemon import alarms, bundle, waiting
 from monitor.daemon.task import Answer, Task, Worked
 from monitor.document import from_document
 from monitor.figures import Figures
@@ -51,6 +51,8 @@ def done_of(claim: Claim, task: Task, worked: Worked) -> Done:
         else (_judged(claim, answer, figures), *alarms.events(claim, answer, kept)),
         evidence=kept,
         replays=bool(answer.replayed),
+        awaited=waiting.awaited(task, answer),
+        is_labelled=task.is_labelled,
         took_seconds=answer.took_seconds,
         config_digest=task.config_digest,
         baseline=f"{answer.baseline['name']}/{answer.baseline['version']}",

@@ -4,7 +4,7 @@ import os
 import socket
 import uuid
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from sqlalchemy.engine import make_url
@@ -33,10 +33,14 @@ from monitor.store.ledger import Ledger
 from monitor.store.rows import WindowRow
 from monitor.store.states import State
 from monitor.store.words import Claim, Finished
+from monitor.truth import files
 from monitor.window import Window
 
 FIRST_LOOK_SECONDS = 60.0
 """How long the start waits for first looks at captures; those that take longer are planned when they come."""
+
+LABELS_EVERY = timedelta(minutes=10)
+"""How often it is looked where labels come: a listing of a store costs, and labels are never urgent."""
 
 GLANCE_SECONDS = 0.2
 SENDING_SECONDS = 15.0
@@ -72,6 +76,7 @@ class Leading:
         )
         self._loaded = loaded
         self._tidying = Tidying()
+        self._labels_at: dict[str, datetime] = {}
 
     def begin(self, is_over: Callable[[], bool] = lambda: False) -> None:
         """Bring the store up to date, put windows back that a predecessor held, look, plan.
@@ -83,6 +88,7 @@ class Leading:
         handed = self.ledger.take_over(now)
         if handed:
             log.info("windows of another daemon are pending again", extra={"about": {"windows": handed}})
+        files.sweep(self._loaded.config.state / "truth")
         left = sweep(self._loaded.reports)
         if left:
             log.info("unfinished report folders were removed", extra={"about": {"folders": left}})
@@ -106,6 +112,7 @@ class Leading:
             log.warning(text, extra={"about": {"reports": str(loaded.reports), "store": self.database.place}})
         self._loaded = loaded
         self._planner.forget()
+        self._labels_at.clear()
         self._board.load(loaded, rows, latest, self._clock(), known)
         self._outgoing.load(loaded)
         self._doing.load(loaded)
@@ -117,6 +124,7 @@ class Leading:
         self._look(now)
         self.plan(now)
         self.dispatcher.open(self._loaded)
+        self._call(now)
         self.dispatcher.pump()
         self._board.counted(self.ledger.pending())
         self._board.show()
@@ -198,6 +206,18 @@ class Leading:
     def _watched(self) -> Collection[Watched]:
         return [one for one in self._loaded.monitors.values() if one.monitor.enabled]
 
+    def _call(self, now: datetime) -> None:
+        """Windows whose labels are due are judged again, and it is seen which have come."""
+        for one in self._watched:
+            truth = one.monitor.truth
+            if truth is None or now < self._labels_at.get(one.name, now):
+                continue
+            self._labels_at[one.name] = now + LABELS_EVERY
+            _, expired = self.ledger.call(one.name, truth.max_delay, now)
+            if expired:
+                self._board.expired(one, expired)
+            self.dispatcher.receive(one)
+
     def _look(self, now: datetime) -> None:
         for one in self._planner.unknown(self._watched, now):
             self.dispatcher.look(one)
@@ -224,6 +244,14 @@ class _Listener:
             self._planner.put_off(one.name, self._clock())
         else:
             self._planner.looked(one.name, answer.first, self._clock())
+
+    def received(self, one: Watched, answer: Answer) -> None:
+        self._board.received(one, answer)
+        self._show(one)
+
+    def unchanged(self, one: Watched, claim: Claim) -> None:
+        self._board.unchanged(claim)
+        self._show(one)
 
     def troubled(self, operation: str, error: StoreError) -> None:
         self._board.troubled(operation, error)

@@ -160,10 +160,10 @@ class Received:
     were, looked through for the labels of these and of all files up to the place `looked_to`; those of them that have
     labels there; and by path how many labels of a file have found a prediction."""
 
-    files: Sequence[LabelFile] = ()
+    files: tuple[LabelFile, ...] = ()
     looked_to: int = 0
-    looked_through: Sequence[Awaited] = ()
-    touched: Sequence[Window] = ()
+    looked_through: tuple[Awaited, ...] = ()
+    touched: tuple[Window, ...] = ()
     found: Mapping[str, int] = field(default_factory=dict)
 
 

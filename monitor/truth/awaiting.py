@@ -51,11 +51,10 @@ class Awaiting:
     run_id: str = "here"
     least: float = LEAST
     waits: str = ""
-    ids_by_role: bool = False
 
-    def kept(self) -> Predictions:
+    def kept(self, *, has_ids_by_role: bool) -> Predictions:
         """What keeps predictions as they are measured."""
-        return Predictions(self.path, self.problem, self.run_id, has_ids_by_role=self.ids_by_role)
+        return Predictions(self.path, self.problem, self.run_id, has_ids_by_role=has_ids_by_role)
 
     def joined(self) -> Joined:
         """The predictions that were kept with the labels that there are. Raises SourceError where a file is gone."""

@@ -13,6 +13,7 @@ from monitor.truth.delivery import Delivery
 from monitor.truth.join import Known, last_wins
 from monitor.truth.labels import Labels
 
+SUFFIX = ".labels"
 SEGMENT_LABELS = 1 << 18
 HELD_LABELS = 1 << 19
 """Labels that are held in memory to be looked through at a time: some 70 bytes each, and twice that while they are
@@ -53,7 +54,7 @@ class Shelf:
         held: list[Labels] = []
         for delivered in self._delivered:
             for name in delivered.segments:
-                labels = _labels(self._folder / name).as_of(delivered.seconds)
+                labels = labels_of(self._folder / name).as_of(delivered.seconds)
                 if held and sum(map(len, held)) + len(labels) > HELD_LABELS:
                     yield last_wins(Labels.of(held))
                     held = []
@@ -74,7 +75,7 @@ def shelved(delivery: Delivery, folder: Path, run_id: str) -> tuple[str, ...]:
             held = []
     if held:
         made.append(_put(Labels.of(held), folder, run_id, len(made)))
-    names = tuple(f"{_digest(delivery)}-{number}.labels" for number in range(len(made)))
+    names = tuple(f"{_digest(delivery)}-{number}{SUFFIX}" for number in range(len(made)))
     for path, name in zip(made, names, strict=True):
         path.replace(folder / name)
     return names
@@ -90,7 +91,8 @@ def _put(labels: Labels, folder: Path, run_id: str, number: int) -> Path:
     return path
 
 
-def _labels(path: Path) -> Labels:
+def labels_of(path: Path) -> Labels:
+    """The labels of a segment. Raises SourceError where it is gone."""
     parts = [
         Labels(
             key=batch["key"],
