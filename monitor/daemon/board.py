@@ -141,6 +141,7 @@ class Board:
         if answer.failure or answer.received is None:
             log.warning("labels not read", extra={"about": {"monitor": one.name, "err": answer.why}})
             return
+        log.debug("labels looked through", extra={"about": {"monitor": one.name}})
         for file in answer.received.files:
             more = {"labels": file.labels, "rejected": sum(file.rejected.values()), "file": file.path}
             log.info("labels read", extra={"about": {"monitor": one.name, **more}})

@@ -110,8 +110,8 @@ def _delivered(files: tuple[LabelFile, ...]) -> list[Delivered]:
 
 
 def awaited(task: Task, answer: Answer) -> Awaited | None:
-    """How a judged window waits for labels from now on."""
-    if task.awaits is None or answer.labelled is None:
+    """How a judged window waits for labels from now on; one without predictions does not."""
+    predictions, labelled = answer.labelled or (0, 0)
+    if task.awaits is None or not predictions:
         return None
-    predictions, labelled = answer.labelled
     return replace(task.awaits, predictions=predictions, labelled=labelled)
