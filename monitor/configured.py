@@ -63,7 +63,7 @@ def order(
         sagemaker="sagemaker" in monitor.presets,
         rules=rules,
         roles=monitor.columns.roles,
-        problem=monitor.problem.of(monitor.columns.roles) if monitor.problem is not None else None,
+        problem=monitor.asked,
         where=monitor.condition,
         limits=limits(monitor),
         window=window,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any
 
 from monitor.baseline import Baseline
 from monitor.baselines import sample_of
@@ -20,11 +21,12 @@ from monitor.every_measure import with_measures
 from monitor.feature import Categorical, Numeric, is_score_for_label
 from monitor.finding import Finding, Status, failed
 from monitor.intake import Intake, Source
-from monitor.judge import judge
+from monitor.judge import comparable, judge
 from monitor.policy.answer import Answer, Policy
 from monitor.problem import Problem
 from monitor.profile import Profile
 from monitor.provenance import inputs, origin, span
+from monitor.quality.document import document
 from monitor.reading import Reading
 from monitor.report import Report
 from monitor.roles import Roles, asked
@@ -129,6 +131,7 @@ def evaluate(source: Source, baseline: Baseline, order: Order, engine: Engine | 
         findings=(*findings, *read.broken),
         required=required(order.checks, is_learning=answer is not None and answer.is_learning),
         policy=answer.document if answer is not None else None,
+        quality=quality_of(read.now, baseline.profile),
         truth=read.joined.document if read.joined is not None else None,
     )
     return Outcome(
@@ -140,6 +143,14 @@ def evaluate(source: Source, baseline: Baseline, order: Order, engine: Engine | 
         said=read.said,
         answer=answer,
     )
+
+
+def quality_of(now: Profile, base: Profile) -> dict[str, Any] | None:
+    """The model's quality as the report tells it; None where nothing is known of it."""
+    if now.quality is None:
+        return None
+    answers = [name for name, feature in now.features.items() if feature.role == "prediction"]
+    return document(now.quality, comparable(now.quality, base.quality), answers)
 
 
 def required(checks: Sequence[Check], *, is_learning: bool) -> tuple[str, ...]:

@@ -6,14 +6,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from monitor.finding import Finding, Status
+from monitor.finding import Finding, Reason, Status
 from monitor.policy.answer import a_year
 from monitor.profile import Profile
+from monitor.quality.constant import SUFFIX
 from monitor.report import Report
 
 DRIFT_RULES = ("drift", "baseline_drift_check")
 SCORED = {"drift": "largest_shift", "skew": "largest_shift_from_training", "baseline_drift_check": "sagemaker_distance"}
 """The rules whose value is a score without a unit, and what such a score is called."""
+COVERAGE = "label_coverage"
+"""The share of predictions that have a label, among the scores of model quality."""
 METHODS = (*SCORED.values(), "sagemaker_chi2_p")
 
 
@@ -97,6 +100,7 @@ def figures(report: Report, profile: Profile, base: Profile) -> Figures:
         failed=_failed(report.findings),
         scores=tuple(_scores(known)),
         missing=_missing(profile, base),
+        quality=_quality(report),
         outputs=_outputs(profile, base),
         last_record=profile.volume.last,
         policy=None if report.policy is None else _standing(report.policy),
@@ -160,6 +164,18 @@ def _outputs(profile: Profile, base: Profile) -> tuple[str, ...]:
     """A baseline made from a table may not know which columns are answers; captures do."""
     answers = {name for side in (profile, base) for name, one in side.features.items() if one.role == "prediction"}
     return tuple(name for name in base.features if name in answers)
+
+
+def _quality(report: Report) -> dict[str, float]:
+    """Metrics by name, but while too few labels have come; their coverage in any case."""
+    told = report.quality
+    if told is None:
+        return {}
+    found = {} if told["coverage"] is None else {COVERAGE: told["coverage"]}
+    if any(finding.reason == Reason.TRUTH_MISSING for finding in report.findings):
+        return found
+    known = {one["name"]: one["value"] for one in told["metrics"] if one["value"] is not None}
+    return found | {name: value for name, value in known.items() if not name.endswith(SUFFIX)}
 
 
 def _missing(profile: Profile, base: Profile) -> dict[str, float]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from monitor.baseline import Baseline
 from monitor.child.parent import Child
-from monitor.evaluate import Order, Outcome, about_quality, required
+from monitor.evaluate import Order, Outcome, about_quality, quality_of, required
 from monitor.finding import Finding
 from monitor.judge import judge
 from monitor.profile import Profile
@@ -28,6 +28,7 @@ def relabelled(report: Report, profile: Profile, baseline: Baseline, order: Orde
         config_digest=order.config_digest,
         findings=_in_place(report.findings, found, about_quality(order)),
         required=required(order.checks, is_learning=is_learning),
+        quality=quality_of(now, baseline.profile),
         truth=joined.document,
     )
     return Outcome(report=again, profile=now, base=asked(baseline.profile, order.problem))

@@ -43,8 +43,9 @@ class Span:
 class Report:
     """Findings in the order of the checks; `required` names the rules that must be judged for an OK.
 
-    `policy` is how the policy stands, JSON-able; None where windows are not followed. `truth` is how many of the
-    window's predictions have a label, JSON-able; None where labels do not come apart.
+    `policy` is how the policy stands, JSON-able; None where windows are not followed. So is `quality`: the metrics of
+    model quality and the coverage of labels; None where there is no problem. And `truth`: how labels repeated or
+    corrected each other; None where they do not come apart.
     """
 
     monitor: str
@@ -55,6 +56,7 @@ class Report:
     findings: tuple[Finding, ...] = ()
     required: tuple[str, ...] = ()
     policy: Mapping[str, Any] | None = None
+    quality: Mapping[str, Any] | None = None
     truth: Mapping[str, Any] | None = None
     version: int = VERSION
 

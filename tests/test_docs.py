@@ -198,6 +198,37 @@ def test_the_readmes_use_works_as_written(tmp_path: Path, monkeypatch: pytest.Mo
     assert [command.driftd(*words).code for words in commands] == [0, 1]
 
 
+def test_the_page_of_model_quality_works_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import outcomes
+
+    from monitor.config.load import load
+
+    page = (ROOT / "docs" / "model-quality.md").read_text()
+    for name in ("training.csv", "week.csv"):
+        (tmp_path / name).write_bytes(outcomes.CHURN.read_bytes())
+    monkeypatch.chdir(tmp_path)
+    commands = [shlex.split(line)[1:] for line in _block("sh", page).splitlines()]
+    assert [command.driftd(*words).code for words in commands] == [0, 0]
+    assert "labels for 201 of 201 predictions" in (tmp_path / "report" / "report.md").read_text()
+    (tmp_path / "driftd.yaml").write_text(_block("yaml", page))
+    assert load(tmp_path / "driftd.yaml").monitors["churn"].problem is not None
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "enough.py").write_text(f'"""From the page."""\n\n{_block("python", page)}')
+    found = command.check(tmp_path / "week.csv", tmp_path / "baselines/churn", "--rules", tmp_path / "rules").report
+    assert "violated" in [f["status"] for f in found["findings"] if f["rule"] == "enough_found"]
+
+
+def test_every_metric_is_on_the_page_of_model_quality() -> None:
+    import outcomes
+
+    from monitor.quality.metrics import metrics_of
+
+    page = (ROOT / "docs" / "model-quality.md").read_text()
+    several = outcomes.quality("multiclass", ["a", "b"], ["a", "b"], costs={"a": {"b": 1}})
+    names = {name for one in (outcomes.churn(), outcomes.sdk(), several) for name in metrics_of(one)}
+    assert [n for n in sorted(names) if f"`{n}`" not in page and "best_constant" not in n] == []
+
+
 def test_the_guides_table_of_measures_is_the_one_that_the_command_prints() -> None:
     assert f"\n\n{rosetta.table()}\n\n" in (ROOT / "docs" / "guide.md").read_text()
 

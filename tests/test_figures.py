@@ -130,3 +130,14 @@ def test_how_the_policy_stands_is_told_in_numbers_and_not_where_nothing_is_follo
     )
     assert from_document(Figures, to_document(found)) == found
     assert told().policy is None
+
+
+def test_metrics_are_told_with_their_coverage_and_not_while_labels_are_missing() -> None:
+    metrics = [{"name": "auc", "value": 0.8}, {"name": "mcc", "value": None}]
+    metrics += [{"name": "recall_best_constant_classifier", "value": 0.0}]
+    quality = {"coverage": 0.5, "metrics": metrics}
+    assert told(quality=quality).quality == {"label_coverage": 0.5, "auc": 0.8}
+    few = about(unknown("truth_missing"), "model_quality")
+    assert told(few, quality={**quality, "coverage": 0.03}).quality == {"label_coverage": 0.03}
+    assert told(quality={**quality, "coverage": None}).quality == {"auc": 0.8}
+    assert told().quality == {}

@@ -12,7 +12,7 @@ from monitor.place import Place
 if TYPE_CHECKING:
     from monitor.baseline import Baseline
     from monitor.config.grammar import Monitor
-    from monitor.history import History
+    from monitor.problem import Problem
     from monitor.roles import Roles
 
 
@@ -58,22 +58,15 @@ def make(
     preprocess: Path | None,
     file: Path | None,
     name: str | None,
-    time: str | None,
     where: str | None,
-    problem: str | None,
-    prediction: str | None,
-    probability: str | None,
-    truth: str | None,
     sample: int,
     limits: tuple[str, ...],
+    **named: str | None,
 ) -> None:
     """Make a new version of a baseline from training data or captures.
 
-    Where rows have times, how they went is kept besides, and a monitor need not learn it first: by hour, or by the
-    monitor's own windows. With a problem, predictions are held against what came true, here and in every window whose
-    rows have a truth.
+    Where rows have times, how they went is kept besides, by hour or by the monitor's windows: it need not learn that.
     """
-    from monitor.baselines import add
     from monitor.cli import scripts
     from monitor.cli.config import monitor_of
     from monitor.cli.progress import Bar
@@ -82,20 +75,25 @@ def make(
 
     keep_pandas_out()
     monitor = monitor_of(file, name) if file is not None else None
+    problem, roles = named.pop("problem"), _roles(monitor, **named)
     script = scripts.found(preprocess, "preprocess")
     sizes = sizes_of(limits, monitor.limits.sizes if monitor is not None else None)
     with Bar("making a baseline", passes=3) as bar:
         found, notes = made(
             data,
-            _roles(monitor, time=time, truth=truth, prediction=prediction, probability=probability),
+            roles,
             together(monitor.condition if monitor is not None else None, where),
             name=out.name,
             form=Form(format=form, header=header, preprocess=script, watch=bar.watch(data), sizes=sizes),
             schedule=monitor.schedule.timetable if monitor is not None else None,
             sample=sample,
-            problem=problem or (monitor.problem.of(monitor.columns.roles) if monitor and monitor.problem else None),
+            problem=problem or _asked(monitor, roles),
         )
-    _say(out, add(out, found), found.history, notes)
+    _keep(out, found, notes)
+
+
+def _asked(monitor: "Monitor | None", roles: "Roles") -> "Problem | None":
+    return monitor.problem.of(roles) if monitor is not None and monitor.problem is not None else None
 
 
 def _roles(monitor: "Monitor | None", **named: str | None) -> "Roles":
@@ -110,9 +108,11 @@ def _roles(monitor: "Monitor | None", **named: str | None) -> "Roles":
     return replace(roles, **given)  # type: ignore[arg-type]  # a tuple where it is a tuple
 
 
-def _say(out: Place, kept: "Baseline", history: "History | None", notes: tuple[str, ...]) -> None:
+def _keep(out: Place, found: "Baseline", notes: tuple[str, ...]) -> None:
+    from monitor.baselines import add
     from monitor.render.baseline import told
 
+    kept, history = add(out, found), found.history
     for note in notes:
         click.echo(f"driftd: {note}", err=True)
     volume = kept.profile.volume

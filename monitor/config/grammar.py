@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationInfo, model_validator
 
+from monitor import problem as words
 from monitor.condition import Condition
 from monitor.config.actions import Actions
 from monitor.config.alarm import Alarm
@@ -212,6 +213,11 @@ class Monitor(Part):
         """How many false alarms are to be expected of it in `per`: its part where the fleet has them together."""
         false_alarms = self.alarm.false_alarms
         return false_alarms.at_most / (self._fleet if false_alarms.scope == "fleet" else 1)
+
+    @property
+    def asked(self) -> words.Problem | None:
+        """The problem, with the columns that hold its answers."""
+        return None if self.problem is None else self.problem.of(self.columns.roles)
 
     @property
     def condition(self) -> Condition | None:

@@ -12,7 +12,7 @@ from monitor import __version__
 from monitor.batch import Sample
 from monitor.finding import Status
 from monitor.profile import Profile
-from monitor.render import cards, evidence, sentences
+from monitor.render import cards, evidence, quality, sentences
 from monitor.render.sentences import Line
 from monitor.render.untrusted import shown
 from monitor.report import Report
@@ -43,6 +43,7 @@ def page(report: Report, now: Profile, base: Profile, rejects: Sequence[Sample] 
         together=cards.groups(report, features),
         window=cards.violated_window(report),
         broken=cards.broken(report)[:MOST_LINES],
+        quality={"labels": quality.labels(report), "rows": quality.metrics(report), "moves": quality.moves(report)},
         legend=_legend(report),
         standing=[line for line in evidence.standing(report) if line[0] != "to accept"],
         near=near,

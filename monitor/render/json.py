@@ -37,6 +37,7 @@ def report_document(report: Report) -> dict[str, Any]:
         "config_digest": report.config_digest,
         "findings": [_finding(finding) for finding in report.findings],
         "policy": None if report.policy is None else dict(report.policy),
+        "quality": None if report.quality is None else dict(report.quality),
         **({} if report.truth is None else {"truth": dict(report.truth)}),
     }
 

@@ -7,7 +7,7 @@ mentions, references or elements. Two signs only can end a span or a table's cel
 import re
 from collections.abc import Iterator, Sequence
 
-from monitor.render import evidence, sentences
+from monitor.render import evidence, quality, sentences
 from monitor.render.cards import Line, broken, line, worst_first
 from monitor.render.measures import summary
 from monitor.render.untrusted import shown
@@ -43,6 +43,7 @@ def _lines(report: Report) -> Iterator[str]:
         yield from (f"- {code(line(f).feature)}: {told}" for f, told in measured)
     if len(violated) > MOST_LISTED:
         yield from ("", f"{counted(len(violated) - MOST_LISTED, 'finding')} more: report.json has them all.")
+    yield from _quality(report)
     if found := broken(report)[:MOST_LISTED]:
         yield from ("", "Broke:", "")
         yield from (f"- {code(f.rule)}, {code(f.feature)}: {code(f.what)}" for f in found)
@@ -50,6 +51,18 @@ def _lines(report: Report) -> Iterator[str]:
         if lines:
             yield from ("", f"{title}:", "")
             yield from (f"- {text(label)}: {text(told)}" for label, told in lines[:MOST_LISTED])
+
+
+def _quality(report: Report) -> Iterator[str]:
+    labels = quality.labels(report)
+    if not labels:
+        return
+    yield from ("", f"Model quality: {text(labels)}")
+    if found := quality.metrics(report):
+        yield from ("", _row(quality.HEADERS), _row(["---"] * len(quality.HEADERS)))
+        yield from (_row([code(name), *figures]) for name, *figures in found)
+    if moved := quality.moves(report):
+        yield from ("", *(f"- {code(label)}: {text(told)}" for label, told in moved))
 
 
 def _facts(report: Report) -> list[sentences.Line]:

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.finding import Finding, Status
-from monitor.render import evidence, sentences
+from monitor.render import evidence, quality, sentences
 from monitor.report import Report
 from monitor.wording import count
 
@@ -74,6 +74,8 @@ def _parts(report: Report, width: int, all_findings: bool) -> Iterator[Renderabl
     listed = _listed(report, all_findings)
     if listed:
         yield _side_by_side(listed, width) or _stacked(listed)
+    if labels := quality.labels(report):
+        yield _quality(report, labels)
     if unknown := sentences.unknown(report):
         yield _section(report, Status.UNKNOWN, unknown)
     if fine := sentences.fine(report):
@@ -82,6 +84,22 @@ def _parts(report: Report, width: int, all_findings: bool) -> Iterator[Renderabl
         yield _section(report, Status.SKIPPED, skipped)
     if legend := sentences.legend(report, listed):
         yield _lines(legend, "dim")
+
+
+def _quality(report: Report, labels: str) -> Table:
+    """How right the model is, and whether its answers have moved."""
+    result = Table.grid()
+    result.add_row(_text(f"model quality: {labels}", "bold"))
+    if found := quality.metrics(report):
+        figures = Table(box=None, pad_edge=False, show_edge=False, padding=(0, GAP, 0, GAP))
+        for header in quality.HEADERS:
+            figures.add_column(_text(header, "dim"), overflow="fold")
+        for row in found:
+            figures.add_row(*map(_text, row))
+        result.add_row(figures)
+    if moved := quality.moves(report):
+        result.add_row(_lines(moved))
+    return result
 
 
 def _listed(report: Report, all_findings: bool) -> list[Finding]:

@@ -26,15 +26,7 @@ class Joined:
     @property
     def document(self) -> dict[str, Any]:
         """As reports have it."""
-        quality = self.quality
-        return {
-            "predictions": quality.predicted,
-            "labelled": quality.labelled,
-            "coverage": quality.coverage if quality.predicted else None,
-            "unreadable": quality.unreadable,
-            "repeats": self.repeats,
-            "corrections": self.corrections,
-        }
+        return {"repeats": self.repeats, "corrections": self.corrections}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,7 +44,7 @@ def test_a_window_is_judged_when_labels_are_due_and_again_as_they_come(tmp_path:
     with serving(farm, START + 1.1 * HOUR) as (service, clock):
         settled(service, clock, START + 1.1 * HOUR)
         first = report(service)
-        assert (first["revision"], first["truth"]["labelled"], first["truth"]["predictions"]) == (1, 0, 200)
+        assert (first["revision"], first["quality"]["labelled"], first["quality"]["predicted"]) == (1, 0, 200)
         assert {one["reason"] for one in of_quality(first)} == {"truth_missing"}
         assert of_quality(first)[0]["why"] == (
             "0 of 200 predictions have a label; labels are due on 2026-03-02 at 12:00 UTC"
@@ -54,13 +54,13 @@ def test_a_window_is_judged_when_labels_are_due_and_again_as_they_come(tmp_path:
         assert report(service)["revision"] == 1
         settled(service, clock, START + 3 * HOUR)
         due = report(service)
-        assert (due["revision"], due["truth"]["labelled"], due["truth"]["coverage"]) == (2, 6, 0.03)
+        assert (due["revision"], due["quality"]["labelled"], due["quality"]["coverage"]) == (2, 6, 0.03)
         assert {(one["status"], one["reason"]) for one in of_quality(due)} == {("unknown", "truth_missing")}
         assert "6 of 200 predictions have a label, 3 %; 30 % would do" in of_quality(due)[0]["why"]
         deliver(farm, "b.jsonl", truths[6:])
         settled(service, clock, START + 4 * HOUR)
         whole = report(service)
-        assert (whole["revision"], whole["truth"]["labelled"]) == (3, 200)
+        assert (whole["revision"], whole["quality"]["labelled"]) == (3, 200)
         assert "truth_missing" not in {one["reason"] for one in of_quality(whole)}
         assert [one for one in whole["findings"] if one["rule"] == "volume"] == [
             one for one in first["findings"] if one["rule"] == "volume"
@@ -87,7 +87,7 @@ def test_labels_that_say_the_same_again_change_nothing(tmp_path: Path) -> None:
         settled(service, clock, START + 4 * HOUR)
         settled(service, clock, START + 5 * HOUR)
         assert report(service)["revision"] == revision
-        assert report(service)["truth"]["labelled"] == 200
+        assert report(service)["quality"]["labelled"] == 200
 
 
 def test_a_label_of_a_row_never_captured_waits_is_counted_and_expires(tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ def test_a_label_of_a_row_never_captured_waits_is_counted_and_expires(tmp_path: 
             (file,) = labels.files(connection, "m")
         assert file.is_expired
         assert not list((farm.state / "truth" / "m" / "labels").iterdir())
-        assert report(service)["truth"]["labelled"] == 200
+        assert report(service)["quality"]["labelled"] == 200
 
 
 def test_rows_of_a_payload_get_the_labels_in_their_order(tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_rows_of_a_payload_get_the_labels_in_their_order(tmp_path: Path) -> None
         settled(service, clock, START + 3 * HOUR)
         settled(service, clock, START + 4 * HOUR)
         assert of_quality(report(service)) == of_quality(told)
-    assert told["truth"]["labelled"] == 200
+    assert told["quality"]["labelled"] == 200
 
 
 def test_captures_that_come_late_are_read_although_labels_had_the_window_open(tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_captures_that_come_late_are_read_although_labels_had_the_window_open(tm
         settled(service, clock, START + 3.1 * HOUR)
         settled(service, clock, START + 3.5 * HOUR)
         told = report(service)
-        assert (told["inputs"]["rows"], told["truth"]["predictions"], told["truth"]["labelled"]) == (220, 220, 220)
+        assert (told["inputs"]["rows"], told["quality"]["predicted"], told["quality"]["labelled"]) == (220, 220, 220)
 
 
 def verdicts(database: Database) -> dict[Window, Any]:
@@ -151,7 +151,7 @@ def verdicts(database: Database) -> dict[Window, Any]:
     with database.read() as connection:
         for row in queries.windows(connection, "m"):
             told = json.loads(queries.report(connection, "m", row.window) or b"{}")
-            counts = told.get("truth", {})
+            counts = told.get("quality") or {}
             found[row.window] = (row.state, told["status"], told["findings"], counts.get("labelled"), told["inputs"])
     return found
 

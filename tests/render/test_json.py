@@ -133,6 +133,7 @@ def test_the_document_is_as_written_down():
             }
         ],
         "policy": None,
+        "quality": None,
     }
 
 
