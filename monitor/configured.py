@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -18,13 +19,14 @@ from monitor.config.grammar import Config, Monitor
 from monitor.config.show import show
 from monitor.engines.engine import Engine
 from monitor.engines.named import engine_of
-from monitor.evaluate import Order
+from monitor.evaluate import Order, Outcome, evaluate
 from monitor.formats import chosen
 from monitor.policy.answer import Policy
 from monitor.policy.layout import Layout, layout_of
 from monitor.policy.look import Look
 from monitor.policy.plan import Mark, Plan
 from monitor.problem import Problem
+from monitor.reading import Reading
 from monitor.roles import asked, matches
 from monitor.rule import Check
 from monitor.rulepath import RulePath
@@ -32,7 +34,9 @@ from monitor.sagemaker.edits import switched_off
 from monitor.schedule import Once
 from monitor.scripts.script import Name, Script
 from monitor.sources.listing import Listed, listed
+from monitor.truth.awaiting import Awaiting
 from monitor.truth.delivery import Form
+from monitor.truth.gathered import gathered
 from monitor.truth.lines import KEY, LABEL
 from monitor.window import Window
 
@@ -200,6 +204,19 @@ def problem_of(monitor: Monitor, baseline: Baseline) -> Problem | None:
     own = monitor.problem.of(monitor.columns.roles) if monitor.problem is not None else None
     found = asked(baseline.profile, own).quality
     return found.problem if found is not None else None
+
+
+def evaluated_here(monitor: Monitor, reading: Reading, baseline: Baseline, order: Order) -> Outcome:
+    """The outcome, with all labels that there are now."""
+    problem = problem_of(monitor, baseline)
+    if monitor.truth is None or problem is None:
+        return evaluate(reading, baseline, order, engine(monitor))
+    with TemporaryDirectory(prefix="driftd-") as folder:
+        labels = gathered([monitor.truth.path], label_form(monitor), Path(folder))
+        path, least = Path(folder) / "predictions.arrow", monitor.truth.min_coverage
+        truth = Awaiting(problem=problem, path=path, shelf=labels.shelf, least=least)
+        outcome = evaluate(reading, baseline, replace(order, truth=truth), engine(monitor))
+    return replace(outcome, notes=(*outcome.notes, *labels.notes))
 
 
 def files(monitor: Monitor, window: Window, *, again: bool = False) -> list[Listed]:

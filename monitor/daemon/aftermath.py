@@ -5,7 +5,7 @@ window is gone through once more; incidents take the same window twice, and even
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from monitor.baselines import load
 from monitor.cause import Explanation, Scene, explained
+from monitor.daemon.belated import late_findings, with_late
 from monitor.daemon.conditions import conditions
 from monitor.daemon.deeds import deeds, past
 from monitor.daemon.telling import REMEMBERED, events_of
@@ -51,14 +52,17 @@ def followed_up(
         open_ones = [incident_of(row) for row in kept.of_window(connection, one.name, window.end)]
         outputs = newest.figures.get("outputs", ())
         alarms = conditions(connection, one, window, outputs)
-        is_quiet = newest.status != Status.VIOLATED and newest.rows > 0
+        late = late_findings(connection, one, newest)
+        violates = newest.status == Status.VIOLATED or any(row["status"] == Status.VIOLATED for row in late)
+        is_quiet = not violates and newest.rows > 0
         if is_quiet and not open_ones and not alarms.rows:
             return ()
         report = json.loads(queries.report(connection, one.name, window, revision) or b"{}")
         pages = kept.pages_since(connection, now - cap.per)
         before = past(connection, one, window, alarms)
         near = occasions.between(connection, window.start - REMEMBERED, now, one.name)
-    seen = fired([_finding(row) for row in report.get("findings", ())], outputs)
+    told = with_late(report.get("findings", ()), late)
+    seen = fired([_finding(row) for row in told], outputs)
     seen = replace(seen, firings=(*seen.firings, *alarms.firings), unanswered=seen.unanswered | alarms.unanswered)
     seen = _counting(database, one.name, window, seen, open_ones)
     explain = _Scene(database, one, newest, near).explained
@@ -145,7 +149,7 @@ class _Scene:
         return None if found is None else found.band(self._window).centre
 
 
-def _finding(row: dict[str, Any]) -> Finding:
+def _finding(row: Mapping[str, Any]) -> Finding:
     return Finding(
         status=Status(row["status"]),
         rule=row["rule"],

@@ -14,7 +14,7 @@ from monitor.daemon.watched import Loaded, Watched
 from monitor.errors import StoreError
 from monitor.logs import logger
 from monitor.metrics.registry import Metrics
-from monitor.metrics.view import Incidents, MonitorView, Snapshot
+from monitor.metrics.view import Incidents, Labels, MonitorView, Snapshot
 from monitor.store.rows import MonitorRow, ResultRow
 from monitor.store.words import Claim, Finished
 
@@ -90,6 +90,11 @@ class Board:
         self._change(name, incidents=incidents)
         self.show()
 
+    def labelled(self, name: str, truth: Labels) -> None:
+        """Labels have come, or are waited for."""
+        self._change(name, truth=truth)
+        self.show()
+
     # What the dispatcher tells
 
     def judged(self, one: Watched, claim: Claim, worked: Worked, finished: Finished) -> None:
@@ -143,6 +148,7 @@ class Board:
             return
         log.debug("labels looked through", extra={"about": {"monitor": one.name}})
         for file in answer.received.files:
+            self._metrics.labels_read(one.name, file.labels, sum(file.rejected.values()))
             more = {"labels": file.labels, "rejected": sum(file.rejected.values()), "file": file.path}
             log.info("labels read", extra={"about": {"monitor": one.name, **more}})
 
@@ -152,6 +158,7 @@ class Board:
 
     def expired(self, one: Watched, count: int) -> None:
         """Labels have waited for their predictions for as long as they may."""
+        self._metrics.labels_expired(one.name, count)
         log.warning("labels have expired without a prediction", extra={"about": {"monitor": one.name, "labels": count}})
 
     def looked(self, one: Watched, answer: Answer) -> None:

@@ -68,18 +68,19 @@ def _read(monitor: Monitor, shelf: Path, known: Mapping[str, LabelFile], task: T
     """The files that are new or have changed, each on the shelf; the same bytes again bring no labels."""
     assert monitor.truth is not None
     digests = {file.digest: file for file in known.values() if not file.is_expired}
-    count = 0
+    form, count = configured.label_form(monitor), 0
     for file in sorted(listed(monitor.truth.path, task.labels_since), key=lambda one: (one.own, one.path)):
-        if _is_known(file, known.get(file.path), shelf) or count >= MOST_FILES:
+        stamp = f"{file.stamp} {form.digest}"
+        if _is_known(file, stamp, known.get(file.path), shelf) or count >= MOST_FILES:
             continue
         count += 1
-        delivery = Delivery(file, configured.label_form(monitor))
+        delivery = Delivery(file, form)
         segments = shelved(delivery, shelf, task.run_id)
         is_again = delivery.digest in digests and digests[delivery.digest].path != file.path
         found = LabelFile(
             path=file.path,
             size=file.size,
-            stamp=file.stamp,
+            stamp=stamp,
             own=min(file.own, digests[delivery.digest].own) if is_again else file.own,
             digest=delivery.digest,
             segments=segments,
@@ -90,8 +91,8 @@ def _read(monitor: Monitor, shelf: Path, known: Mapping[str, LabelFile], task: T
         yield found
 
 
-def _is_known(file: Listed, known: LabelFile | None, shelf: Path) -> bool:
-    if known is None or (known.size, known.stamp) != (file.size, file.stamp):
+def _is_known(file: Listed, stamp: str, known: LabelFile | None, shelf: Path) -> bool:
+    if known is None or (known.size, known.stamp) != (file.size, stamp):
         return False
     return known.is_expired or all((shelf / name).exists() for name in known.segments)
 

@@ -62,9 +62,17 @@ class Awaiting:
     def allowed(
         self, findings: Iterable[Finding], rules: Collection[str], quality: ModelQuality
     ) -> tuple[Finding, ...]:
-        """The findings; those of rules about the quality are unknown where too few labels have come."""
-        why = self._missing(quality)
-        return tuple(_withheld(one, why) if why and one.rule in rules else one for one in findings)
+        """The findings; of each rule about the quality one that it is unknown, where too few labels have come."""
+        why, told = self._missing(quality), set[str]()
+        found: list[Finding] = []
+        for one in findings:
+            if not why or one.rule not in rules or one.status in (Status.SKIPPED, Status.FAILED):
+                found.append(one)
+            elif one.rule not in told:  # once for all metrics
+                told.add(one.rule)
+                unknown_yet = unknown(Reason.TRUTH_MISSING, why)
+                found.append(replace(unknown_yet, rule=one.rule, severity=one.severity))
+        return tuple(found)
 
     def _missing(self, quality: ModelQuality) -> str:
         """Why nothing is to be said; empty where there are labels enough."""
@@ -74,10 +82,3 @@ class Awaiting:
         if quality.predicted and quality.coverage < self.least:
             return f"{has}, {100 * quality.coverage:.3g} %; {100 * self.least:.3g} % would do (`truth.min_coverage`)"
         return ""
-
-
-def _withheld(finding: Finding, why: str) -> Finding:
-    if finding.status in (Status.SKIPPED, Status.FAILED):
-        return finding
-    told = unknown(Reason.TRUTH_MISSING, why)
-    return replace(told, rule=finding.rule, feature=finding.feature, severity=finding.severity)

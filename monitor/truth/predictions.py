@@ -27,7 +27,7 @@ from monitor.truth.join import Found, Hashes, hashed, joined
 from monitor.truth.shelf import Shelf
 
 RUN_ROWS = 1 << 16
-AT_ONCE = 1 << 18
+AT_ONCE = 1 << 17
 """Rows joined at a time."""
 HASHES = ".hashes"
 UNSIGNED = np.dtype("<u8")

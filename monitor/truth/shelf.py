@@ -1,9 +1,8 @@
 """The shelf: labels that were delivered, in segments that never change, named by what was read."""
 
 import hashlib
-import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,9 +14,10 @@ from monitor.truth.labels import Labels
 
 SUFFIX = ".labels"
 SEGMENT_LABELS = 1 << 18
-HELD_LABELS = 1 << 19
-"""Labels that are held in memory to be looked through at a time: some 70 bytes each, and twice that while they are
-sorted."""
+GROUP_LABELS = 1 << 18
+"""Labels that are sorted and looked through at a time."""
+HELD_LABELS = 1 << 20
+"""Labels that are held in memory, some 80 bytes each; of more each group is read again for every look."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ class Shelf:
         for delivered in self._delivered:
             for name in delivered.segments:
                 labels = labels_of(self._folder / name).as_of(delivered.seconds)
-                if held and sum(map(len, held)) + len(labels) > HELD_LABELS:
+                if held and sum(map(len, held)) + len(labels) > GROUP_LABELS:
                     yield last_wins(Labels.of(held))
                     held = []
                 held.append(labels)
@@ -106,6 +106,4 @@ def labels_of(path: Path) -> Labels:
 
 
 def _digest(delivery: Delivery) -> str:
-    form = replace(delivery.form, format=str(delivery.form.format))
-    told = json.dumps([delivery.digest, form.format, form.id, form.label, form.place, form.time])
-    return hashlib.sha256(told.encode()).hexdigest()[:32]
+    return hashlib.sha256(f"{delivery.digest} {delivery.form.digest}".encode()).hexdigest()[:32]

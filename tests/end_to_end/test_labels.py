@@ -14,7 +14,7 @@ from labelled import HOUR, batches, captures, deliver
 
 from monitor.daemon.clock import machine_clock
 from monitor.daemon.service import Service
-from monitor.store import labels, queries
+from monitor.store import incidents, labels, queries
 from monitor.store.database import Database
 from monitor.window import Window
 
@@ -238,3 +238,22 @@ def test_a_daemon_killed_between_batches_ends_where_one_that_lived_does(tmp_path
         window = Window(start=begin + hour * HOUR, end=begin + (hour + 1) * HOUR)
         assert ends[0][window][3] == 120
         assert ends[0][window] == ends[1][window]
+
+
+def test_a_model_that_went_wrong_opens_an_incident_when_its_labels_say_so(tmp_path: Path) -> None:
+    farm = labelled.farm(tmp_path)
+    truths = [captures(farm, hour) for hour in range(6)]
+    with serving(farm, START + 5.1 * HOUR) as (service, clock):
+        settled(service, clock, START + 5.1 * HOUR)
+        leading = service.state.leading
+        assert leading is not None
+
+        def open_ones() -> list[str]:
+            with leading.database.read() as connection:
+                return [row.body for row in incidents.open_ones(connection, "m")]
+
+        assert not open_ones()
+        deliver(farm, "a.jsonl", labelled.wrong(truths[0]))
+        settled(service, clock, START + 5.5 * HOUR)
+        (told,) = open_ones()
+        assert "of the window from 2026-03-02 09:00 to 2026-03-02 10:00 UTC, by its labels" in told
