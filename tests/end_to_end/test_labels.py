@@ -255,5 +255,8 @@ def test_a_model_that_went_wrong_opens_an_incident_when_its_labels_say_so(tmp_pa
         assert not open_ones()
         deliver(farm, "a.jsonl", labelled.wrong(truths[0]))
         settled(service, clock, START + 5.5 * HOUR)
+        assert not open_ones()  # once is chance
+        deliver(farm, "b.jsonl", labelled.wrong(truths[1]))
+        settled(service, clock, START + 5.9 * HOUR)
         (told,) = open_ones()
-        assert "of the window from 2026-03-02 09:00 to 2026-03-02 10:00 UTC, by its labels" in told
+        assert "of the window from 2026-03-02 10:00 to 2026-03-02 11:00 UTC, by its labels" in told
