@@ -158,13 +158,16 @@ def _together(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
 
 def are_awaited(path: Path, hashes: Hashes) -> NDArray[np.bool_]:
     """Which of these hashes of labels are of rows of the file at this path."""
-    found = np.zeros(len(hashes), dtype=bool)
-    stored = np.fromfile(path.with_suffix(HASHES), UNSIGNED) if path.with_suffix(HASHES).exists() else hashes[:0]
+    order = np.argsort(hashes)  # neighbours are looked for where the last one was found
+    asked, found = hashes[order], np.zeros(len(hashes), dtype=bool)
+    file = path.with_suffix(HASHES)
+    stored = np.fromfile(file, UNSIGNED) if file.exists() else hashes[:0]
     at = 0
     while at < len(stored):
         run = stored[at + 1 : at + 1 + int(stored[at])]
-        place = np.minimum(np.searchsorted(run, hashes), max(len(run) - 1, 0))
         if len(run):
-            found |= run[place] == hashes
+            found |= run[np.minimum(np.searchsorted(run, asked), len(run) - 1)] == asked
         at += 1 + len(run)
-    return found
+    told = np.zeros(len(hashes), dtype=bool)
+    told[order] = found
+    return told
