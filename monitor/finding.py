@@ -47,9 +47,9 @@ class Finding:
 
     `detectable` is the smallest value that would have been found with 80 % power, `rows_needed` how many rows would
     show a shift that matters. `since` is when a move began, `evidence` how near its feature is to an alarm (1).
-    `rule`, `feature` and `severity` are set by the judge. `estimate` is what the judge needs to weigh many findings
-    together; it is no part of the report. `measures` tell how far this window's feature lies from the baseline's in
-    every measure, where drift or skew is violated.
+    `rule`, `feature` and `severity` are set by the judge; `feature` is the metric where model quality is judged.
+    `estimate` is what the judge needs to weigh many findings together; it is no part of the report. `measures` tell how
+    far this window's feature lies from the baseline's in every measure, where drift or skew is violated.
     """
 
     status: Status

@@ -15,6 +15,8 @@ from monitor.feature import Categorical, Numeric
 from monitor.finding import Finding, Status
 from monitor.judge import judge
 from monitor.measures.window import measure
+from monitor.model_quality import ModelQuality
+from monitor.problem import Problem
 from monitor.profile import Profile, Volume
 from monitor.rule import Check, Rule
 from monitor.rulefile import load
@@ -91,7 +93,7 @@ def law(rule: Rule) -> Iterator[str]:
     if any(option.is_required for option in rule.options.values()) or rule.subject == "DataFrame":
         return
     rng = np.random.default_rng(20260105)
-    base = _answered(profile(_table(rng, BASE_ROWS)))
+    base = _based(rule, _table(rng, BASE_ROWS))
     same = _ask(rule, base, base)
     broken = [f for f in same if f.status is Status.FAILED]
     if broken:
@@ -114,6 +116,15 @@ def law(rule: Rule) -> Iterator[str]:
 
 def _ask(rule: Rule, now: Profile, base: Profile) -> tuple[Finding, ...]:
     return judge(now, base, [Check(rule=rule)], learned=base)
+
+
+def _based(rule: Rule, table: dict[str, Sequence[Any]]) -> Profile:
+    """A baseline; one whose predictions are held against the truth, and seldom right, where a rule is about that."""
+    base = _answered(profile(table))
+    if rule.subject != "ModelQuality":
+        return base
+    problem = Problem(kind="binary", prediction="calls", truth="is_new")
+    return profile(table, replace(base, quality=ModelQuality.empty(problem)))
 
 
 def _answered(base: Profile) -> Profile:

@@ -9,8 +9,17 @@ import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.estimate import ANGLE_PER_SD, Estimate, mean_difference, share, share_difference, share_ratio
+from monitor.estimate import (
+    ANGLE_PER_SD,
+    Estimate,
+    mean_difference,
+    metric_difference,
+    share,
+    share_difference,
+    share_ratio,
+)
 from monitor.feature import Numeric, Share
+from monitor.quality.metric import Metric
 from monitor.stats.moments import Moments
 
 
@@ -243,3 +252,15 @@ def test_the_interval_of_a_difference_of_means_holds_it(draw: str, n: int) -> No
     truth = (getattr(rng, draw)(size=2_000_000).mean() - base.mean) / base.deviation
     ends = np.array([mean_difference(feature(getattr(rng, draw)(size=n)), base).interval(0.05) for _ in range(2000)])
     assert np.mean((ends[:, 0] <= truth) & (truth <= ends[:, 1])) >= 0.935
+
+
+def test_a_difference_of_metrics_has_the_error_of_the_side_that_could_excuse_it() -> None:
+    now = Metric(name="recall", value=0.8, low=0.6, high=0.84, n=100)
+    base = Metric(name="recall", value=0.9, low=0.87, high=0.99, n=1000)
+    z = 1.959964
+    found = metric_difference(now, base)
+    assert (found.value, found.n_now, found.n_base) == (pytest.approx(-0.1), 100, 1000)
+    assert found.error == pytest.approx(np.hypot(0.04, 0.03) / z)
+    lower = metric_difference(replace(now, better="lower"), base)
+    assert lower.error == pytest.approx(np.hypot(0.2, 0.09) / z)
+    assert metric_difference(now, base, unit=0.2).in_deviations(0.1) == pytest.approx(0.5)

@@ -130,3 +130,11 @@ def test_a_window_of_a_table_lies_on_the_cells_of_its_baseline() -> None:
     now = profile({"a": [7], "c": [1]}, base)
     assert list(now.features) == ["a", "b"]
     assert (now.features["b"].absent, dict(now.extra)) == (1, {"c": 1})
+
+
+def test_a_rule_about_model_quality_is_put_to_predictions_with_their_truth(tmp_path: Path) -> None:
+    good = 'return at_least(metric_difference(metrics_of(now)["accuracy"], metrics_of(base)["accuracy"]), -most)'
+    assert told(tmp_path, good, "ModelQuality") == []
+    body = 'return at_least(metrics_of(now)["accuracy"].value - metrics_of(base)["accuracy"].value, 0)'
+    (fault,) = told(tmp_path, body, "ModelQuality")
+    assert fault.startswith("mine: violated on ")

@@ -6,8 +6,10 @@ from monitor.baseline import Baseline
 from monitor.baselines import constraints_digest, versions
 from monitor.feature import Categorical, Numeric
 from monitor.history import History
+from monitor.model_quality import ModelQuality
 from monitor.place import Place
 from monitor.profile import Measured
+from monitor.quality.metrics import CHIEF, metrics_of
 from monitor.render.untrusted import shown as safe_text
 from monitor.wording import counted, number, percent
 
@@ -25,12 +27,20 @@ def shown(folder: Place, baseline: Baseline) -> str:
         *(f"rejected     {rows} ({reason})" for reason, rows in baseline.profile.volume.rejected.items()),
         f"history      {told(baseline.history) if baseline.history is not None else 'none: rows had no times'}",
         f"sample       {counted(baseline.sample_rows, 'row') if baseline.sample_rows else 'none'}",
+        *([f"quality      {_quality(baseline.profile.quality)}"] if baseline.profile.quality is not None else []),
         f"versions     {', '.join(versions(folder)) or baseline.version}",
         "",
         f"{'column':24} {'type':11} {'missing':>8} {'distinct':>9}  values",
     ]
     lines += [_column(feature) for feature in baseline.profile.features.values()]
     return "\n".join(lines) + "\n"
+
+
+def _quality(found: ModelQuality) -> str:
+    """The problem, of how many rows, and the chief metrics."""
+    known = metrics_of(found)
+    chief = [f"{name} {number(known[name].value)}" for name in CHIEF[found.problem.kind] if name in known]
+    return f"{found.problem.kind}, {counted(found.judged, 'row')} with a label: {', '.join(chief)}"
 
 
 def told(history: History) -> str:
@@ -52,6 +62,9 @@ def _differences(first: Baseline, second: Baseline) -> Iterator[str]:
     before, after = first.profile, second.profile
     if before.rows != after.rows:
         yield f"rows {before.rows} -> {after.rows}"
+    was, reached = (_quality(side.quality) if side.quality is not None else "none" for side in (before, after))
+    if was != reached:
+        yield f"quality {was} -> {reached}"
     if constraints_digest(first.constraints) != constraints_digest(second.constraints):
         yield "constraints.json differs"
     yield from (f"- column {_safe(name)}" for name in before.features if name not in after.features)

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 import numpy as np
@@ -54,7 +53,7 @@ class Constraint:
     operator: str
 
 
-def statistics(quality: ModelQuality, evaluated: datetime | None = None) -> dict[str, Any]:
+def statistics(quality: ModelQuality) -> dict[str, Any]:
     """The document of a window's or a baseline's outcomes. What has no value, or no deviation, is null."""
     found, spread = metrics_of(quality), deviations(quality, np.random.default_rng(SEED))
     outcome = quality.outcome
@@ -66,10 +65,11 @@ def statistics(quality: ModelQuality, evaluated: datetime | None = None) -> dict
             section[name] = {"value": _told(found[name].value), "standard_deviation": _told(spread.get(name))}
     if isinstance(outcome, Binary) and outcome.scores.count:
         section |= _curves(outcome.scores)
-    dataset: dict[str, Any] = {"item_count": quality.judged}
-    if evaluated is not None:
-        dataset["evaluation_time"] = evaluated.strftime("%Y-%m-%dT%H:%M:%S.000Z")
-    return {"version": 0.0, "dataset": dataset, f"{SECTIONS[quality.problem.kind]}_metrics": section}
+    return {
+        "version": 0.0,
+        "dataset": {"item_count": quality.judged},
+        f"{SECTIONS[quality.problem.kind]}_metrics": section,
+    }
 
 
 def suggest(quality: ModelQuality) -> dict[str, Any]:

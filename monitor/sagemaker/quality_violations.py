@@ -17,20 +17,20 @@ METHOD = "sagemaker"
 RULE = "model_quality_check"
 RULES = (RULE, "model_quality")
 """Whose findings are of model quality: its own, and our rule's."""
-NEVER_REPORTED = "f0_5"  # by that product, in any report that was published
 
 
-def violations(now: ModelQuality, constraints: Sequence[Constraint], *, parity: bool = False) -> tuple[Finding, ...]:
+def violations(now: ModelQuality, constraints: Sequence[Constraint]) -> tuple[Finding, ...]:
     """An answer for each constraint, in their order; the metric's name is in `feature`.
 
-    A constraint without a threshold is SKIPPED, as is a metric without a value: that product evaluates neither. With
-    `parity` f0_5 is left out, of which it has never reported a violation; it is a violation like any other here.
+    A constraint without a threshold is SKIPPED, as is a metric without a value: that product evaluates neither. Of f0_5
+    it has never reported a violation; here it is one like any other, and none where its constraint is taken out.
     """
     found = metrics_of(now)
     spread = deviations(now, np.random.default_rng(SEED))
     values = {name: metric.value for name, metric in found.items()}
-    asked = [one for one in constraints if not (parity and one.metric == NEVER_REPORTED)]
-    return tuple(_answer(one, values.get(one.metric, math.nan), spread.get(one.metric), now.judged) for one in asked)
+    return tuple(
+        _answer(one, values.get(one.metric, math.nan), spread.get(one.metric), now.judged) for one in constraints
+    )
 
 
 def _answer(asked: Constraint, value: float, deviation: float | None, n: int) -> Finding:

@@ -2,19 +2,22 @@
 
 import csv
 import json
+import random
 from pathlib import Path
 
 import command
 import jsonschema
 import pandas as pd
 import pytest
-from outcomes import CHURN, SDK
+import shop
+import splits
+from outcomes import CHURN, DATA, SDK
+from sklearn.metrics import roc_auc_score
 
 from monitor import check, make_baseline
-from monitor.document import to_document
-from monitor.engines.work import answer
+from monitor.finding import Status
 from monitor.library import Form, judged
-from monitor.place import place
+from monitor.quality.metrics import metrics_of
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "monitor" / "schemas" / "report.schema.json").read_text())
 NAMED = ("--problem", "binary", "--prediction", "prediction", "--probability", "probability", "--truth", "label")
@@ -129,22 +132,31 @@ def test_python_asks_alike_and_a_configuration_too(tmp_path: Path) -> None:
     assert {one["name"]: one["value"] for one in ran.report["quality"]["metrics"]} == pytest.approx(found)
 
 
-def test_every_engine_counts_the_same(base: Path, tmp_path: Path) -> None:
-    parts = [rows(tmp_path / f"{k}.csv", lambda i, p, said, label: (p, said, label if i % 7 else "")) for k in range(3)]
-    paths = [place(str(part)) for part in parts]
+@pytest.mark.parametrize("kind", ["binary", "multiclass", "regression"])
+def test_every_engine_counts_the_same(kind: str, tmp_path: Path) -> None:
+    draw = random.Random(3)
 
-    class Backwards:
-        def run(self, work: bytes, count: int, take) -> None:
-            for number in reversed(range(count)):
-                take(number, answer(work, number))
+    def row() -> dict[str, object]:
+        label = draw.randint(0, 3 if kind == "multiclass" else 1) + (draw.random() if kind == "regression" else 0)
+        said = label if draw.random() < 0.8 else draw.randint(0, 1)
+        return {"a": draw.random(), "said": said, "p": draw.random(), "label": label if draw.random() < 0.7 else None}
 
+    columns = {"prediction": "said", "truth": "label"} | ({"probability": "p"} if kind == "binary" else {})
+    base = make_baseline(pd.DataFrame([row() for _ in range(500)]), columns=columns, problem=kind)
+    for number in range(300):
+        shop.write(tmp_path / f"{number:03}.jsonl", [json.dumps(row()) for _ in range(5)])
+    engine = splits.Here(seed=1)
     here, there = (
-        judged(paths, str(base), None, None, None, "driftd", Form(engine=engine)).profile.quality
-        for engine in ("local", Backwards())
+        judged([tmp_path], base, None, columns, None, "driftd", Form(engine=one)).profile.quality
+        for one in ("local", engine)
     )
-    assert to_document(here.outcome.cells) == to_document(there.outcome.cells)
-    assert here.labelled == there.labelled == 3 * 172
-    assert here.outcome.scores.counts.tolist() == there.outcome.scores.counts.tolist()
+    assert len(engine.came) > 1
+    assert (here.rows, here.labelled, here.unpredicted) == (there.rows, there.labelled, there.unpredicted)
+    assert here.rows == 1500
+    one, other = (metrics_of(side) for side in (here, there))
+    for name in one:
+        assert other[name].value == pytest.approx(one[name].value, rel=1e-9)
+        assert other[name].high == pytest.approx(one[name].high, rel=1e-6, nan_ok=True)
 
 
 def test_a_users_rule_may_ask_about_model_quality(base: Path, tmp_path: Path) -> None:
@@ -159,3 +171,53 @@ def test_a_users_rule_may_ask_about_model_quality(base: Path, tmp_path: Path) ->
     report = command.driftd("check", CHURN, "--baseline", base, "--rules", tmp_path / "rules", "--json").report
     own = next(f for f in report["findings"] if f["rule"] == "found")
     assert (own["status"], own["value"]) == ("violated", pytest.approx(16 / 28))
+
+
+def test_a_model_that_fails_from_one_row_on_is_found_there_and_not_before() -> None:
+    reference, analysis, target = (
+        pd.read_csv(DATA / "drift" / f"car_loan_{name}.csv.gz") for name in ("reference", "analysis", "analysis_target")
+    )
+    columns = {
+        "prediction": "y_pred", "probability": "y_pred_proba", "truth": "repaid", "id": "id", "time": "timestamp",
+    }  # fmt: skip
+    made = make_baseline(reference, columns=columns, problem="binary")
+    rows = analysis.merge(target, on="id")
+    found = []
+    for start in range(0, 50_000, 5000):
+        chunk = rows.iloc[start : start + 5000]
+        report = check(chunk, made, columns=columns)
+        area = next(one["value"] for one in report.quality["metrics"] if one["name"] == "auc")
+        assert area == pytest.approx(roc_auc_score(chunk["repaid"], chunk["y_pred_proba"]), abs=1e-3)
+        found.append(any(f.rule == "model_quality" and f.status is Status.VIOLATED for f in report.findings))
+    assert found == [False] * 5 + [True] * 5
+
+
+def test_constraints_of_model_quality_are_taken_over_and_judged(base: Path, tmp_path: Path) -> None:
+    (version,) = base.glob("v*")
+    whole = json.loads((version / "constraints.json").read_text())
+    section = "binary_classification_constraints"
+    quality = {"version": 0.0, section: {**whole.pop(section)}}
+    quality[section]["recall"]["threshold"] = 0.9
+    (tmp_path / "data.json").write_text(json.dumps(whole))
+    (tmp_path / "quality.json").write_text(json.dumps(quality))
+    files = (version / "statistics.json", tmp_path / "data.json", tmp_path / "quality.json")
+    assert command.driftd("baseline", "import", *files, "--out", tmp_path / "theirs").code == 0
+    (tmp_path / "driftd.yaml").write_text(
+        f"monitors:\n  m:\n    captures: {CHURN}\n    baseline: theirs\n    checks: sagemaker\n    problem: binary\n"
+        "    columns: {prediction: prediction, probability: probability, truth: label}\n"
+    )
+    report = command.driftd("evaluate", "--config", tmp_path / "driftd.yaml", "--json").report
+    found = {f["feature"]: f["why"] for f in report["findings"] if f["status"] == "violated"}
+    assert found["recall"].endswith(" was LessThanThreshold '0.9'")
+    alone = command.driftd("baseline", "import", tmp_path / "quality.json", "--out", tmp_path / "none")
+    assert alone.code == 2
+    assert "quality.json: constraints of model quality alone; give those of data quality besides" in alone.err
+
+
+def test_a_baseline_shows_what_its_model_reached(base: Path, tmp_path: Path) -> None:
+    told = "binary, 201 rows with a label: accuracy 0.9403, precision 1, recall 0.5714, f1 0.7273, auc 0.9395"
+    assert f"quality      {told}" in command.driftd("baseline", "show", base).out
+    command.driftd("baseline", "make", CHURN, "--out", tmp_path / "plain")
+    assert "quality " not in command.driftd("baseline", "show", tmp_path / "plain").out
+    assert f"quality none -> {told}" in command.driftd("baseline", "diff", tmp_path / "plain", base).out
+    assert "quality" not in command.driftd("baseline", "diff", base, base).out
