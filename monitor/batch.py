@@ -80,6 +80,8 @@ class Batch:
     came; each is to be joined with the one of the same id.
 
     `when`: a window has still to choose among the rows, by a column's time or, where they have none, by this one.
+
+    `places` is where each row stood among those of its record, from 0; None where every record is one row.
     """
 
     rows: pa.RecordBatch | pa.Table
@@ -93,6 +95,7 @@ class Batch:
     about: pa.RecordBatch | None = None
     half: Half = ""
     when: NDArray[np.int64] | None = None
+    places: NDArray[np.int64] | None = None
 
     def take(self, at: NDArray[np.int64]) -> "Batch":
         """The rows at these places, with all that goes with each; the volume as it is."""
@@ -107,6 +110,7 @@ class Batch:
             ids=None if self.ids is None else self.ids.take(pa.array(at)),
             about=None if self.about is None else self.about.take(pa.array(at)),
             when=None if self.when is None else self.when[at],
+            places=None if self.places is None else self.places[at],
         )
 
     @property

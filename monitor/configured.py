@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -18,18 +19,25 @@ from monitor.config.grammar import Config, Monitor
 from monitor.config.show import show
 from monitor.engines.engine import Engine
 from monitor.engines.named import engine_of
-from monitor.evaluate import Order
+from monitor.evaluate import Order, Outcome, evaluate
+from monitor.formats import chosen
 from monitor.policy.answer import Policy
 from monitor.policy.layout import Layout, layout_of
 from monitor.policy.look import Look
 from monitor.policy.plan import Mark, Plan
-from monitor.roles import matches
+from monitor.problem import Problem
+from monitor.reading import Reading
+from monitor.roles import asked, matches
 from monitor.rule import Check
 from monitor.rulepath import RulePath
 from monitor.sagemaker.edits import switched_off
 from monitor.schedule import Once
 from monitor.scripts.script import Name, Script
 from monitor.sources.listing import Listed, listed
+from monitor.truth.awaiting import Awaiting
+from monitor.truth.delivery import Form
+from monitor.truth.gathered import gathered
+from monitor.truth.lines import KEY, LABEL
 from monitor.window import Window
 
 MOST_CALL_SECONDS = 60.0
@@ -72,7 +80,15 @@ def order(
 def checks(monitor: Monitor, rules: RulePath, *, is_followed: bool = False) -> tuple[Check, ...]:
     """The monitor's checks, for one window alone or for windows that are followed."""
     presets = {"driftd": rulepath.preset(rules.rules, is_followed=is_followed), "sagemaker": ()}
-    return checks_of(monitor, rules.rules, presets)
+    found = checks_of(monitor, rules.rules, presets)
+    return found if monitor.truth is None else tuple(_covered(check, monitor.truth.min_coverage) for check in found)
+
+
+def _covered(check: Check, least: float) -> Check:
+    """The check with the least coverage that the monitor asks for, where the check says none itself."""
+    if "min_coverage" not in check.rule.options or "min_coverage" in check.options:
+        return check
+    return replace(check, options={**check.options, "min_coverage": least})
 
 
 def follows(monitor: Monitor, rules: RulePath) -> bool:
@@ -167,6 +183,40 @@ def weights(monitor: Monitor, layout: Layout, asked: Sequence[str]) -> dict[str,
     found |= {name: share for name, share in wanted.features.items() if name in asked and name not in outputs}
     is_whole = len(found) == len(asked)
     return {name: share / sum(found.values()) if is_whole else share for name, share in found.items()}
+
+
+def label_form(monitor: Monitor) -> Form:
+    """How deliveries of labels are read."""
+    truth = monitor.truth
+    assert truth is not None
+    return Form(
+        format=chosen(truth.format),
+        id=truth.id or KEY,
+        label=truth.label or LABEL,
+        place=truth.place,
+        time=truth.time,
+        sizes=monitor.limits.sizes,
+    )
+
+
+def problem_of(monitor: Monitor, baseline: Baseline) -> Problem | None:
+    """The question that the model answers, as the configuration has it, or the baseline."""
+    own = monitor.problem.of(monitor.columns.roles) if monitor.problem is not None else None
+    found = asked(baseline.profile, own).quality
+    return found.problem if found is not None else None
+
+
+def evaluated_here(monitor: Monitor, reading: Reading, baseline: Baseline, order: Order) -> Outcome:
+    """The outcome, with all labels that there are now."""
+    problem = problem_of(monitor, baseline)
+    if monitor.truth is None or problem is None:
+        return evaluate(reading, baseline, order, engine(monitor))
+    with TemporaryDirectory(prefix="driftd-") as folder:
+        labels = gathered([monitor.truth.path], label_form(monitor), Path(folder))
+        path, least = Path(folder) / "predictions.arrow", monitor.truth.min_coverage
+        truth = Awaiting(problem=problem, path=path, shelf=labels.shelf, least=least)
+        outcome = evaluate(reading, baseline, replace(order, truth=truth), engine(monitor))
+    return replace(outcome, notes=(*outcome.notes, *labels.notes))
 
 
 def files(monitor: Monitor, window: Window, *, again: bool = False) -> list[Listed]:

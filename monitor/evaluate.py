@@ -1,12 +1,13 @@
 """One monitor, one window: read, measure, judge, report."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 from monitor.baseline import Baseline
-from monitor.baselines import constraints_digest, sample_of
+from monitor.baselines import sample_of
 from monitor.batch import Expected
 from monitor.batch import Sample as Reject
 from monitor.child.limits import Limits
@@ -24,9 +25,10 @@ from monitor.judge import comparable, judge
 from monitor.policy.answer import Answer, Policy
 from monitor.problem import Problem
 from monitor.profile import Profile
+from monitor.provenance import inputs, origin, span
 from monitor.quality.document import document
 from monitor.reading import Reading
-from monitor.report import Inputs, Origin, Report, Span
+from monitor.report import Report
 from monitor.roles import Roles, asked
 from monitor.rule import Check
 from monitor.rulepath import HANDLER, RulePath
@@ -40,6 +42,8 @@ from monitor.scripts.script import Script, ScriptFailed
 from monitor.selection import SLACK, Selection
 from monitor.sizes import STANDARD, Sizes
 from monitor.threads import Threads
+from monitor.truth.awaiting import Awaiting, Joined
+from monitor.truth.predictions import Predictions
 from monitor.userwork import Rows, TransformFailed, asker
 from monitor.window import Window
 
@@ -50,8 +54,8 @@ class Order:
     user code. `problem` is what the model answers, where that is not what the baseline says.
 
     `preprocess` is a script that stands in the place of the capture format. `policy` answers rules drift and skew from
-    all windows that there were; without it they are asked of this one alone. The findings are the same with any number
-    of `threads`.
+    all windows that there were; without it they are asked of this one alone. `truth` is how predictions find labels
+    that come apart. The findings are the same with any number of `threads`.
     """
 
     monitor: str
@@ -66,6 +70,7 @@ class Order:
     config_digest: str = ""
     preprocess: Script | None = None
     policy: Policy | None = None
+    truth: Awaiting | None = None
     threads: int = 1
 
 
@@ -115,16 +120,19 @@ def evaluate(source: Source, baseline: Baseline, order: Order, engine: Engine | 
         read = _read(source, baseline, order, child, threads.each, engine)
         answer = order.policy(_comparable(read.now, baseline.profile), baseline) if order.policy is not None else None
         findings = _judged(read.now, baseline, order, child, read.sample, answer)
+        if order.truth is not None and read.joined is not None:
+            findings = order.truth.allowed(findings, about_quality(order), read.joined.quality)
     report = Report(
         monitor=order.monitor,
-        window=_span(read.now, order.window),
-        baseline=_origin(baseline),
-        inputs=_inputs(read.now, source),
+        window=span(read.now, order.window),
+        baseline=origin(baseline),
+        inputs=inputs(read.now, source),
         config_digest=order.config_digest,
         findings=(*findings, *read.broken),
-        required=_required(order.checks, answer),
+        required=required(order.checks, is_learning=answer is not None and answer.is_learning),
         policy=answer.document if answer is not None else None,
-        quality=_quality(read.now, baseline.profile),
+        quality=quality_of(read.now, baseline.profile),
+        truth=read.joined.document if read.joined is not None else None,
     )
     return Outcome(
         report=report,
@@ -137,17 +145,17 @@ def evaluate(source: Source, baseline: Baseline, order: Order, engine: Engine | 
     )
 
 
-def _quality(now: Profile, base: Profile) -> dict[str, Any] | None:
+def quality_of(now: Profile, base: Profile) -> dict[str, Any] | None:
+    """The model's quality as the report tells it; None where nothing is known of it."""
     if now.quality is None:
         return None
     answers = [name for name, feature in now.features.items() if feature.role == "prediction"]
     return document(now.quality, comparable(now.quality, base.quality), answers)
 
 
-def _required(checks: Sequence[Check], answer: Answer | None) -> tuple[str, ...]:
+def required(checks: Sequence[Check], *, is_learning: bool) -> tuple[str, ...]:
     """The rules that must be judged for an OK; while production is learned, skew stands for drift."""
     names = [check.rule.name for check in checks if check.required and check.enabled]
-    is_learning = answer is not None and answer.is_learning
     return tuple(dict.fromkeys("skew" if name == "drift" and is_learning else name for name in names))
 
 
@@ -171,6 +179,7 @@ class _Read:
     broken: Sequence[Finding]
     notes: tuple[str, ...]
     said: tuple[str, ...]
+    joined: Joined | None = None
 
 
 def _read(source: Source, baseline: Baseline, order: Order, child: Child, each: Each, engine: Engine | None) -> _Read:
@@ -188,13 +197,17 @@ def _read(source: Source, baseline: Baseline, order: Order, child: Child, each: 
     notes: tuple[str, ...] = ()
     if engine is not None and needs_rows:
         notes, engine = _why("a rule asks for rows, evenly spread over all that there are"), None
+    if engine is not None and order.truth is not None:
+        notes, engine = _why("predictions are kept, to be joined with labels"), None
     while True:
         sample = Sample() if needs_rows else None
         try:
             if engine is not None:
                 now, rejects = spread(engine, intake, base, transforms, order.limits)
             else:
-                now, rejects = measured(intake, base, transforms, child, sample, each)
+                with _kept(order) as kept:
+                    keep = kept.take if kept is not None else None
+                    now, rejects = measured(intake, base, transforms, child, sample, each, keep)
         except Whole as whole:
             notes, engine = _why(whole), None
         except ScriptFailed as error:
@@ -205,9 +218,17 @@ def _read(source: Source, baseline: Baseline, order: Order, child: Child, each: 
             transforms = ()
         else:
             said = script.said.told() if script is not None else ()
-            now = replace(now, window=order.window)
+            joined = order.truth.joined() if order.truth is not None else None
+            now = replace(now, window=order.window, quality=joined.quality if joined is not None else now.quality)
             notes = (*intake.notes, *notes)
-            return _Read(now=now, sample=sample, rejects=rejects, broken=broken, notes=notes, said=said)
+            return _Read(now=now, sample=sample, rejects=rejects, broken=broken, notes=notes, said=said, joined=joined)
+
+
+def _kept(order: Order) -> AbstractContextManager[Predictions | None]:
+    """What keeps predictions for labels that come apart; nothing where none do."""
+    if order.truth is None:
+        return nullcontext()
+    return order.truth.kept(has_ids_by_role=order.roles.id is not None)
 
 
 def _why(whole: object) -> tuple[str, ...]:
@@ -249,31 +270,10 @@ def _judged(
     return found + with_measures(judged, now, kept_base)
 
 
-def _span(now: Profile, window: Window | None) -> Span | None:
-    if window is not None:
-        return Span(start=window.start, end=window.end)
-    first, last = now.volume.first, now.volume.last
-    return Span(start=first, end=last) if first is not None and last is not None else None
-
-
-def _origin(baseline: Baseline) -> Origin:
-    return Origin(
-        name=baseline.name,
-        version=baseline.version,
-        digest=baseline.digest,
-        constraints=constraints_digest(baseline.constraints),
-    )
-
-
-def _inputs(now: Profile, source: Source) -> Inputs:
-    volume = now.volume
-    return Inputs(
-        records=volume.records,
-        rows=volume.rows,
-        dropped=volume.dropped,
-        rejected=volume.rejected,
-        digest=source.digest,
-    )
+def about_quality(order: Order) -> frozenset[str]:
+    """The rules that ask about the model's quality."""
+    own = (check.rule.name for check in order.checks if check.rule.subject == "ModelQuality")
+    return frozenset((*own, *quality_violations.RULES))
 
 
 def exit_code(report: Report) -> int:

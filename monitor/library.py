@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal, TypeAlias
 
 from monitor import rulepath
@@ -20,7 +21,7 @@ from monitor.evaluate import Order, Outcome, evaluate, expected
 from monitor.expression import parsed
 from monitor.intake import Intake, Source
 from monitor.making import make
-from monitor.place import place
+from monitor.place import Place, place
 from monitor.problem import Problem
 from monitor.reading import Reading
 from monitor.render.markdown import markdown
@@ -34,6 +35,10 @@ from monitor.scripts.script import Script
 from monitor.sizes import STANDARD, Sizes
 from monitor.tables import InMemory
 from monitor.threads import usable
+from monitor.truth.awaiting import Awaiting
+from monitor.truth.delivery import Form as Delivered
+from monitor.truth.gathered import gathered
+from monitor.truth.shelf import Shelf
 
 Columns: TypeAlias = Mapping[str, Any] | Roles | None
 Asked: TypeAlias = str | Mapping[str, Any] | Problem | None
@@ -44,7 +49,7 @@ Preset: TypeAlias = Literal["driftd", "sagemaker"]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
     """How files are read: format, whether tables have a header, a script in the format's place, who is told of each
-    block that is done with, limits of what is read, and where that is done."""
+    block that is done with, limits of what is read, where that is done, and where labels are that come apart."""
 
     format: str = "auto"
     header: str = "auto"
@@ -52,6 +57,7 @@ class Form:
     watch: Callable[[int], None] | None = None
     sizes: Sizes = STANDARD
     engine: str | Mapping[str, Any] | Engine = "local"
+    truth: Sequence[Place] = ()
 
 
 class MadeBaseline(Baseline):
@@ -173,7 +179,21 @@ def judged(
         threads=usable(),
     )
     source = _source(table, expected(base, form.header, form.sizes), form)
-    return evaluate(source, base, order, engine_of(form.engine, order.limits))
+    engine = engine_of(form.engine, order.limits)
+    if not form.truth:
+        return evaluate(source, base, order, engine)
+    with TemporaryDirectory(prefix="driftd-") as folder:
+        labels = gathered(form.truth, Delivered(sizes=form.sizes), Path(folder))
+        truth = _awaiting(base, labels.shelf, Path(folder))
+        outcome = evaluate(source, base, replace(order, truth=truth), engine)
+    return replace(outcome, notes=(*outcome.notes, *labels.notes))
+
+
+def _awaiting(base: Baseline, shelf: Shelf, folder: Path) -> Awaiting:
+    if base.profile.quality is None:
+        right = "one that was made with a problem would be right: regression, binary or multiclass"
+        raise InputError(f"truth: baseline {base.name!r} does not say what question the model answers; {right}")
+    return Awaiting(problem=base.profile.quality.problem, path=folder / "predictions.arrow", shelf=shelf)
 
 
 def _source(table: Any, expected: Expected, form: Form) -> Source:

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+LEAST = 0.3
+"""The share of predictions that must have a label before anything is said: what comes first is seldom like the rest."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcomes:

@@ -44,7 +44,8 @@ class Report:
     """Findings in the order of the checks; `required` names the rules that must be judged for an OK.
 
     `policy` is how the policy stands, JSON-able; None where windows are not followed. So is `quality`: the metrics of
-    model quality and the coverage of labels; None where there is no problem.
+    model quality and the coverage of labels; None where there is no problem. And `truth`: how labels repeated or
+    corrected each other; None where they do not come apart.
     """
 
     monitor: str
@@ -56,6 +57,7 @@ class Report:
     required: tuple[str, ...] = ()
     policy: Mapping[str, Any] | None = None
     quality: Mapping[str, Any] | None = None
+    truth: Mapping[str, Any] | None = None
     version: int = VERSION
 
     @property

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from monitor.store.words import Done, Event, EvidenceRow, Input, Object
+from monitor.store.words import Awaited, Done, Event, EvidenceRow, Input, Object
 from monitor.window import Window
 
 ZERO = datetime(2026, 1, 5, tzinfo=UTC)
@@ -49,6 +49,8 @@ def done(
     evidence: Sequence[EvidenceRow] = (),
     replays: bool = False,
     events: Sequence[Event] = (),
+    awaited: Awaited | None = None,
+    labelled: bool = False,
 ) -> Done:
     """Judged; `rows` by object of the window itself, `elsewhere` by object and window of others."""
     paths = {*(rows or {}), *(elsewhere or {})}
@@ -67,6 +69,8 @@ def done(
         outbox=[Event(kind="report", body="{}"), *events],
         evidence=evidence,
         replays=replays,
+        awaited=awaited,
+        is_labelled=labelled,
         last_record=last,
         took_seconds=0.5,
         folder="reports/churn",

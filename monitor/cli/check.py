@@ -24,6 +24,7 @@ from monitor.place import Place
     "--preprocess", type=click.Path(path_type=Path), help="SageMaker preprocessor script, run on each record."
 )
 @click.option("--postprocess", type=click.Path(path_type=Path), help="SageMaker postprocessor script; needs --out.")
+@click.option("--truth", multiple=True, type=PLACE, help="File or folder of labels, to be joined; may be repeated.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write the report's files to.")
 @where_read
 @OPTION
@@ -39,6 +40,7 @@ def check(
     folder: Path | None,
     preprocess: Path | None,
     postprocess: Path | None,
+    truth: tuple[Place, ...],
     out: Path | None,
     engine: Spelled | None,
     limits: tuple[str, ...],
@@ -61,7 +63,7 @@ def check(
     keep_pandas_out()
     after = scripts.found_after(postprocess, out)
     script = scripts.found(preprocess, "preprocess")
-    how = Form(format=form, header=header, preprocess=script, sizes=sizes_of(limits), engine=chosen)
+    how = Form(format=form, header=header, preprocess=script, sizes=sizes_of(limits), engine=chosen, truth=truth)
     with Bar("reading captures") as bar:
         how = replace(how, watch=bar.watch(captures))
         outcome = judged(captures, baseline, folder, None, where, preset, how)

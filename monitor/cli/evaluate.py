@@ -55,7 +55,7 @@ def evaluate(file: Path, name: str | None, start: str | None, end: str | None, a
         selection = evaluation.selection(order)
         expected = evaluation.expected(baseline, monitor.captures.header, monitor.limits.sizes, selection)
         reading = Reading(paths, expected, formats.chosen(monitor.captures.format), watch=bar.watch(paths))
-        outcome = evaluation.evaluate(reading, baseline, order, configured.engine(monitor))
+        outcome = configured.evaluated_here(monitor, reading, baseline, order)
     span = outcome.report.window
     stretch = f"{span.start:%Y%m%dT%H%M%SZ}_{span.end:%Y%m%dT%H%M%SZ}" if span is not None else "undated"
     out = config.state / "reports" / monitor.name / f"{stretch}_r{1 if window is None else BY_HAND}"

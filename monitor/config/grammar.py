@@ -13,14 +13,15 @@ from monitor.condition import Condition
 from monitor.config.actions import Actions
 from monitor.config.alarm import Alarm
 from monitor.config.alarms import Alarms
+from monitor.config.captures import Captures, Column
 from monitor.config.engine import EngineName
-from monitor.config.mistakes import Key, Place, meant
+from monitor.config.mistakes import Key, Place
 from monitor.config.parts import Folder, Location, LongDuration, Part, Script, Size, Texts, folder_of
 from monitor.config.problem import Problem
 from monitor.config.routes import PageCap, Routes
 from monitor.config.schedule import Schedule
 from monitor.config.service import Log, Metrics, Store, Web
-from monitor.decode.layout import layout_of
+from monitor.config.truth import Truth
 from monitor.expression import parsed
 from monitor.roles import Roles
 from monitor.sizes import DEEPEST, STANDARD, Sizes
@@ -35,35 +36,6 @@ class Endpoint(Part):
     variant: str | None = None
     model: str | None = None
     version: str | None = None
-
-
-def _format(value: Any, info: ValidationInfo) -> Any:
-    known = ["auto", *(info.context or {})["formats"]]
-    if isinstance(value, dict):
-        layout_of(value)  # whatever is wrong in it
-        return value
-    if not isinstance(value, str) or value not in known:
-        raise ValueError(f"is not a capture format; {meant(str(value), known)}")
-    return value
-
-
-class Captures(Part):
-    """Where captures lie, and how they are to be read."""
-
-    SCALAR: ClassVar[str] = "path"
-
-    path: Location = Field(examples=["captures: data/captures/churn"])
-    format: Annotated[str | Mapping[str, Any], BeforeValidator(_format)] = "auto"
-    header: Literal["auto", "yes", "no"] = "auto"
-
-
-def _column(value: Any) -> str | None:
-    if value is not None and (not isinstance(value, str) or not value):
-        raise ValueError("is not the name of a column; a text such as request_id would be right")
-    return value
-
-
-Column: TypeAlias = Annotated[str | None, BeforeValidator(_column)]
 
 
 class Columns(Part):
@@ -193,7 +165,7 @@ def _checks(value: Any) -> Any:
 class Monitor(Part):
     """One model watched. `name` is its key; `places` says where each of its values is written."""
 
-    LATER: ClassVar[tuple[str, ...]] = ("truth", "segments", "facets", "attributions")
+    LATER: ClassVar[tuple[str, ...]] = ("segments", "facets", "attributions")
 
     enabled: bool = True
     endpoint: Endpoint = Endpoint()
@@ -201,6 +173,7 @@ class Monitor(Part):
     columns: Columns = Columns()
     problem: Problem | None = None
     where: Annotated[str | None, BeforeValidator(_where)] = None
+    truth: Truth | None = None
     baseline: Location = Field(examples=["baseline: baselines/churn"])
     schedule: Schedule = Schedule.model_validate({})
     checks: Annotated[tuple[CheckLine, ...], BeforeValidator(_checks)] = (CheckLine(preset="driftd"),)

@@ -5,7 +5,7 @@ window is gone through once more; incidents take the same window twice, and even
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from monitor.baselines import load
 from monitor.cause import Explanation, Scene, explained
+from monitor.daemon.belated import belated
 from monitor.daemon.conditions import conditions
 from monitor.daemon.deeds import deeds, past
 from monitor.daemon.telling import REMEMBERED, events_of
@@ -23,7 +24,7 @@ from monitor.document import from_document, to_document
 from monitor.finding import Finding, Reason, Status
 from monitor.incident import Incident, Terms
 from monitor.incidents import Change, stepped
-from monitor.ladder import Fired, Firing, fired
+from monitor.ladder import Fired, Firing, Key, fired
 from monitor.persistence import WINDOWS, persisting, waiting
 from monitor.profile import Profile
 from monitor.routing import Cap
@@ -51,16 +52,17 @@ def followed_up(
         open_ones = [incident_of(row) for row in kept.of_window(connection, one.name, window.end)]
         outputs = newest.figures.get("outputs", ())
         alarms = conditions(connection, one, window, outputs)
-        is_quiet = newest.status != Status.VIOLATED and newest.rows > 0
+        late = belated(connection, one, newest)
+        is_quiet = newest.status != Status.VIOLATED and not late.violates and newest.rows > 0
         if is_quiet and not open_ones and not alarms.rows:
             return ()
         report = json.loads(queries.report(connection, one.name, window, revision) or b"{}")
         pages = kept.pages_since(connection, now - cap.per)
         before = past(connection, one, window, alarms)
         near = occasions.between(connection, window.start - REMEMBERED, now, one.name)
-    seen = fired([_finding(row) for row in report.get("findings", ())], outputs)
+    seen = fired([_finding(row) for row in late.instead(report.get("findings", ()))], outputs)
     seen = replace(seen, firings=(*seen.firings, *alarms.firings), unanswered=seen.unanswered | alarms.unanswered)
-    seen = _counting(database, one.name, window, seen, open_ones)
+    seen = _counting(database, one.name, (window, late.window), seen, open_ones)
     explain = _Scene(database, one, newest, near).explained
     terms = Terms(owner=one.monitor.owner)
     step = stepped(open_ones, seen, window, monitor=one.name, now=now, explain=explain, terms=terms)
@@ -106,12 +108,19 @@ def _with_words(connection: Connection, monitor: str, incidents: Sequence[Incide
     return found
 
 
-def _counting(database: Database, monitor: str, window: Window, seen: Fired, incidents: Sequence[Incident]) -> Fired:
-    """What counts of a window; those before it are read only where something waits for them."""
+def _counting(
+    database: Database, monitor: str, windows: Sequence[Window | None], seen: Fired, incidents: Sequence[Incident]
+) -> Fired:
+    """What counts of a window, and of the older one that labels tell of; those before them are read only where
+    something waits for them."""
     if not waiting(seen, incidents):
         return seen
+    before: list[frozenset[Key]] = [frozenset()] * (WINDOWS - 1)
     with database.read() as connection:
-        before = lately.violated(connection, monitor, window.end, WINDOWS - 1)
+        for window in windows:
+            found = lately.violated(connection, monitor, window.end, WINDOWS - 1) if window is not None else ()
+            for number, keys in enumerate(reversed(found), 1):
+                before[-number] |= frozenset(keys)
     return persisting(seen, before, incidents)
 
 
@@ -145,7 +154,7 @@ class _Scene:
         return None if found is None else found.band(self._window).centre
 
 
-def _finding(row: dict[str, Any]) -> Finding:
+def _finding(row: Mapping[str, Any]) -> Finding:
     return Finding(
         status=Status(row["status"]),
         rule=row["rule"],

@@ -14,7 +14,7 @@ from monitor.daemon.watched import Loaded, Watched
 from monitor.errors import StoreError
 from monitor.logs import logger
 from monitor.metrics.registry import Metrics
-from monitor.metrics.view import Incidents, MonitorView, Snapshot
+from monitor.metrics.view import Incidents, Labels, MonitorView, Snapshot
 from monitor.store.rows import MonitorRow, ResultRow
 from monitor.store.words import Claim, Finished
 
@@ -90,6 +90,11 @@ class Board:
         self._change(name, incidents=incidents)
         self.show()
 
+    def labelled(self, name: str, truth: Labels) -> None:
+        """Labels have come, or are waited for."""
+        self._change(name, truth=truth)
+        self.show()
+
     # What the dispatcher tells
 
     def judged(self, one: Watched, claim: Claim, worked: Worked, finished: Finished) -> None:
@@ -135,6 +140,26 @@ class Board:
             self._metrics.windows_skipped(one.name, "dead")
         more = {"reason": answer.failure, "attempt": claim.failures + 1, "state": state, "err": answer.why}
         log.error("window not judged", extra={"about": {**about(claim), **more}})
+
+    def received(self, one: Watched, answer: Answer) -> None:
+        """A look at where a monitor's labels come."""
+        if answer.failure or answer.received is None:
+            log.warning("labels not read", extra={"about": {"monitor": one.name, "err": answer.why}})
+            return
+        log.debug("labels looked through", extra={"about": {"monitor": one.name}})
+        for file in answer.received.files:
+            self._metrics.labels_read(one.name, file.labels, sum(file.rejected.values()))
+            more = {"labels": file.labels, "rejected": sum(file.rejected.values()), "file": file.path}
+            log.info("labels read", extra={"about": {"monitor": one.name, **more}})
+
+    def unchanged(self, claim: Claim) -> None:
+        """Labels came for a window and change nothing of its verdict."""
+        log.info("labels change nothing", extra={"about": about(claim)})
+
+    def expired(self, one: Watched, count: int) -> None:
+        """Labels have waited for their predictions for as long as they may."""
+        self._metrics.labels_expired(one.name, count)
+        log.warning("labels have expired without a prediction", extra={"about": {"monitor": one.name, "labels": count}})
 
     def looked(self, one: Watched, answer: Answer) -> None:
         """A look at where a monitor's history begins; what came of it is the planner's."""

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Mapping, Sequence
 
-from monitor.daemon import alarms, bundle
-from monitor.daemon.task import Answer, Task, Worked
+from monitor.daemon import alarms, bundle, waiting
+from monitor.daemon.task import Answer, Seen, Task, Worked
 from monitor.document import from_document
 from monitor.figures import Figures
 from monitor.store.words import Claim, Done, Event, Input, Object, Stretch
@@ -33,29 +33,32 @@ def done_of(claim: Claim, task: Task, worked: Worked) -> Done:
         rejected=figures.rejected,
         last_record=figures.last_record,
         inputs=tuple(Input(path=o.path, size=o.size, stamp=o.stamp, rows=o.rows) for o in answer.objects if o.rows > 0),
-        objects=tuple(
-            Object(
-                path=o.path,
-                size=o.size,
-                stamp=o.stamp,
-                first=o.first,
-                last=o.last,
-                is_half=o.is_half,
-                dated_to=o.dated_to,
-            )
-            for o in answer.objects
-        ),
+        objects=tuple(_object(o) for o in answer.objects),
         rows_elsewhere={o.path: _elsewhere(o.elsewhere, task.closed) for o in answer.objects if o.elsewhere},
         outbox=()
         if task.monitor.get("shadow")
         else (_judged(claim, answer, figures), *alarms.events(claim, answer, kept)),
         evidence=kept,
         replays=bool(answer.replayed),
+        awaited=waiting.awaited(task, answer),
+        is_labelled=task.is_labelled,
         took_seconds=answer.took_seconds,
         config_digest=task.config_digest,
         baseline=f"{answer.baseline['name']}/{answer.baseline['version']}",
         input_digest=answer.input_digest,
         folder=answer.folder,
+    )
+
+
+def _object(o: Seen) -> Object:
+    return Object(
+        path=o.path,
+        size=o.size,
+        stamp=o.stamp,
+        first=o.first,
+        last=o.last,
+        is_half=o.is_half,
+        dated_to=o.dated_to,
     )
 
 

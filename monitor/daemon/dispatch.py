@@ -9,7 +9,7 @@ from functools import partial
 from typing import Protocol
 
 from monitor.configured import SLACK
-from monitor.daemon import bundle
+from monitor.daemon import bundle, waiting
 from monitor.daemon.bookkeeping import done_of
 from monitor.daemon.clock import Clock
 from monitor.daemon.folders import clear
@@ -48,6 +48,12 @@ class Listener(Protocol):
 
     def looked(self, one: Watched, answer: Answer) -> None:
         """A look at where a monitor's history begins."""
+
+    def received(self, one: Watched, answer: Answer) -> None:
+        """A look at where a monitor's labels come, written down."""
+
+    def unchanged(self, one: Watched, claim: Claim) -> None:
+        """Labels have come for a window, and change nothing."""
 
     def troubled(self, operation: str, error: StoreError) -> None:
         """The store could not be read or written."""
@@ -111,6 +117,15 @@ class Dispatcher:
             self._looking.add(one.name)
         self._lookers.submit(self._guarded, partial(self._look, one), one.name)
 
+    def receive(self, one: Watched) -> None:
+        """Have a worker look where a monitor's labels come, unless one is at it."""
+        key = f"labels of {one.name}"
+        with self._lock:
+            if key in self._looking or not self._is_open:
+                return
+            self._looking.add(key)
+        self._lookers.submit(self._guarded, partial(self._receive, one), key)
+
     def pump(self) -> None:
         """Claim and start windows until no slot is free or none is due."""
         while True:
@@ -164,6 +179,18 @@ class Dispatcher:
             return
         self._listener.looked(one, worked.answer)
 
+    def _receive(self, one: Watched) -> None:
+        loaded = self._loaded
+        assert loaded is not None
+        task = waiting.look(self._database, one, loaded, self._clock())
+        try:
+            worked = self._workers.run(task, one.limits)
+        except Cut:
+            return
+        if worked.answer.received is not None:
+            self._ledger.receive(one.name, worked.answer.received, self._clock())
+        self._listener.received(one, worked.answer)
+
     def _judge(self, claim: Claim, loaded: Loaded) -> None:
         try:
             self._attempt(loaded.monitors[claim.monitor], claim, loaded)
@@ -177,7 +204,8 @@ class Dispatcher:
         try:
             task, prior = self._task(one, claim, loaded)
             worked = self._workers.run(task, one.limits, prior)
-            done = None if worked.answer.failure else done_of(claim, task, worked)
+            answer = worked.answer
+            done = None if answer.failure or answer.is_unchanged else done_of(claim, task, worked)
         except (Cut, StoreError):
             raise
         except Exception as error:  # a bug of ours: it counts, so that there is an end to it
@@ -186,8 +214,10 @@ class Dispatcher:
             return
         finally:
             clear(loaded.reports / one.name, claim.run_id)
-        if done is None:
-            self._fail(one, claim, worked.answer)
+        if answer.is_unchanged:
+            self._leave(one, claim, task, answer)
+        elif done is None:
+            self._fail(one, claim, answer)
         else:
             self._finish(one, claim, worked, done)
 
@@ -198,6 +228,9 @@ class Dispatcher:
         with self._database.read() as connection:
             closed = queries.judged(connection, claim.monitor, since, self._clock())
             known = queries.objects(connection, claim.monitor, since)
+            more = waiting.told(connection, one, claim, waiting.folder(one, loaded), self._clock())
+            if more.get("is_labelled"):
+                before = waiting.before(connection, claim)
             kept = evidence.prior(connection, claim.monitor, claim.window) if one.is_followed else Prior()
             said = marks.marks(connection, claim.monitor) if one.is_followed else []
         task = Task(
@@ -213,8 +246,9 @@ class Dispatcher:
             closed=tuple(window for window in closed[-MOST_CLOSED:] if window != claim.window),
             known=tuple(known.values()),
             marks=tuple(said),
+            **more,
         )
-        return task, bundle.packed([*kept.before, *kept.after])
+        return task, before if task.is_labelled else bundle.packed([*kept.before, *kept.after])
 
     def _finish(self, one: Watched, claim: Claim, worked: Worked, done: Done) -> None:
         late = one.monitor.schedule.late
@@ -224,6 +258,13 @@ class Dispatcher:
             log.warning(TAKEN_OVER, extra={"about": about(claim)})
             return
         self._listener.judged(one, claim, worked, finished)
+
+    def _leave(self, one: Watched, claim: Claim, task: Task, answer: Answer) -> None:
+        seen = waiting.awaited(task, answer)
+        if seen is None or not self._ledger.leave(claim, seen, self._clock()):
+            log.warning(TAKEN_OVER, extra={"about": about(claim)})
+            return
+        self._listener.unchanged(one, claim)
 
     def _fail(self, one: Watched, claim: Claim, answer: Answer) -> None:
         is_counted = answer.failure not in NOBODYS_FAULT

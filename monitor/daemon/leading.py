@@ -4,8 +4,7 @@ import os
 import socket
 import uuid
 from collections.abc import Callable, Collection
-from datetime import datetime
-from typing import TypeAlias
+from datetime import datetime, timedelta
 
 from sqlalchemy.engine import make_url
 
@@ -17,13 +16,13 @@ from monitor.daemon.clock import Clock
 from monitor.daemon.dispatch import LEASE, Dispatcher
 from monitor.daemon.doing import Doing
 from monitor.daemon.folders import sweep
+from monitor.daemon.listening import Listening
 from monitor.daemon.outgoing import Outgoing
 from monitor.daemon.planning import Planner
-from monitor.daemon.task import Answer, Worked
 from monitor.daemon.tidying import Tidying
 from monitor.daemon.watched import Loaded, Watched
 from monitor.daemon.workers import Workers
-from monitor.errors import ConfigError, InputError, MonitorError, StoreError
+from monitor.errors import ConfigError, InputError, MonitorError
 from monitor.logs import logger
 from monitor.metrics.registry import Metrics
 from monitor.routing import Cap
@@ -32,11 +31,14 @@ from monitor.store.database import Database
 from monitor.store.ledger import Ledger
 from monitor.store.rows import WindowRow
 from monitor.store.states import State
-from monitor.store.words import Claim, Finished
+from monitor.truth import files
 from monitor.window import Window
 
 FIRST_LOOK_SECONDS = 60.0
 """How long the start waits for first looks at captures; those that take longer are planned when they come."""
+
+LABELS_EVERY = timedelta(minutes=10)
+"""How often it is looked where labels come: a listing of a store costs, and labels are never urgent."""
 
 GLANCE_SECONDS = 0.2
 SENDING_SECONDS = 15.0
@@ -44,8 +46,6 @@ SENDING_SECONDS = 15.0
 
 ENDING_SECONDS = 15.0
 """How long the end waits for commands that were told to end."""
-
-Follow: TypeAlias = Callable[[Watched, Window, int], None]
 
 log = logger("daemon")
 
@@ -68,10 +68,11 @@ class Leading:
             workers=workers,
             slots=loaded.config.workers,
             clock=clock,
-            listener=_Listener(board, self._planner, self.ledger, clock, self.follow),
+            listener=Listening(board, self._planner, self.ledger, clock, self.follow, self.labelled),
         )
         self._loaded = loaded
         self._tidying = Tidying()
+        self._labels_at: dict[str, datetime] = {}
 
     def begin(self, is_over: Callable[[], bool] = lambda: False) -> None:
         """Bring the store up to date, put windows back that a predecessor held, look, plan.
@@ -83,6 +84,7 @@ class Leading:
         handed = self.ledger.take_over(now)
         if handed:
             log.info("windows of another daemon are pending again", extra={"about": {"windows": handed}})
+        files.sweep(self._loaded.config.state / "truth")
         left = sweep(self._loaded.reports)
         if left:
             log.info("unfinished report folders were removed", extra={"about": {"folders": left}})
@@ -106,6 +108,7 @@ class Leading:
             log.warning(text, extra={"about": {"reports": str(loaded.reports), "store": self.database.place}})
         self._loaded = loaded
         self._planner.forget()
+        self._labels_at.clear()
         self._board.load(loaded, rows, latest, self._clock(), known)
         self._outgoing.load(loaded)
         self._doing.load(loaded)
@@ -117,6 +120,7 @@ class Leading:
         self._look(now)
         self.plan(now)
         self.dispatcher.open(self._loaded)
+        self._call(now)
         self.dispatcher.pump()
         self._board.counted(self.ledger.pending())
         self._board.show()
@@ -186,6 +190,15 @@ class Leading:
             known = views.incidents(connection, name, self._clock())
         self._board.followed(name, known)
 
+    def labelled(self, one: Watched, window: Window | None = None) -> None:
+        """Show how many predictions have a label; what they say of an older window counts now for incidents."""
+        with self.database.read() as connection:
+            found = views.truth(connection, one.name, self._clock())
+            newest = queries.newest_judged(connection, one.name) if window is not None else None
+        self._board.labelled(one.name, found)
+        if newest is not None and newest.window != window:
+            self.follow(one, newest.window, newest.revision)
+
     def _follow_newest(self) -> None:
         """A daemon that was killed may have judged a window that incidents have not followed yet."""
         with self.database.read() as connection:
@@ -198,40 +211,21 @@ class Leading:
     def _watched(self) -> Collection[Watched]:
         return [one for one in self._loaded.monitors.values() if one.monitor.enabled]
 
+    def _call(self, now: datetime) -> None:
+        """Windows whose labels are due are judged again, and it is seen which have come."""
+        for one in self._watched:
+            truth = one.monitor.truth
+            if truth is None or now < self._labels_at.get(one.name, now):
+                continue
+            self._labels_at[one.name] = now + LABELS_EVERY
+            _, expired = self.ledger.call(one.name, truth.max_delay, now)
+            if expired:
+                self._board.expired(one, expired)
+            self.dispatcher.receive(one)
+
     def _look(self, now: datetime) -> None:
         for one in self._planner.unknown(self._watched, now):
             self.dispatcher.look(one)
-
-
-class _Listener:
-    """Tells the board, and the planner what it has to know."""
-
-    def __init__(self, board: Board, planner: Planner, ledger: Ledger, clock: Clock, follow: Follow) -> None:
-        self._board, self._planner, self._ledger, self._clock, self._follow = board, planner, ledger, clock, follow
-
-    def judged(self, one: Watched, claim: Claim, worked: Worked, finished: Finished) -> None:
-        self._board.judged(one, claim, worked, finished)
-        self._show(one)
-        self._follow(one, claim.window, claim.revision)
-
-    def failed(self, one: Watched, claim: Claim, answer: Answer, state: str) -> None:
-        self._board.failed(one, claim, answer, state)
-        self._show(one)
-
-    def looked(self, one: Watched, answer: Answer) -> None:
-        self._board.looked(one, answer)
-        if answer.failure:
-            self._planner.put_off(one.name, self._clock())
-        else:
-            self._planner.looked(one.name, answer.first, self._clock())
-
-    def troubled(self, operation: str, error: StoreError) -> None:
-        self._board.troubled(operation, error)
-
-    def _show(self, one: Watched) -> None:
-        self._board.closed_to(one.name, self._ledger.watermark(one.name))
-        self._board.counted(self._ledger.pending())
-        self._board.show()
 
 
 def owner() -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from monitor.store.words import MarkRow, Object
+from monitor.store.words import Awaited, LabelFile, MarkRow, Object, Received
 from monitor.window import Window
 
 Failure = Literal["timeout", "memory", "died", "source", "baseline", "rule", "input", "disk", "internal"]
@@ -23,6 +23,11 @@ class Task:
     described rule files. `closed` are windows already judged for which late records are to be
     counted, `known` what is remembered of capture objects, `marks` what people said of findings. What the policy keeps
     comes beside it, as bytes.
+
+    Where labels come apart, `truth` is the folder for them, `labels` the files of them that were read, and `awaits` how
+    the window waits for more, None where it does not any longer; `waits` says until when nothing is told of them.
+    `is_labelled`: the window was judged, and is again for its labels alone, with its report and profile beside the
+    task. `awaited` are windows that wait: then the task is to see which labels have come.
     """
 
     name: str
@@ -37,6 +42,13 @@ class Task:
     closed: tuple[Window, ...] = ()
     known: tuple[Object, ...] = ()
     marks: tuple[MarkRow, ...] = ()
+    truth: str = ""
+    labels: tuple[LabelFile, ...] = ()
+    awaits: Awaited | None = None
+    waits: str = ""
+    is_labelled: bool = False
+    awaited: tuple[Awaited, ...] | None = None
+    labels_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +72,8 @@ class Answer:
     """A worker's answer. `failure` and `why` where there is no verdict; `first` answers a look for the first event.
 
     `is_empty` says that there is no capture at all. `replayed` says what is open at the newest window now and was not,
-    where that has changed.
+    where that has changed. `labelled` are the window's predictions, and those with a label, where labels come apart;
+    `is_unchanged`: new ones changed nothing. `received` answers a look at where labels come.
     """
 
     failure: str = ""
@@ -80,6 +93,9 @@ class Answer:
     said: tuple[str, ...] = ()
     phases: Mapping[str, float] = field(default_factory=dict)
     took_seconds: float = 0.0
+    labelled: tuple[int, int] | None = None
+    is_unchanged: bool = False
+    received: Received | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """What is shown of each monitor: one immutable view, made from the configuration, the store and the last window."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,12 +14,15 @@ from monitor.daemon.watched import Watched
 from monitor.document import from_document
 from monitor.figures import Figures
 from monitor.incident import precision
-from monitor.metrics.view import Incidents, MonitorView
+from monitor.metrics.view import Incidents, Labels, MonitorView
 from monitor.store import incidents as kept
-from monitor.store import tallies
+from monitor.store import labels, tallies
 from monitor.store.rows import MonitorRow, ResultRow
 from monitor.store.words import Claim
 
+AGES = {"0h": 0, "6h": 6, "1d": 24, "2d": 48, "4d": 96, "7d": 168, "14d": 336, "28d": 672}
+"""Of windows, in hours, by which the coverage of labels is told."""
+HOUR = timedelta(hours=1)
 LATELY, YEAR = timedelta(days=30), timedelta(weeks=52)
 """Of what people said alert precision is told; and the time that false alarms are promised for."""
 
@@ -75,6 +79,18 @@ def restored(view: MonitorView, row: MonitorRow | None, last: ResultRow | None) 
         figures=from_document(Figures, figures),
         **of_baseline(baseline),
     )
+
+
+def truth(connection: Connection, name: str, now: datetime) -> Labels:
+    """How many labels wait, and what share of the predictions has one, by the age of their windows."""
+    waiting = sum(file.labels - file.found for file in labels.files(connection, name) if not file.is_expired)
+    windows = [one for one in labels.awaited(connection, name) if one.is_judged and one.predictions]
+    coverage = {}
+    for (age, least), most in zip(AGES.items(), [*list(AGES.values())[1:], math.inf], strict=True):
+        aged = [one for one in windows if least <= (now - one.window.end) / HOUR < most]
+        if aged:
+            coverage[age] = sum(one.labelled for one in aged) / sum(one.predictions for one in aged)
+    return Labels(waiting=waiting, coverage=coverage)
 
 
 def judged(view: MonitorView, claim: Claim, answer: Answer, now: datetime) -> MonitorView:

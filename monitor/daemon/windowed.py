@@ -16,6 +16,7 @@ from monitor.daemon.folders import folder_name, put
 from monitor.daemon.following import Following
 from monitor.daemon.looking import monitor_of
 from monitor.daemon.task import Answer, Seen, Task, Worked
+from monitor.daemon.waiting import awaiting
 from monitor.document import to_document
 from monitor.evaluate import Outcome
 from monitor.feature import Numeric
@@ -49,28 +50,41 @@ def judged(task: Task, prior: bytes = b"") -> Worked:
     following = _following(monitor, task, prior)
     outcome = _outcome(monitor, task, baseline, files, selection, following)
     times.append(time.monotonic())
+    found = published(outcome, task, monitor, baseline, times)
+    answer = replace(
+        found.answer,
+        objects=tuple(_seen(file, selection) for file in files),
+        input_digest=input_digest(files),
+        replayed=following.replayed,
+        notes=(*outcome.notes, *following.notes),
+    )
+    return replace(found, answer=answer, profile=dense(_kept(outcome.profile)), evidence=bundle.packed(following.rows))
+
+
+def published(outcome: Outcome, task: Task, monitor: Monitor, baseline: Baseline, times: list[float]) -> Worked:
+    """The report's folder written, and what an outcome says in an answer; its profile as it is. `times` are when the
+    phases before began."""
+    assert task.window is not None
     folder, documents = Path(task.reports) / folder_name(task.window, task.revision), filing.documents(outcome)
     put(documents, folder, task.run_id)
     said = (*outcome.said, *_told(outcome, folder, monitor))
-    times.append(time.monotonic())
+    times = [*times, time.monotonic()]
     answer = Answer(
         status=outcome.report.status.value,
         figures=to_document(_figures(outcome)),
-        objects=tuple(_seen(file, selection) for file in files),
-        input_digest=input_digest(files),
         baseline=_described(baseline),
         folder=str(folder),
-        replayed=following.replayed,
-        notes=(*outcome.notes, *following.notes),
         said=said[:MOST_SAID],
         phases={name: b - a for name, a, b in zip(("load", "evaluate", "publish"), times, times[1:], strict=False)},
+        labelled=labelled(outcome.profile) if outcome.report.truth is not None else None,
     )
-    return Worked(
-        answer=answer,
-        report=documents["report.json"].encode(),
-        profile=_dense(to_document(_kept(outcome.profile))),
-        evidence=bundle.packed(following.rows),
-    )
+    return Worked(answer=answer, report=documents["report.json"].encode(), profile=dense(outcome.profile))
+
+
+def labelled(profile: Profile) -> tuple[int, int] | None:
+    """How many predictions there are, and how many of them have a label."""
+    quality = profile.quality
+    return (quality.predicted, quality.labelled) if quality is not None else None
 
 
 def _figures(outcome: Outcome) -> Figures:
@@ -122,6 +136,7 @@ def _outcome(
     rules = assembled(task.rules)
     policy = following if configured.follows(monitor, rules) else None
     order = configured.order(monitor, rules, config_digest=task.config_digest, window=task.window, policy=policy)
+    order = replace(order, truth=awaiting(task, monitor, baseline))
     expected = evaluate.expected(baseline, monitor.captures.header, monitor.limits.sizes, selection)
     reading = Reading(files, expected, format_of(monitor.captures.format))
     outcome = evaluate.evaluate(reading, baseline, order, configured.engine(monitor))
@@ -177,5 +192,6 @@ def _coarse(feature: Measured) -> Measured:
     return replace(feature, distinct=distinct)
 
 
-def _dense(document: object) -> bytes:
-    return json.dumps(document, separators=(",", ":")).encode()
+def dense(profile: Profile) -> bytes:
+    """A profile as the ledger has it."""
+    return json.dumps(to_document(profile), separators=(",", ":")).encode()

@@ -15,7 +15,9 @@ import pyarrow as pa
 
 from monitor.child import serve as child
 from monitor.child.limits import line
+from monitor.daemon import labelled
 from monitor.daemon.looking import first_event
+from monitor.daemon.receiving import received
 from monitor.daemon.task import Answer, Failure, Task, Worked
 from monitor.daemon.windowed import judged
 from monitor.document import from_document, to_document
@@ -48,9 +50,13 @@ def answered(task: Task, prior: bytes = b"") -> Worked:
     started = time.monotonic()
     try:
         with _told():
-            if task.window is None:
+            if task.awaited is not None:
+                found = received(task)
+            elif task.window is None:
                 first, is_empty = first_event(task)
                 found = Worked(answer=Answer(first=first, is_empty=is_empty))
+            elif task.is_labelled:
+                found = labelled.judged(task, prior)
             else:
                 found = judged(task, prior)
     except _Failed as error:

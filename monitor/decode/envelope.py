@@ -24,7 +24,7 @@ SIDE = pa.struct([("data", pa.string()), ("encoding", pa.string()), ("observedCo
 SCHEMA = pa.schema(
     [
         ("captureData", pa.struct([(n, SIDE) for n in ("endpointInput", "endpointOutput", "batchTransformOutput")])),
-        ("groundTruthData", pa.struct([("data", pa.string())])),
+        ("groundTruthData", pa.struct([(n, pa.string()) for n in ("data", "encoding")])),
         (
             "eventMetadata",
             pa.struct(
@@ -48,6 +48,7 @@ PATHS = {
     "transform": ("captureData", "batchTransformOutput", "data"),
     "transform_encoding": ("captureData", "batchTransformOutput", "encoding"),
     "truth": ("groundTruthData", "data"),
+    "truth_encoding": ("groundTruthData", "encoding"),
     "id": ("eventMetadata", "eventId"),
     "inference_id": ("eventMetadata", "inferenceId"),
     "time": ("eventMetadata", "inferenceTime"),
@@ -103,7 +104,16 @@ COLUMNS = tuple(f.name for f in fields(Envelopes) if f.name not in ("line", "sec
 
 
 def envelopes(block: Block, sizes: Sizes = STANDARD) -> Envelopes:
-    """Read a block of lines at once; lines that do not fit, one by one."""
+    """The captures of a block; labels without one are among the rejects."""
+    columns, lines, rejects = texts_of(block, sizes)
+    return _sorted_out(columns, lines, rejects, block)
+
+
+def texts_of(block: Block, sizes: Sizes) -> tuple[dict[str, pa.Array], Indices, list[Sample]]:
+    """What stands at each of the paths, where in the file each record stood, and the lines that hold none.
+
+    A block of lines is read at once; lines that do not fit, one by one.
+    """
     data = block.data.removeprefix(BOM) if block.is_first else block.data
     clean, broken = utf8_lines(data)
     bad = zip(broken.tolist(), lines_at(data, broken), strict=True)
@@ -112,7 +122,7 @@ def envelopes(block: Block, sizes: Sizes = STANDARD) -> Envelopes:
     if others is None or len(others):
         _read(clean, others, columns, at, rejects, block, sizes.depth)
     whole, lines = _in_order(columns, at)
-    return _sorted_out(whole, block.line + lines, rejects, block)
+    return whole, block.line + lines, rejects
 
 
 def _read(

@@ -24,6 +24,7 @@ from monitor.payloads.agreeing import agreeing, places
 from monitor.payloads.base64_text import decoded
 from monitor.payloads.csv_rows import lines, trimmed
 from monitor.payloads.exchanges import NO_PAYLOAD
+from monitor.payloads.indices import ranks
 from monitor.payloads.json_rows import Refused, read
 from monitor.payloads.sides import Table, Tables, csv_side, json_side, left_over, read_csv, side_by_side
 from monitor.payloads.texts import hashes_of, only_text, redacted
@@ -274,6 +275,7 @@ def _batch(table: Table, found: Envelopes) -> Batch:
         ids=found.id if at is None else found.id.take(at),
         about=pa.RecordBatch.from_pydict(about) if about else None,
         when=found.when if found.when is None or at is None else found.when[table.record],
+        places=None if at is None else ranks(table.record),
     )
 
 

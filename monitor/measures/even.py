@@ -24,7 +24,7 @@ def even(batches: Iterable[Batch], size: int = BATCH_ROWS) -> Iterator[Batch]:
     count = 0
     for batch in batches:
         rows = batch.rows.num_rows
-        batch = replace(batch, ids=None, about=None)  # no measure asks for them
+        batch = replace(batch, ids=None, about=None, places=None)  # no measure asks for them
         yield replace(batch, rows=NO_ROWS, volume=replace(batch.volume, rows=0), seconds=None, timed=None)
         if rows == 0:
             continue

@@ -40,6 +40,7 @@ class Direct:
         name = clean(monitor)
         for metric in (
             "runs_total", "records_read_total", "read_bytes_total", "records_late_total", "rule_evaluations_total",
+            "labels_read_total", "labels_rejected_total", "labels_expired_total",
         ):  # fmt: skip
             self._all[metric].labels(name)
         for metric, values in (
@@ -119,6 +120,17 @@ class Direct:
         """Records were found for a window that was closed already."""
         if clean(monitor) in self._watched:
             self._all["records_late_total"].labels(clean(monitor)).inc(count)
+
+    def labels_read(self, monitor: str, count: int, rejected: int) -> None:
+        """Labels were read, and records that hold none."""
+        if clean(monitor) in self._watched:
+            self._all["labels_read_total"].labels(clean(monitor)).inc(count)
+            self._all["labels_rejected_total"].labels(clean(monitor)).inc(rejected)
+
+    def labels_expired(self, monitor: str, count: int) -> None:
+        """Labels wait no longer for their predictions."""
+        if clean(monitor) in self._watched:
+            self._all["labels_expired_total"].labels(clean(monitor)).inc(count)
 
     def tick(self, now: datetime) -> None:
         """The planner woke up."""

@@ -83,6 +83,10 @@ def series(view: MonitorView, detail: Detail = "all") -> Iterator[Series]:
     for name, value in numbers.items():
         if value is not None:
             yield name, monitor, value
+    if view.truth is not None:
+        yield "driftd_labels_waiting", monitor, view.truth.waiting
+        for age, share in view.truth.coverage.items():
+            yield "driftd_label_coverage_ratio", f"{monitor},{pair('age', age)}", share
     if view.incidents is not None:
         yield from _of_incidents(monitor, view.incidents)
     if view.figures is not None:

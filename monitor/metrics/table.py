@@ -41,6 +41,9 @@ DAEMON = (
     _row("read_bytes_total", "counter", "monitor", "Bytes of captures read."),
     _row("records_rejected_total", "counter", "monitor reason", "Records that could not be used."),
     _row("records_late_total", "counter", "monitor", "Records found for a window that was closed already."),
+    _row("labels_read_total", "counter", "monitor", "Labels read, where they come apart from captures."),
+    _row("labels_rejected_total", "counter", "monitor", "Records where labels come that hold none."),
+    _row("labels_expired_total", "counter", "monitor", "Labels that waited for a prediction for as long as they may."),
     _row("violations_total", "counter", "monitor rule", "Violations found since the start."),
     _row("rule_evaluations_total", "counter", "monitor", "Questions put to rules."),
     _row("rule_evaluation_failures_total", "counter", "monitor rule reason", "Rules that broke."),
@@ -112,6 +115,12 @@ MONITOR = (
     ),
     _row("alarm_state", "gauge", "monitor alarm state", "1 for the state that a configured alarm is in, 0 for others."),
     _row("model_quality_score", "gauge", "monitor metric", f"Quality of the model's answers, by score, {LAST}"),
+    _row("labels_waiting", "gauge", "monitor", "Labels whose prediction has not come (yet)."),
+    _row(
+        "label_coverage_ratio", "gauge", "monitor age",
+        "Share of predictions that have a label, of windows that ended so long ago or longer, up to the next age; "
+        "absent until their labels are due.",
+    ),
     _row("metrics_dropped_series", "gauge", "monitor", "Series left out because of the limits of metrics."),
     _row("metrics_collection_duration_seconds", "gauge", "", "Time to collect the monitors' series in this scrape."),
 )  # fmt: skip

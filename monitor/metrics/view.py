@@ -21,6 +21,15 @@ class Incidents:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """Where labels come apart from captures: how many wait for their prediction, and what share of the predictions has
+    one, by age."""
+
+    waiting: int = 0
+    coverage: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MonitorView:
     """A monitor as of the last closed window. None: not known, or not yet.
 
@@ -56,6 +65,7 @@ class MonitorView:
     trouble: str = ""
     figures: Figures | None = None
     incidents: Incidents | None = None
+    truth: Labels | None = None
     baseline_created: datetime | None = None
     baseline_records: int | None = None
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from monitor.batch import Batch, Expected
 from monitor.payloads.agreeing import agreeing, places
-from monitor.payloads.indices import each_once, without
+from monitor.payloads.indices import each_once, ranks, without
 from monitor.payloads.json_rows import Read, Refused, only
 from monitor.payloads.sides import Table, Tables, json_side, left_over, side_by_side
 from monitor.profile import Volume
@@ -69,7 +69,7 @@ def counted(tables: Tables, both: int) -> Volume:
 
 def batch_of(table: Table, known: Known) -> Batch:
     """The rows with what is known of their records."""
-    return Batch(
+    found = Batch(
         rows=pa.RecordBatch.from_arrays(list(table.columns.values()), names=list(table.columns)),
         volume=Volume(rows=len(table.record)),
         seconds=known.seconds,
@@ -80,6 +80,7 @@ def batch_of(table: Table, known: Known) -> Batch:
         about=known.about if known.about.num_columns else None,
         when=known.when,
     ).beside(table.record)
+    return replace(found, places=ranks(table.record))
 
 
 def _told(side: Read) -> Indices:

@@ -27,3 +27,15 @@ def without(every: Indices, gone: Indices) -> Indices:
     """
     every = each_once(every)
     return every[~np.isin(every, gone)] if len(gone) else every
+
+
+def ranks(records: Indices) -> Indices | None:
+    """How many of the same record stand right before each; None where there is no second one of any.
+
+    >>> ranks(np.array([4, 4, 1, 2, 2, 2])).tolist(), ranks(np.array([4, 1]))
+    ([0, 1, 0, 0, 1, 2], None)
+    """
+    starts = np.flatnonzero(np.diff(records, prepend=records[:1] - 1))
+    if len(starts) == len(records):
+        return None
+    return np.arange(len(records)) - np.repeat(starts, np.diff(np.append(starts, len(records))))

@@ -38,6 +38,7 @@ def report_document(report: Report) -> dict[str, Any]:
         "findings": [_finding(finding) for finding in report.findings],
         "policy": None if report.policy is None else dict(report.policy),
         "quality": None if report.quality is None else dict(report.quality),
+        "truth": None if report.truth is None else dict(report.truth),
     }
 
 

@@ -29,7 +29,7 @@ def claimed(
         return None
     c = WINDOW.c
     head = connection.execute(
-        select(c.start_at, c.end_at, c.revision, c.attempt, c.failures)
+        select(c.start_at, c.end_at, c.revision, c.attempt, c.failures, c.reason)
         .where(c.state == State.PENDING, c.monitor == monitor)
         .order_by(c.end_at, c.start_at)
         .limit(1)
@@ -42,6 +42,7 @@ def claimed(
         attempt=head.attempt + 1,
         failures=head.failures,
         run_id=run_id(monitor, window, head.attempt + 1),
+        reason=head.reason,
     )
     _take(connection, claim, owner, now + lease, now)
     return claim

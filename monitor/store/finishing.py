@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from monitor.store import claiming, evidence, lateness, planning, reopening, upserts
+from monitor.store import claiming, evidence, labels, lateness, planning, reopening, upserts
 from monitor.store.columns import pack
 from monitor.store.states import RunState, State
 from monitor.store.tables import INPUT, MONITOR, OBJECT, OUTBOX, RESULT, RUN, VIOLATION, WINDOW
@@ -66,6 +66,7 @@ def finished(
     alarms = upserts.added(connection, OUTBOX, [row for row in told if row["kind"] == ALARM])
     upserts.added(connection, OUTBOX, [row for row in told if row["kind"] != ALARM])
     evidence.written(connection, claim.monitor, claim.revision, done.evidence)
+    labels.waits(connection, claim, done)
     objects = {each.path: each for each in done.objects}
     late = lateness.counted(connection, claim, done.rows_elsewhere, objects)
     horizon = None if reprocess is None else claim.window.end - reprocess

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from monitor.store import claiming, finishing, marks, planning, reopening
+from monitor.store import claiming, finishing, labels, marks, planning, reopening
 from monitor.store.database import Database
 from monitor.store.tables import MONITOR, WINDOW
-from monitor.store.words import Claim, Done, Finished, MarkRow, Planned, Retries
+from monitor.store.words import Awaited, Claim, Done, Finished, MarkRow, Planned, Received, Retries
 from monitor.window import Window
 
 
@@ -105,6 +105,21 @@ class Ledger:
         """
         with self._database.write() as connection:
             return reopening.reopened(connection, monitor, windows, reason, now, replay=replay)
+
+    def receive(self, monitor: str, found: Received, now: datetime) -> int:
+        """Writes down what was found where labels come; how many windows are judged again for it."""
+        with self._database.write() as connection:
+            return labels.received(connection, monitor, found, now)
+
+    def call(self, monitor: str, max_delay: timedelta, now: datetime) -> tuple[int, int]:
+        """How many windows are judged again whose labels are due, and how many labels have expired."""
+        with self._database.write() as connection:
+            return labels.called(connection, monitor, now), labels.let_go(connection, monitor, now, max_delay)
+
+    def leave(self, claim: Claim, awaited: Awaited, now: datetime) -> bool:
+        """New labels change nothing: the window is done, in its revision as before. False when it was not ours."""
+        with self._database.write() as connection:
+            return labels.unchanged(connection, self._owner, claim, awaited, now)
 
     def mark(
         self, monitor: str, kind: str, feature: str | None, *, who: str, why: str, now: datetime

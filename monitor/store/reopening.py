@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, update
 from monitor.store import planning
 from monitor.store.states import State
 from monitor.store.tables import WINDOW
+from monitor.store.words import LABELLED
 from monitor.window import Window
 
 CLOSED = (State.DONE, State.SKIPPED, State.DEAD)
@@ -39,8 +40,10 @@ def reopened(
 
 
 def opened(connection: Connection, which: ColumnElement[bool], reason: str, now: datetime) -> int:
-    """How many of these windows were closed or running, and will be judged again."""
+    """How many of these windows were closed or running, and will be judged again; also those that would have been for
+    their labels alone."""
     running = update(WINDOW).where(which, WINDOW.c.state == State.RUNNING, WINDOW.c.again == 0)
+    labelled = update(WINDOW).where(which, WINDOW.c.state == State.PENDING, WINDOW.c.reason == LABELLED)
     closed = update(WINDOW).where(which, WINDOW.c.state.in_(CLOSED))
     anew = {
         "state": State.PENDING,
@@ -51,7 +54,9 @@ def opened(connection: Connection, which: ColumnElement[bool], reason: str, now:
         "reason": reason,
         "why": "",
     }
-    return connection.execute(closed.values(**anew)).rowcount + connection.execute(running.values(again=1)).rowcount
+    more = connection.execute(labelled.values(reason=reason)).rowcount if reason != LABELLED else 0
+    again = connection.execute(running.values(again=1)).rowcount
+    return more + again + connection.execute(closed.values(**anew)).rowcount
 
 
 def seen_late(
@@ -62,6 +67,7 @@ def seen_late(
     for window in sorted(windows, key=lambda each: each.end):
         if horizon is None or window.end < horizon:
             continue
-        if opened(connection, planning.at(monitor, window) & (WINDOW.c.state == State.DONE), "late", now):
+        is_judged = (WINDOW.c.state == State.DONE) | (WINDOW.c.reason == LABELLED)
+        if opened(connection, planning.at(monitor, window) & is_judged, "late", now):
             found.append(window)
     return tuple(found)

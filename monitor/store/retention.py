@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, select, tuple_
 
 from monitor.store import evidence
-from monitor.store.after import DELIVERY, INCIDENT
+from monitor.store.after import AWAITED, DELIVERY, INCIDENT
 from monitor.store.database import Database
 from monitor.store.states import OPEN
 from monitor.store.tables import INPUT, OBJECT, OUTBOX, RESULT, RUN, VIOLATION, WINDOW
@@ -33,7 +33,7 @@ def forget(database: Database, monitor: str, before: datetime) -> int:
         c = OUTBOX.c
         told = select(c.id).where(c.monitor == monitor, tuple_(c.start_at, c.end_at).in_(keys))
         connection.execute(delete(DELIVERY).where(DELIVERY.c.event.in_(told)))
-        for table in (VIOLATION, INPUT, OUTBOX, RESULT, RUN, WINDOW):
+        for table in (VIOLATION, INPUT, OUTBOX, RESULT, RUN, AWAITED, WINDOW):
             c = table.c
             which = tuple_(c.start_at, c.end_at).in_(keys)
             connection.execute(delete(table).where(c.monitor == monitor, which))

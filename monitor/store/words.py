@@ -34,6 +34,7 @@ class Claim:
     attempt: int
     failures: int
     run_id: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +113,63 @@ class MarkRow:
     why: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelFile:
+    """A file of labels that was read: its own time, how many labels it held and in which segments they are kept.
+
+    `found` is how many of them have found a prediction, `place` says when it was read, in order. An expired one has no
+    segments any more, and is not read again.
+    """
+
+    path: str
+    size: int
+    stamp: str
+    own: datetime
+    digest: str
+    segments: tuple[str, ...]
+    labels: int
+    rejected: Mapping[str, int] = field(default_factory=dict)
+    found: int = 0
+    place: int = 0
+    is_expired: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Awaited:
+    """A judged window whose predictions wait for labels: from when on they are due, until when they are waited for.
+
+    `is_judged`: its quality was judged since labels were due, with those of files up to the place `seen_to`.
+    `counted_to`: up to where it is known whose labels are its own. `is_touched`: labels of its own have come since.
+    """
+
+    window: Window
+    due: datetime
+    until: datetime
+    revision: int = 0
+    predictions: int = 0
+    labelled: int = 0
+    is_judged: bool = False
+    seen_to: int = 0
+    counted_to: int = 0
+    is_touched: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """What a look at where labels come has found: files that are new or have changed; the windows that wait, as they
+    were, looked through for the labels of these and of all files up to the place `looked_to`; those of them that have
+    labels there; and by path how many labels of a file have found a prediction."""
+
+    files: tuple[LabelFile, ...] = ()
+    looked_to: int = 0
+    looked_through: tuple[Awaited, ...] = ()
+    touched: tuple[Window, ...] = ()
+    found: Mapping[str, int] = field(default_factory=dict)
+
+
 Stretch = tuple[datetime, datetime]
+LABELLED = "labels"
+"""Why a window is judged again whose captures are as they were: labels have come, or are due."""
 ALARM = "policy.alarm"
 """The kind of event that counts as an alarm."""
 
@@ -124,7 +181,8 @@ class Done:
     `status` is the report's; `report` and `profile` are JSON documents (packed by the store); `rows_elsewhere` says
     by object how many records were seen that belong to other, closed windows (for records that came late).
     `evidence` is what the policy keeps, of this window and anew of later ones; `replays` says that the newest window
-    is to be judged again for that.
+    is to be judged again for that. `awaited` is how it waits for labels, None where it does not; `is_labelled`: it was
+    judged again for these, and read no captures.
     """
 
     status: str
@@ -141,6 +199,8 @@ class Done:
     outbox: Sequence[Event] = ()
     evidence: Sequence[EvidenceRow] = ()
     replays: bool = False
+    awaited: Awaited | None = None
+    is_labelled: bool = False
     took_seconds: float = 0.0
     config_digest: str = ""
     baseline: str = ""

@@ -132,7 +132,7 @@ def test_a_file_that_includes_itself_by_a_pattern_is_read_once(tmp_path: Path) -
     assert list(loaded(tmp_path, f"include: '*.yaml'\nmonitors: {{m: {{{CHURN}}}}}").monitors) == ["m"]
 
 
-@pytest.mark.parametrize("key", ["truth", "segments", "facets"])
+@pytest.mark.parametrize("key", ["segments", "facets"])
 def test_later_keys_of_a_monitor_are_refused_where_they_stand(tmp_path: Path, key: str) -> None:
     later = f"key '{key}': comes with a later version of driftd and does nothing yet; remove it"
     assert one(tmp_path, f"{CHURN}, {key}: x") == [f"monitors.m: {later}"]

@@ -89,7 +89,7 @@ def test_the_reference_says_the_defaults_that_hold(tmp_path: Path) -> None:
         "header": shown["captures"]["header"],
     }
     for key, default in said.items():
-        (line,) = [line for line in text.splitlines() if line.strip().startswith(f"{key}: ")]
+        line, *_ = [line for line in text.splitlines() if line.strip().startswith(f"{key}: ")]
         assert line.rstrip().endswith(f"default: {default}")
 
 

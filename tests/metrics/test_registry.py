@@ -15,7 +15,7 @@ from prometheus_client.core import GaugeMetricFamily
 
 from monitor.metrics.state import series
 from monitor.metrics.table import TABLE
-from monitor.metrics.view import Incidents, MonitorView, Snapshot
+from monitor.metrics.view import Incidents, Labels, MonitorView, Snapshot
 
 
 @pytest.mark.parametrize("accept", ["", OPEN])
@@ -154,7 +154,8 @@ def test_only_monitors_that_changed_are_written_anew() -> None:
 
 def test_every_series_is_in_the_table_with_just_its_labels() -> None:
     rows = {row.name: set(row.labels) for row in TABLE}
-    made = metrics(view(figures=figures("age", quality={"auc": 0.8})))
+    labels = Labels(waiting=2, coverage={"1d": 0.5})
+    made = metrics(view(figures=figures("age", quality={"auc": 0.8}), truth=labels))
     made.watch("churn", ["drift", "mine"], users=["mine"], actions=["retrain"])
     made.notified("webhook", 0.1, "timeout")
     made.answered("/metrics", "GET", 200, 0.01)

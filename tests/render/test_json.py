@@ -134,6 +134,7 @@ def test_the_document_is_as_written_down():
         ],
         "policy": None,
         "quality": None,
+        "truth": None,
     }
 
 
