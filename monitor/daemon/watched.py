@@ -73,8 +73,10 @@ class Loaded:
 
     @property
     def libraries(self) -> tuple[str, ...]:
-        """Those that speak to the object stores which captures and baselines lie in."""
-        places = [place for one in self.config.monitors.values() for place in (one.captures.path, one.baseline)]
+        """Those that speak to the object stores which captures, labels and baselines lie in."""
+        monitors = self.config.monitors.values()
+        places = [place for one in monitors for place in (one.captures.path, one.baseline)]
+        places += [one.truth.path for one in monitors if one.truth is not None]
         extras = {PROTOCOLS[place.protocol] for place in places if isinstance(place, Url)}
         return tuple(sorted(LIBRARIES[extra] for extra in extras))
 
