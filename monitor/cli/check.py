@@ -52,7 +52,7 @@ def check(
     Exit codes: 0 nothing is violated; 1 something is; 2 bad usage or input; 3 no row could be read or nothing could
     be judged; 4 a rule or script failed.
     """
-    chosen = engine or by_size(captures)
+    chosen = engine or by_size(() if truth else captures)  # what is joined with labels is read by this process
     from monitor import filing
     from monitor.cli import scripts
     from monitor.cli.progress import Bar
@@ -62,10 +62,9 @@ def check(
 
     keep_pandas_out()
     after = scripts.found_after(postprocess, out)
-    script = scripts.found(preprocess, "preprocess")
-    how = Form(format=form, header=header, preprocess=script, sizes=sizes_of(limits), engine=chosen, truth=truth)
+    how = Form(format=form, header=header, preprocess=scripts.found(preprocess, "preprocess"), engine=chosen)
     with Bar("reading captures") as bar:
-        how = replace(how, watch=bar.watch(captures))
+        how = replace(how, sizes=sizes_of(limits), truth=truth, watch=bar.watch(captures))
         outcome = judged(captures, baseline, folder, None, where, preset, how)
     if out is not None:
         filing.write(outcome, out)
