@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from monitor.finding import Status
 from monitor.render.drawing import LETTER, Label, label, line, place
 from monitor.render.rows import fitting
-from monitor.render.timeaxis import LEFT, RIGHT, WIDTH, TimeAxis
+from monitor.render.timeaxis import LEFT, RIGHT, WIDTH, Column, TimeAxis, columns
 from monitor.render.untrusted import shown
 from monitor.window import Window
 from monitor.wording import counted
@@ -22,8 +22,6 @@ from monitor.wording import counted
 if TYPE_CHECKING:
     from jinja2 import Template
 
-MOST_COLUMNS = 240
-"""Columns that can be told apart: of more windows several share one, which shows the worst of them."""
 PITCH, HIGH, TOP = 16, 14, 2
 NAME, LONGEST = 24, 200
 WIDE = 1.15 * LETTER  # capitals are wider than the letters of a name
@@ -63,23 +61,6 @@ class Row:
     href: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """From where to where a column reaches, which windows share it, and where it leads."""
-
-    left: float
-    right: float
-    first: int
-    last: int
-    told: str
-    href: str = ""
-
-    @property
-    def area(self) -> str:
-        """Where it is asked what it is."""
-        return f"M{place(self.left)} 0H{place(self.right)}"
-
-
 def mark(status: Status, reached: float | None = None) -> Mark:
     """The mark of an answer that is so far on the way to its limit, 1 being there; None where nobody knows.
 
@@ -113,12 +94,12 @@ def heatmap(
     `key` makes ids on the page its own, where there are several.
     """
     axis = TimeAxis(stretch=stretch)
-    columns = _columns(windows, axis, links)
+    shared = columns(windows, axis, links)
     foot = TOP + PITCH * len(rows)
     areas: dict[Mark, list[str]] = {}
     for number, row in enumerate(rows):
-        marks = [worst(row.marks[column.first : column.last + 1]) for column in columns]
-        for kind, left, right in _runs(columns, marks):
+        marks = [worst(row.marks[column.first : column.last + 1]) for column in shared]
+        for kind, left, right in _runs(shared, marks):
             areas.setdefault(kind, []).append(line(left, TOP + number * PITCH + HIGH / 2, across=right - left))
     legend, height = _legend([kind for kind in TOLD if kind in areas], foot + 22)
     drawn: str = vars(_template().module)["heat"](  # a macro, which marks what it escaped
@@ -130,7 +111,7 @@ def heatmap(
         frame="".join(line(axis.at(at), 0, down=foot + 4) for at in axis.ticks()),
         paths=[(kind.value, "".join(parts)) for kind, parts in areas.items()],
         names=[_name(number, row) for number, row in enumerate(rows)],
-        columns=columns,
+        columns=shared,
         foot=place(foot),
         ticks=axis.labels(foot + 16),
         legend=legend,
@@ -155,42 +136,14 @@ def _name(number: int, row: Row) -> tuple[Label, str, str]:
     return label(LEFT - 8, TOP + number * PITCH + 11, text, "end"), shown(row.name, LONGEST), row.href
 
 
-def _columns(windows: Sequence[Window], axis: TimeAxis, links: Sequence[str]) -> list[Column]:
-    """Windows that overlap the one before begin where that ends."""
-    groups, wide = list[list[int]](), axis.stretch.length / MOST_COLUMNS
-    most = -(-len(windows) // MOST_COLUMNS)
-    for number, window in enumerate(windows):
-        is_apart = number > 0 and window.start - windows[number - 1].end >= wide
-        if groups and len(groups[-1]) < most and not is_apart:
-            groups[-1].append(number)
-        else:
-            groups.append([number])
-    found = []
-    for group in groups:
-        first, last = windows[group[0]], windows[group[-1]]
-        begin = max(first.start, windows[group[0] - 1].end) if group[0] else first.start
-        more = f", {len(group)} windows, the worst of them" if len(group) > 1 else ""
-        found.append(
-            Column(
-                left=axis.at(begin),
-                right=max(axis.at(last.end), axis.at(begin) + 0.5),
-                first=group[0],
-                last=group[-1],
-                told=f"{first.start:%Y-%m-%d %H:%M} to {last.end:%Y-%m-%d %H:%M} UTC{more}",
-                href=links[group[0]] if links else "",
-            )
-        )
-    return found
-
-
-def _runs(columns: Sequence[Column], marks: Sequence[Mark]) -> Iterator[tuple[Mark, float, float]]:
+def _runs(shared: Sequence[Column], marks: Sequence[Mark]) -> Iterator[tuple[Mark, float, float]]:
     """Neighbours that are alike, as one."""
-    ends = [number for number, (a, b) in enumerate(pairwise(columns)) if marks[number] != marks[number + 1]
+    ends = [number for number, (a, b) in enumerate(pairwise(shared)) if marks[number] != marks[number + 1]
             or b.left - a.right > 0.05]  # fmt: skip
     begin = 0
-    for end in [*ends, len(columns) - 1]:
-        if columns and marks[begin]:
-            yield marks[begin], columns[begin].left, columns[end].right
+    for end in [*ends, len(shared) - 1]:
+        if shared and marks[begin]:
+            yield marks[begin], shared[begin].left, shared[end].right
         begin = end + 1
 
 

@@ -4,7 +4,7 @@ The template is filled by Jinja with everything escaped; besides, whatever does 
 that a capture can neither make an element nor turn the direction of writing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -63,12 +63,17 @@ def page(report: Report, now: Profile, base: Profile, rejects: Sequence[Sample] 
 
 
 def _filled(**values: object) -> str:
-    return template().render(values).lstrip() + "\n"
+    return filled("report.html.j2", values)
+
+
+def filled(name: str, values: Mapping[str, object]) -> str:
+    """A template of this folder with its values, every one of them escaped."""
+    return template(name).render(values).lstrip() + "\n"
 
 
 @cache
-def template() -> "Template":
-    """The page's template, compiled: that takes longer than to fill it."""
+def template(name: str = "report.html.j2") -> "Template":
+    """A page's template, compiled: that takes longer than to fill it."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -79,7 +84,7 @@ def template() -> "Template":
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("report.html.j2")
+    return environment.get_template(name)
 
 
 def _printable(value: Any) -> Any:

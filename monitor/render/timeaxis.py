@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from monitor.render.drawing import LETTER, Label, label
+from monitor.render.drawing import LETTER, Label, label, place
 from monitor.window import Window
 
 WIDTH, LEFT, RIGHT = 760, 168.0, 748.0
@@ -16,6 +16,8 @@ STEPS = (
     *(number * HOUR for number in (1, 3, 6, 12)),
     *(number * DAY for number in (1, 2, 7, 14, 28, 91, 364, 3640)),
 )
+MOST_COLUMNS = 240
+"""Columns that can be told apart: of more windows several share one, which shows the worst of them."""
 MOST_TICKS, MOST_HOURS = 8, 5  # days, and days with an hour, which are longer
 
 
@@ -61,3 +63,51 @@ class TimeAxis:
     @property
     def _has_hours(self) -> bool:
         return self.stretch.length <= 2.5 * DAY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """From where to where a column reaches, which windows share it, and where it leads."""
+
+    left: float
+    right: float
+    first: int
+    last: int
+    told: str
+    href: str = ""
+
+    @property
+    def area(self) -> str:
+        """Where it is asked what it is."""
+        return f"M{place(self.left)} 0H{place(self.right)}"
+
+
+def columns(windows: Sequence[Window], axis: TimeAxis, links: Sequence[str] = ()) -> list[Column]:
+    """Where windows stand, in the order of their ends; of many, neighbours share a column, but none over a gap.
+
+    Windows that overlap the one before begin where that ends.
+    """
+    groups, wide = list[list[int]](), axis.stretch.length / MOST_COLUMNS
+    most = -(-len(windows) // MOST_COLUMNS)
+    for number, window in enumerate(windows):
+        is_apart = number > 0 and window.start - windows[number - 1].end >= wide
+        if groups and len(groups[-1]) < most and not is_apart:
+            groups[-1].append(number)
+        else:
+            groups.append([number])
+    found = []
+    for group in groups:
+        first, last = windows[group[0]], windows[group[-1]]
+        begin = max(first.start, windows[group[0] - 1].end) if group[0] else first.start
+        more = f", {len(group)} windows, the worst of them" if len(group) > 1 else ""
+        found.append(
+            Column(
+                left=axis.at(begin),
+                right=max(axis.at(last.end), axis.at(begin) + 0.5),
+                first=group[0],
+                last=group[-1],
+                told=f"{first.start:%Y-%m-%d %H:%M} to {last.end:%Y-%m-%d %H:%M} UTC{more}",
+                href=links[group[0]] if links else "",
+            )
+        )
+    return found

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.finding import Status
-from monitor.render.heatmap import MOST_COLUMNS, PITCH, Mark, Row, heatmap, mark, worst
-from monitor.render.timeaxis import LEFT, RIGHT
+from monitor.render.heatmap import PITCH, Mark, Row, heatmap, mark, worst
+from monitor.render.timeaxis import LEFT, MOST_COLUMNS, RIGHT
 from monitor.window import Window
 
 START, HOUR = datetime(2026, 1, 5, tzinfo=UTC), timedelta(hours=1)
