@@ -57,10 +57,14 @@ def _found(config: "Config", name: str, start: datetime | None, end: datetime | 
         with database.read() as connection, Bar("reading windows") as bar:
             until = end or periods.newest(connection, name)
             if until is None:
-                raise InputError(f"monitor {name!r}: no window is stored; `driftd run` stores those it judges")
+                raise InputError(
+                    f"monitor {name!r}: no window is stored; `driftd run` stores those it judges, `driftd backfill` "
+                    "those of the past"
+                )
             since = start or until - WEEK
             if since >= until:
-                raise InputError(f"--from {since:%Y-%m-%dT%H:%M:%SZ}: is not before --to {until:%Y-%m-%dT%H:%M:%SZ}")
+                told = f"--from {since:%Y-%m-%dT%H:%M:%SZ}: is not before --to {until:%Y-%m-%dT%H:%M:%SZ}"
+                raise InputError(f"{told}; an earlier time would be right")
             return periods.period(connection, name, since, until, bar.steps)
     finally:
         database.close()

@@ -19,6 +19,7 @@ def volumes(windows: Sequence[Window], rows: Sequence[int], rejected: Sequence[i
     lost = [_mean(rejected[column.first : column.last + 1]) for column in shared]
     highest = max((a + b for a, b in zip(taken, lost, strict=True)), default=0.0) or 1.0
     levels = multiples(0.0, highest, round_step(highest, 2, whole=highest >= 2)).tolist()
+    levels = levels[:-1] if len(levels) > 2 and levels[-2] >= highest else levels
     scale = (FOOT - TOP) / levels[-1]
     base, now = "", ""
     for column, a, b in zip(shared, taken, lost, strict=True):
