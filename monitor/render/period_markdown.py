@@ -37,7 +37,7 @@ def _lines(period: Period) -> Iterator[str]:
     yield from _table("Windows without a verdict", ("from", "to", "why"), told[:MOST_LISTED], len(missing))
 
 
-VIOLATED = ("feature", "rule", "in", "since", "until", "at its worst", "measured [from, to]", "limit")
+VIOLATED = ("feature", "rule", "how often", "since", "until", "at its worst", "measured [from, to]", "limit")
 QUALITY = ("metric", "windows", "said last", "measured [from, to]", "limit")
 SOURCES = ("what", "digest", "from", "to", "windows")
 DEEDS = ("when (UTC)", "what", "about", "who", "why")
