@@ -2,18 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from monitor.document import from_document
 from monitor.figures import DRIFT_RULES
 from monitor.finding import Finding, Status
 from monitor.ladder import SEVERITIES
-from monitor.period import Answer, Answers, Due, Quality, Used, Violations
+from monitor.period import Answer, Answers, Due, Quality, Unanswered, Used, Violations
 from monitor.report import Origin
 
 Document = Mapping[str, Any]
 WHETHER_IT_MOVED = ("skew", *DRIFT_RULES)
+NO_REASON = "no reason given"
 OF_METRICS = ("model_quality", "model_quality_check")
 """Rules whose findings are of metrics, and not of features."""
 
@@ -27,6 +28,16 @@ class _Count:
     stands: bool = False
 
 
+@dataclass(slots=True)
+class _Open:
+    """Of one reason so far; dictionaries are sets that keep their order."""
+
+    rules: dict[str, None] = field(default_factory=dict)
+    features: dict[str, None] = field(default_factory=dict)
+    windows: int = 0
+    latest: Document = field(default_factory=dict)
+
+
 class Collecting:
     """Told of every window in order; then it says what it saw of them."""
 
@@ -37,6 +48,7 @@ class Collecting:
         self._counts: dict[tuple[str, str | None], _Count] = {}
         self._rules: dict[str, Counter[Status]] = {}
         self._violated: Counter[str] = Counter()
+        self._open: dict[str, _Open] = {}
         self._metrics: dict[tuple[str, str | None], Quality] = {}
 
     def add(self, due: Due, report: Document | None) -> None:
@@ -49,6 +61,7 @@ class Collecting:
             self.due.append(_with(due, report, findings))
             self.policy = report.get("policy") or self.policy
             self._count(due, findings)
+            self._leave_open([one for status, one in findings if status is Status.UNKNOWN])
             self._answer(number, findings)
         for answers in self._features.values():
             answers += [None] * (number + 1 - len(answers))
@@ -66,6 +79,16 @@ class Collecting:
             count.judged += _says(status)
             count.stands = status is Status.VIOLATED or (count.stands and _tells_nothing(status, one))
         self._violated.update(violated)
+
+    def _leave_open(self, findings: Sequence[Document]) -> None:
+        for one in findings:
+            found = self._open.setdefault(one["reason"] or NO_REASON, _Open())
+            found.rules[one["rule"]] = None
+            if one["feature"] is not None:
+                found.features[one["feature"]] = None
+            found.latest = one
+        for reason in {one["reason"] or NO_REASON for one in findings}:
+            self._open[reason].windows += 1
 
     def _metric(self, due: Due, status: Status, finding: Document) -> None:
         key = (finding["rule"], finding["feature"])
@@ -107,6 +130,21 @@ class Collecting:
             if count.found is not None
         ]
         return sorted(found, key=lambda one: (not one.stands, -SEVERITIES.index(one.worst.severity), -one.windows))
+
+    @property
+    def unanswered(self) -> list[Unanswered]:
+        """What could not be judged, the reason of most windows first."""
+        found = [
+            Unanswered(
+                reason=reason,
+                rules=tuple(one.rules),
+                features=tuple(one.features),
+                windows=one.windows,
+                latest=from_document(Finding, one.latest),
+            )
+            for reason, one in self._open.items()
+        ]
+        return sorted(found, key=lambda one: -one.windows)
 
     @property
     def rules(self) -> list[Answers]:
@@ -168,7 +206,7 @@ def _source(due: Due, what: str) -> tuple[str, str, str]:
 
 def _with(due: Due, report: Document, findings: Sequence[tuple[Status, Document]]) -> Due:
     inputs, many = report["inputs"], Counter(status for status, _ in findings)
-    reasons = Counter(one["reason"] or "no reason given" for status, one in findings if status is Status.UNKNOWN)
+    reasons = Counter(one["reason"] or NO_REASON for status, one in findings if status is Status.UNKNOWN)
     status = Status(report["status"])
     return replace(
         due,

@@ -77,6 +77,18 @@ class Violations:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unanswered:
+    """What could not be judged for one reason: which rules asked, of which features (none: of the window as a whole),
+    in how many `windows`; `latest` is the last such finding."""
+
+    reason: str
+    rules: Sequence[str]
+    features: Sequence[str]
+    windows: int
+    latest: Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
     """How often a rule answered what, counted in findings, and in how many windows it was violated."""
 
@@ -144,6 +156,7 @@ class Period:
     due: Sequence[Due] = ()
     features: Mapping[str, Sequence[Answer | None]] = field(default_factory=dict)
     violations: Sequence[Violations] = ()
+    unanswered: Sequence[Unanswered] = ()
     rules: Sequence[Answers] = ()
     metrics: Sequence[Quality] = ()
     baselines: Sequence[Used] = ()

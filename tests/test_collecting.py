@@ -118,6 +118,16 @@ def test_metrics_are_no_features_and_the_last_that_was_answered_is_kept() -> Non
     assert "auc" not in seen.features
 
 
+def test_what_could_not_be_judged_is_told_by_reason_with_features_rules_and_windows() -> None:
+    first = report(*volume(), *asked("drift", [unknown("no_data", "nothing came")] * 2, ["a", "b"]))
+    second = report(*asked("volume", [unknown("no_data", "no row")], [None]), *asked("own", [unknown("")], ["c"]))
+    found = collected(first, second, ok()).unanswered
+    assert [(one.reason, one.rules, one.features, one.windows, one.latest.why) for one in found] == [
+        ("no_data", ("drift", "volume"), ("a", "b"), 2, "no row"),
+        ("no reason given", ("own",), ("c",), 1, ""),
+    ]
+
+
 def test_every_rule_says_how_often_it_answered_what() -> None:
     broke = report(*volume(), *asked("vip", [failed("ZeroDivisionError")] * 2, ["a", "b"]))
     rules = {one.rule: one for one in collected(ok(), broke).rules}

@@ -49,6 +49,7 @@ def period(
         due=seen.due,
         features=seen.features,
         violations=seen.violations,
+        unanswered=seen.unanswered,
         rules=seen.rules,
         metrics=seen.metrics,
         baselines=used(seen.due, "baseline"),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from monitor.finding import Status
 from monitor.incident import Incident, State
-from monitor.period import Due, Period, Quality, Used, Violations
+from monitor.period import Due, Period, Quality, Unanswered, Used, Violations
 from monitor.render import evidence, sentences
 from monitor.render.sentences import SENTENCE, Line, name, together
 from monitor.render.untrusted import shown
@@ -214,9 +214,23 @@ def answered(incident: Incident) -> str:
 
 def about(incident: Incident) -> str:
     """The features that it is about, the first few of many."""
-    names = [name(one) for one in incident.features[:FEW]]
-    left = len(incident.features) - len(names)
-    return together([*names, *([f"{count(left)} more"] if left > 0 else [])]) if names else "the window as a whole"
+    return named(incident.features) or "the window as a whole"
+
+
+def named(names: Sequence[str]) -> str:
+    """The first few of many, and how many more.
+
+    >>> named(["a", "b"]), named([*"abcdef"])
+    ('a and b', 'a, b, c, d and 2 more')
+    """
+    few, left = [name(one) for one in names[:FEW]], len(names) - FEW
+    return together([*few, *([f"{count(left)} more"] if left > 0 else [])])
+
+
+def unanswered(one: Unanswered) -> tuple[str, str, str, str]:
+    """What could not be judged: what that means, whose, by which rules, in how many windows."""
+    told = sentences.what(one.latest)
+    return told, named(one.features) or "the window as a whole", named(one.rules), counted(one.windows, "window")
 
 
 def quality(one: Quality) -> str:

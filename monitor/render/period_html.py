@@ -55,6 +55,7 @@ def page(period: Period) -> str:
             "violations_left": _left(len(period.violations) - MOST_LISTED, "line"),
             "legend": _legend(listed),
             "judged": period.judged,
+            "unanswered": [words.unanswered(one) for one in period.unanswered[:MOST_LISTED]],
             "metrics": [_quality(one) for one in period.metrics],
             "rules": [_rule(one.rule, one.findings, one.violated) for one in period.rules],
             **_sources(period),

@@ -26,6 +26,16 @@ def period_document(period: Period) -> dict[str, Any]:
         "windows": [{**to_document(one), "verdict": one.verdict} for one in period.due],
         "features": to_document(period.features),
         "violations": [_violations(one) for one in period.violations],
+        "unanswered": [
+            {
+                "reason": one.reason,
+                "rules": list(one.rules),
+                "features": list(one.features),
+                "windows": one.windows,
+                "latest": finding_document(one.latest),
+            }
+            for one in period.unanswered
+        ],
         "rules": to_document(period.rules),
         "quality": [_quality(one) for one in period.metrics],
         "baselines": to_document(period.baselines),

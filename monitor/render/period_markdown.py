@@ -28,6 +28,7 @@ def _lines(period: Period) -> Iterator[str]:
         yield f"- {text(words.answered(incident))}"
     yield from _left(len(period.incidents), "incident")
     yield from _table("Violated", VIOLATED, _violated(period), len(period.violations))
+    yield from _table("Could not be judged", OPEN, _unanswered(period), len(period.unanswered))
     yield from _table("Model quality", QUALITY, _quality(period), len(period.metrics))
     yield from _table("Judged by", SOURCES, _sources(period), 0)
     yield from _table("What people did", DEEDS, _deeds(period), len(period.deeds))
@@ -38,6 +39,7 @@ def _lines(period: Period) -> Iterator[str]:
 
 
 VIOLATED = ("feature", "rule", "how often", "since", "until", "at its worst", "measured [from, to]", "limit")
+OPEN = ("reason", "about", "asked by", "in")
 QUALITY = ("metric", "windows", "said last", "measured [from, to]", "limit")
 SOURCES = ("what", "digest", "from", "to", "windows")
 DEEDS = ("when (UTC)", "what", "about", "who", "why")
@@ -58,6 +60,11 @@ def _violated(period: Period) -> list[list[str]]:
         ]
         for one in period.violations[:MOST_LISTED]
     ]
+
+
+def _unanswered(period: Period) -> list[list[str]]:
+    found = [words.unanswered(one) for one in period.unanswered[:MOST_LISTED]]
+    return [[code(told), code(whose), code(rules), windows] for told, whose, rules, windows in found]
 
 
 def _quality(period: Period) -> list[list[str]]:

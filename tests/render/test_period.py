@@ -93,6 +93,15 @@ def test_every_part_of_a_period_is_on_the_page(found: Period) -> None:
         assert told in text, told
 
 
+def test_why_something_is_unknown_is_told(found: Period) -> None:
+    text = Reader(page(found)).text.split("What could not be judged")[1]
+    assert "too_few_rows, " in text
+    assert "truth_missing, labels for 60 of 600 predictions: 10 % and 30 % are needed" in text
+    assert "Day Mins, Eve Mins, Night Mins, Intl Mins and 1 more" in text
+    assert "\nCould not be judged:\n" in period_markdown(found)
+    assert [one["reason"] for one in period_document(found)["unanswered"]] == [one.reason for one in found.unanswered]
+
+
 def test_a_period_without_windows_is_told_as_one() -> None:
     text = Reader(page(empty())).text
     assert "No window was due in this time" in text
