@@ -11,12 +11,14 @@ import periods
 import pytest
 from ledgers import HOUR, ZERO, window
 from periods import EMOJI, END, NASTY
-from render.reports import ok
+from render.pages import everything
+from render.reports import ALL, ok
 from render.test_html import Reader, plain
 
 import monitor
 from monitor.daemon.periods import period as read
-from monitor.finding import Status
+from monitor.document import from_document
+from monitor.finding import Finding, Status
 from monitor.incident import Incident
 from monitor.period import Answer, Due, Period
 from monitor.render import period as words
@@ -211,3 +213,13 @@ def test_the_life_of_an_incident_is_told(changes: dict, told: str) -> None:
 def test_what_changed_is_the_last_of_two_versions(found: Period) -> None:
     assert words.changes(found.baselines) == [(ZERO + 9 * HOUR, "churn-training, version 4")]
     assert report_document(ok())["baseline"]["version"] == "3"
+
+
+def test_a_finding_read_back_from_report_json_has_the_same_words() -> None:
+    reports = [everything()[0], *(make() for make in ALL.values())]
+    found = [finding for report in reports for finding in report.findings]
+    again = [from_document(Finding, row) for report in reports for row in report_document(report)["findings"]]
+    assert len(found) > 100
+    for one, other in zip(found, again, strict=True):
+        for told in (sentences.what, sentences.measured, sentences.limit, sentences.rows, sentences.about):
+            assert told(other) == told(one), one
