@@ -24,6 +24,7 @@ COMMANDS = {
     "init": "monitor.cli.init:init",
     "inspect": "monitor.cli.inspect:inspect",
     "notify": "monitor.cli.notify:notify",
+    "report": "monitor.cli.report:report",
     "rules": "monitor.cli.rules:rules",
     "run": "monitor.cli.run:run",
     "store": "monitor.cli.store:store",

@@ -7,7 +7,9 @@ far a feature moved, in all of them), cards (which findings and features stand o
 captures, made safe to show). The page's pictures: sides (a feature now and in the baseline), bars (its cells in words
 and rows), picture (the drawing of them), columns (numbers) and rows (categories), histogram (equal bins), interval (a
 finding against its limit), band (where a share may wander, and how near that is to an alarm), axis (round numbers),
-drawing (paths and labels). Besides: baseline (one, or the difference of two), inspection (of a file of captures), rules
-(manual pages and the catalogue), timeline (what a back-test found), suggestion (what to write, and why), people
-(incidents, occasions, dead letters).
+drawing (paths and labels); over time, heatmap (features by windows) on a timeaxis (round moments), lanes (what went on
+beside them), volumes (rows of each window). A period of many windows: period (in words), period_html, period_markdown,
+period_json. Besides: baseline (one, or the difference of two), inspection (of a file of captures), rules (manual pages
+and the catalogue), timeline (what a back-test found), suggestion (what to write, and why), people (incidents,
+occasions, dead letters).
 """

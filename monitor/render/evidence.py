@@ -38,7 +38,8 @@ def _standing(report: Report, policy: Mapping[str, Any]) -> Iterator[Line]:
         yield "drift", f"against production as learned from {counted(learned['needed'], 'window')}{rhythm}"
     yield "promise", promise(report)
     if policy["evidence"] is not None:
-        yield "evidence", f"{amount(policy['evidence'])} of an alarm, all features together"
+        one = "another alarm" if policy["open"] else "an alarm"
+        yield "evidence", f"{amount(policy['evidence'])} towards {one}, all features together; at 1 there is one"
     for group in policy["groups"]:
         yield "together", f"{_some(group)} moved within a day of each other"
     for group in policy.get("correlated", ()):

@@ -4,7 +4,8 @@ The template is filled by Jinja with everything escaped; besides, whatever does 
 that a capture can neither make an element nor turn the direction of writing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -64,12 +65,17 @@ def page(report: Report, now: Profile, base: Profile, rejects: Sequence[Sample] 
 
 
 def _filled(**values: object) -> str:
-    return template().render(values).lstrip() + "\n"
+    return filled("report.html.j2", values)
+
+
+def filled(name: str, values: Mapping[str, object]) -> str:
+    """A template of this folder with its values, every one of them escaped."""
+    return template(name).render(values).lstrip() + "\n"
 
 
 @cache
-def template() -> "Template":
-    """The page's template, compiled: that takes longer than to fill it."""
+def template(name: str = "report.html.j2") -> "Template":
+    """A page's template, compiled: that takes longer than to fill it."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -80,7 +86,7 @@ def template() -> "Template":
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("report.html.j2")
+    return environment.get_template(name)
 
 
 def _printable(value: Any) -> Any:
@@ -89,25 +95,32 @@ def _printable(value: Any) -> Any:
 
 
 def _facts(report: Report) -> list[Line]:
-    """Which monitor, window and baseline."""
-    origin = report.baseline
-    facts = [line for line in sentences.inputs(report) if line[0] != "read"]
+    """Which monitor, window and baseline, how much was read, and how much would do where that was too little."""
     span = report.window
-    facts.insert(len(facts) - 1, ("window", sentences.span(span) if span is not None else "undated"))
-    facts += [("baseline digest", origin.digest)] if origin.digest else []
-    return facts + ([("constraints digest", origin.constraints)] if origin.constraints else [])
+    lines = dict(sentences.inputs(replace(report, window=None)))
+    facts = [("monitor", lines["monitor"])] if "monitor" in lines else []
+    facts += [("window", sentences.span(span) if span is not None else "undated"), ("read", lines["read"])]
+    required = set(report.not_judged)
+    needed = max((f.rows_needed or 0 for f in report.findings if f.rule in required), default=0)
+    facts += [("to judge it", f"{counted(needed, 'row')} in a window would do")] if needed else []
+    return [*facts, ("baseline", lines["baseline"])]
 
 
 def _read(report: Report) -> list[Line]:
-    """Captures, rows, what was rejected by reason, and the digest of the bytes."""
-    inputs = report.inputs
+    """Captures, rows, what was rejected by reason, and digests: of the bytes, and of all that they were judged by."""
+    inputs, origin = report.inputs, report.baseline
     lines = [("captures", count(inputs.records)), ("rows", count(inputs.rows))]
     lines += [("left out", counted(inputs.dropped, "row"))] if inputs.dropped else []
     commonest = sorted(inputs.rejected.items(), key=lambda item: (-item[1], item[0]))
     lines += [("rejected", f"{count(many)} {sentences.name(reason)}") for reason, many in commonest[:MOST_LINES]]
     lines += [] if inputs.rejected else [("rejected", "none")]
-    lines += [("input digest", inputs.digest)] if inputs.digest else []
-    return lines + ([("configuration", report.config_digest)] if report.config_digest else [])
+    digests = (
+        ("input digest", inputs.digest),
+        ("baseline digest", origin.digest),
+        ("constraints digest", origin.constraints),
+        ("configuration", report.config_digest),
+    )
+    return lines + [(label, digest) for label, digest in digests if digest]
 
 
 def _rest(report: Report) -> list[tuple[str, list[Line], bool]]:

@@ -35,7 +35,7 @@ def report_document(report: Report) -> dict[str, Any]:
             "digest": inputs.digest,
         },
         "config_digest": report.config_digest,
-        "findings": [_finding(finding) for finding in report.findings],
+        "findings": [finding_document(finding) for finding in report.findings],
         "policy": None if report.policy is None else dict(report.policy),
         "quality": None if report.quality is None else dict(report.quality),
         "truth": None if report.truth is None else dict(report.truth),
@@ -50,7 +50,8 @@ def report_json(report: Report) -> str:
     return json.dumps(report_document(report), indent=2, ensure_ascii=True, allow_nan=False) + "\n"
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_document(finding: Finding) -> dict[str, Any]:
+    """One finding, as it stands in report.json."""
     return {
         "rule": finding.rule,
         "feature": finding.feature,

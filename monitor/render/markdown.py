@@ -72,13 +72,14 @@ def _facts(report: Report) -> list[sentences.Line]:
 
 
 def _table(found: Sequence[Line]) -> Iterator[str]:
-    yield _row(HEADERS)
-    yield _row(["---"] * len(HEADERS))
+    yield row(HEADERS)
+    yield row(["---"] * len(HEADERS))
     for one in found:
-        yield _row([code(one.feature), code(one.rule), code(one.what), one.measured, one.limit, one.rows])
+        yield row([code(one.feature), code(one.rule), code(one.what), one.measured, one.limit, one.rows])
 
 
-def _row(cells: Sequence[str]) -> str:
+def row(cells: Sequence[str]) -> str:
+    """A row of a table, of cells that are Markdown already."""
     return f"| {' | '.join(cells)} |"
 
 

@@ -105,8 +105,10 @@ class Moments:
 
     @property
     def variance(self) -> float:
-        """Population variance (divided by n); nan when empty."""
-        return self.m2 / self.count if self.count else float("nan")
+        """Population variance (divided by n); nan when empty, and 0 of one value, whose mean may be off by a digit."""
+        if not self.count or self.minimum == self.maximum:
+            return 0.0 if self.count else float("nan")
+        return self.m2 / self.count
 
     @property
     def deviation(self) -> float:

@@ -155,6 +155,14 @@ def of_window(connection: Connection, monitor: str, end: datetime) -> list[Incid
     return _rows(connection, select(INCIDENT).where(c.monitor == monitor, own).order_by(c.first_at, c.id))
 
 
+def between(connection: Connection, monitor: str, after: datetime, until: datetime) -> list[IncidentRow]:
+    """What was open at any time in (after, until], the oldest first."""
+    c = INCIDENT.c
+    lived = or_(c.resolved_at.is_(None), c.resolved_at > after, c.last_at > after)
+    which = select(INCIDENT).where(c.monitor == monitor, c.first_at <= until, lived)
+    return _rows(connection, which.order_by(c.first_at, c.id))
+
+
 def fired_since(connection: Connection, monitor: str, at: datetime) -> list[IncidentRow]:
     """What is open of a monitor, and what fired in a window that ends after a moment."""
     c = INCIDENT.c

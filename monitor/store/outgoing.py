@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, or_, select, update
 
 from monitor.store import upserts
 from monitor.store.after import DELIVERY
@@ -104,6 +104,21 @@ def of_incident(
     events = [_told(row) for row in rows if json.loads(row.body).get("data", {}).get("incident") == key]
     found = deliveries(connection, [DELIVERY.c.event.in_([event.id for event in events])], MOST_DELIVERIES)
     return [(event, [one for one in found if one.event.id == event.id]) for event in events]
+
+
+def told(connection: Connection, monitor: str, kinds: Sequence[str], after: datetime, until: datetime) -> list[Told]:
+    """Events of a monitor of these kinds that were made in (after, until], in order; % in a kind is anything."""
+    c = OUTBOX.c
+    which = select(OUTBOX).where(c.monitor == monitor, c.made_at > after, c.made_at <= until)
+    rows = connection.execute(which.where(or_(*(c.kind.like(kind) for kind in kinds))).order_by(c.made_at, c.id))
+    return [_told(row) for row in rows]
+
+
+def lost(connection: Connection, monitor: str, after: datetime, until: datetime) -> list[Delivery]:
+    """What became a dead letter in (after, until] of a monitor's events."""
+    c = DELIVERY.c
+    which = [c.state == DEAD, c.ended_at > after, c.ended_at <= until, OUTBOX.c.monitor == monitor]
+    return deliveries(connection, which, MOST_DELIVERIES)
 
 
 def _settled(connection: Connection, one: Delivery, **values: object) -> None:

@@ -126,11 +126,19 @@ def run(connection: Connection, run_id: str) -> RunRow | None:
 
 
 def windows(
-    connection: Connection, monitor: str, *, before: datetime | None = None, limit: int = 50, states: Sequence[str] = ()
+    connection: Connection,
+    monitor: str,
+    *,
+    before: datetime | None = None,
+    after: datetime | None = None,
+    limit: int | None = 50,
+    states: Sequence[str] = (),
 ) -> list[WindowRow]:
-    """Windows, newest first, that end before a time."""
+    """Windows, newest first, that end before a time, and after another one."""
     c = WINDOW.c
     query = select(WINDOW).where(c.monitor == monitor)
+    if after is not None:
+        query = query.where(c.end_at > after)
     if before is not None:
         query = query.where(c.end_at < before)
     if states:

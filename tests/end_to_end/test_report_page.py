@@ -7,12 +7,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import command
+import numpy as np
+import periods
 import pytest
 from browser import Browser, browser
-from render.pages import everything
+from periods import EMOJI, NASTY
+from render.pages import everything, judged
 from render.reports import POLICY, followed
 
+from monitor.daemon.periods import period as period_of
 from monitor.render.html import page
+from monitor.render.period_html import page as period_page
 from monitor.showcase import TRAINING, captures
 
 OVERLAPS = """
@@ -82,6 +87,98 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("watched") / "report.html"
     path.write_text(page(report, now, base), encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page about features and categories whose names mean ill, or are very long."""
+    draw = np.random.default_rng(1)
+    numbers = draw.normal(50, 10, 600).round(1)
+    base = {NASTY: numbers, "city": ["a", EMOJI] * 300, EMOJI: numbers}
+    now = {NASTY: numbers + 40, "city": [EMOJI, EMOJI[:-1]] * 300, EMOJI: numbers + 40}
+    path = tmp_path_factory.mktemp("hostile") / "report.html"
+    path.write_text(page(*judged(now, base, monitor=NASTY)), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def period(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page about a period with a little of everything."""
+    folder = tmp_path_factory.mktemp("period")
+    database = periods.keep(folder / "state")
+    with database.read() as connection:
+        found = period_of(connection, "churn", periods.ZERO, periods.END)
+    database.close()
+    path = folder / "period.html"
+    path.write_text(period_page(found), encoding="utf-8")
+    return path
+
+
+def pictured(shown: Browser) -> str:
+    """What is to be seen, from top to bottom, as a PNG."""
+    shown.value(OPEN_ALL)
+    height = shown.value("document.documentElement.scrollHeight")
+    clip = {"x": 0, "y": 0, "width": 1100, "height": min(height, 6000), "scale": 1}
+    picture: str = shown.call("Page.captureScreenshot", captureBeyondViewport=True, clip=clip)["data"]
+    return picture
+
+
+@pytest.mark.parametrize("which", ["churn", "moved", "watched", "period"])
+def test_a_page_gives_the_same_picture_twice(shown: Browser, which: str, request: pytest.FixtureRequest) -> None:
+    pictures = []
+    for _ in range(2):
+        shown.show(request.getfixturevalue(which))
+        pictures.append(pictured(shown))
+    assert pictures[0] == pictures[1]
+    assert len(pictures[0]) > 20_000
+    shown.value("document.querySelector('h1').textContent += '.'")
+    assert pictured(shown) != pictures[0]
+
+
+@pytest.mark.parametrize("which", ["hostile", "period"])
+@pytest.mark.parametrize("width", [380, 1100])
+def test_names_that_mean_ill_stay_text_and_break_no_page(
+    shown: Browser, which: str, width: int, request: pytest.FixtureRequest
+) -> None:
+    path = request.getfixturevalue(which)
+    shown.show(path, width=width)
+    shown.value(OPEN_ALL)
+    assert shown.requests == [path.as_uri()]
+    assert shown.complaints == []
+    assert shown.value(FITS)
+    assert shown.value(OVERLAPS) == []
+    assert shown.value(CUT) == []
+    assert shown.value("document.querySelectorAll('img, script').length") == 0
+    assert shown.value("document.body.textContent.includes('</script><im')")
+    tallest = "Math.max(...[...document.querySelectorAll('td, dd, li, h1, h3')].map(e => e.clientHeight))"
+    assert shown.value(tallest) < 1000
+    assert path.stat().st_size < 150_000
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("width", [380, 1100])
+def test_the_page_of_a_period_asks_for_nothing_and_fits(shown: Browser, period: Path, width: int, dark: bool) -> None:
+    shown.show(period, width=width, dark=dark)
+    assert (shown.requests, shown.complaints) == ([period.as_uri()], [])
+    assert shown.value("document.querySelector('h1').innerText").startswith("Of 12 windows due, 4 VIOLATED")
+    assert shown.value(FITS)
+    kinds = ("ok", "violated", "far", "unknown", "failed")
+    strokes = [f"getComputedStyle(document.querySelector('.heat path.{kind}')).stroke" for kind in kinds]
+    assert len({shown.value(stroke) for stroke in strokes}) == len(kinds)
+    assert 'url("#heat-unknown")' in shown.value(strokes[3])
+
+
+def test_a_period_prints_with_all_that_is_open(shown: Browser, period: Path) -> None:
+    shown.show(period)
+    shown.call("Emulation.setEmulatedMedia", media="print")
+    shown.call("Emulation.setDeviceMetricsOverride", width=720, height=1000, deviceScaleFactor=1, mobile=False)
+    shown.value(OPEN_ALL)
+    hidden = "[...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth + 1).length"
+    assert shown.value(hidden) == 0
+    assert shown.value(FITS)
+    paper = base64.b64decode(shown.call("Page.printToPDF", printBackground=False)["data"])
+    assert 2 <= paper.count(b"/Type /Page\n") <= 6
+    shown.call("Emulation.setEmulatedMedia", media="")
 
 
 @pytest.mark.parametrize("dark", [False, True])

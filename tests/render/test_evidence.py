@@ -48,7 +48,7 @@ def test_every_form_says_how_the_policy_stands() -> None:
     for text in forms(followed()).values():
         assert "against production as learned from 336 windows, with its rhythm of the day" in text
         assert "at most 1 false alarm in 52 weeks while traffic wanders as learned; 1 raised in 2 weeks" in text
-        assert "0.5 of an alarm, all features together" in text
+        assert "0.5 towards another alarm, all features together; at 1 there is one" in text
         assert "age and zip moved within a day of each other" in text
         assert "production is learned: from here on drift is judged against it" in text
         assert "too few windows were learned for JUMP" in text

@@ -185,6 +185,53 @@ def test_the_page_has_the_figures_of_report_json():
             assert f"{plain(sentences.measured(again))} , {sentences.limit(again)}" in text
 
 
+UNITS = {"%": 0.01, "x": 1.0, "sd": 1.0, "": 1.0}
+
+
+def written(text):
+    """The numbers of a cell as the page writes them, each with half of its last digit, in the unit of report.json."""
+    unit = next((sign for sign in ("%", "x", "sd") if sign in text), "")
+    found = []
+    for digits in re.findall(r"[-+]?\d[\d ]*(?:\.\d+)?(?:e[-+]\d+)?", text):
+        plain_number = digits.replace(" ", "").replace("+", "")
+        mantissa, _, power = plain_number.partition("e")
+        half = 0.5 * 10 ** (int(power or 0) - len(mantissa.partition(".")[2]))
+        half = max(half, 0.0005 * abs(float(plain_number))) if abs(float(plain_number)) >= 100 else half
+        found.append((float(plain_number) * UNITS[unit], half * UNITS[unit] * 1.001))
+    return found
+
+
+def test_the_numbers_read_out_of_the_page_are_those_of_report_json():
+    found, now, base = everything()
+    document = json.loads(report_json(found))
+    known = {(row["rule"], row["feature"] or "(whole window)"): row for row in document["findings"]}
+    assert len(known) > 80
+    text = page(found, now, base)
+    checked = 0
+    for group in re.findall(r"<details><summary>(\w+): .*?</table>", text, re.DOTALL):
+        part = text.split(f"<details><summary>{group}: ")[1].split("</table>")[0]
+        for row in re.findall(r"<tr><td>([A-Z]+)</td><td><bdi>(.*?)</bdi></td><td>.*?</td>(.*?)</tr>", part):
+            status, feature, cells = row
+            finding = known.pop((group, feature))
+            measured, limit, rows = re.findall(r"<td>(.*?)</td>", cells)
+            assert status == finding["status"].upper()
+            told = [*written(measured), *written(limit), *written(rows)]
+            keys = ["value", "low", "high"] if "[" in measured else ["value"]
+            keys = [*keys, "threshold"] if measured else []
+            keys += ["n_now"] if rows else []
+            keys += ["n_base"] if "against" in rows else []
+            assert len(told) == len(keys), row
+            for (number, half), key in zip(told, keys, strict=True):
+                assert abs(number - finding[key]) <= half, (row, key, finding[key])
+                checked += 1
+    assert known == {}
+    assert checked > 300
+    inputs = document["inputs"]
+    assert f"{inputs['records']} captures, {inputs['rows']} rows" in Reader(text).text
+    coverage = document["coverage"]
+    assert f"of {coverage['judged']} judged findings are violated" in Reader(text).text
+
+
 def test_every_violated_feature_has_a_card_with_its_picture_worst_first():
     found, now, base = everything()
     text = page(found, now, base)
@@ -236,6 +283,14 @@ def test_unknown_is_open_where_it_is_the_verdict_and_says_which_rows_would_do():
     assert re.search(r'<details class="fold" open><summary>UNKNOWN 9</summary>', text)
     assert "rows would do (40 read)" in text
     assert '<details class="fold"><summary>OK 1</summary>' in text
+
+
+def test_how_many_rows_would_do_is_told_beside_the_verdict():
+    text = Reader(bare("too_few")).text
+    needed = max(f.rows_needed for f in ALL["too_few"]().findings if f.rule == "drift" and f.rows_needed)
+    assert f"to judge it {needed} rows in a window would do" in text
+    assert "40 captures, 40 rows" in text.split("Findings")[0]
+    assert "to judge it" not in Reader(bare("ok")).text
 
 
 def test_an_empty_report_says_that_nothing_was_read():

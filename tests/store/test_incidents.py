@@ -91,6 +91,21 @@ def test_incidents_come_a_page_at_a_time_the_newest_first(planned: Database) -> 
             incidents.page(connection, cursor="x")
 
 
+def test_incidents_of_a_stretch_are_those_that_lived_in_it(planned: Database) -> None:
+    over = replace(INCIDENT, id="churn-0", first=window(0).end, state="resolved", resolved=window(1).end)
+    write(planned, 1, incidents=[INCIDENT, over])
+
+    def lived(after: datetime, until: datetime) -> list[str]:
+        with planned.read() as connection:
+            assert incidents.between(connection, "credit", after, until) == []
+            return [one.id for one in incidents.between(connection, "churn", after, until)]
+
+    assert lived(window(0).start, window(0).end) == ["churn-0"]
+    assert lived(window(0).start, window(1).end) == ["churn-0", "churn-1"]
+    assert lived(window(1).end, window(9).end) == ["churn-1"]  # nobody said that it is over
+    assert lived(window(0).start - HOUR, window(0).start) == []
+
+
 def test_incidents_are_counted_once_and_outlive_their_rows(planned: Database) -> None:
     said = replace(INCIDENT, id="churn-2", verdict="false", said=NOW, cause="shape")
     over = replace(INCIDENT, id="churn-3", state="resolved", resolved=NOW, verdict="true", said=NOW - HOUR)

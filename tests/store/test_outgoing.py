@@ -90,6 +90,23 @@ def test_a_dead_letter_is_kept_and_can_be_sent_once_more(database: Database, tol
         assert [one.receiver for one in outgoing.dead(connection, 10)] == ["mail"]
 
 
+def test_what_was_told_and_what_was_lost_in_a_stretch_is_found(database: Database, told: list[outgoing.Told]) -> None:
+    with database.write() as connection:
+        outgoing.handed(connection, told[0].id, ["ops"], NOW)
+        (one,) = outgoing.due(connection, NOW, 1, ["ops"])
+        outgoing.failed(connection, one, "410 gone", None, NOW + HOUR)
+    with database.read() as connection:
+        found = outgoing.told(connection, "churn", ["window.%"], NOW, NOW + MINUTE)
+        assert [one.id for one in found] == [told[1].id]
+        assert outgoing.told(connection, "churn", ["incident.%", "window.judge"], NOW, NOW + HOUR) == []
+        assert outgoing.told(connection, "other", ["window.%"], NOW, NOW + HOUR) == []
+        assert [(one.receiver, one.why) for one in outgoing.lost(connection, "churn", NOW, NOW + HOUR)] == [
+            ("ops", "410 gone"),
+        ]  # fmt: skip
+        assert outgoing.lost(connection, "churn", NOW + HOUR, NOW + 2 * HOUR) == []
+        assert outgoing.lost(connection, "other", NOW, NOW + HOUR) == []
+
+
 def test_what_was_told_of_an_incident_is_found_with_its_receivers(
     database: Database, told: list[outgoing.Told]
 ) -> None:

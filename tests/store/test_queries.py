@@ -104,10 +104,12 @@ def test_runs_come_newest_first_page_by_page(judged: Database) -> None:
 def test_windows_come_newest_first_by_state_and_time(judged: Database) -> None:
     with judged.read() as connection:
         rows = queries.windows(connection, "churn", before=window(3).end, limit=2)
+        later = queries.windows(connection, "churn", after=window(1).end, before=window(4).end, limit=None)
         waiting = queries.windows(connection, "credit", states=["pending", "running"])
         assert queries.windows(connection, "churn", states=["dead"]) == []
         assert queries.window(connection, "churn", window(9)) is None
     assert [row.window for row in rows] == [window(2), window(1)]
+    assert [row.window for row in later] == [window(3), window(2)]
     assert [(row.state, row.due_at) for row in waiting] == [("pending", window(0).end)]
 
 
