@@ -45,7 +45,7 @@ def told(case: Case, folder: Path | None) -> None:
         worse, unsure = (", ".join(map(str, found[status])) or "-" for status in ("violated", "unknown"))
         print(
             f"  {number:3} {window.start:%Y-%m-%d} {len(joined):5} rows  auc {now['auc'].value:.4f} (off {apart:.0e})  "
-            f"accuracy {accuracy.value:.3f} [{accuracy.low:.3f}, {accuracy.high:.3f}]  worse: {worse}; unknown: {unsure}"
+            f"accuracy {accuracy.value:.3f} [{accuracy.low:.3f}, {accuracy.high:.3f}] worse: {worse}; unknown: {unsure}"
         )
         if folder is not None:
             filing.write(outcome, folder / case.name / f"{window.start:%Y-%m-%d}")

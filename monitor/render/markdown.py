@@ -59,8 +59,8 @@ def _quality(report: Report) -> Iterator[str]:
         return
     yield from ("", f"Model quality: {text(labels)}")
     if found := quality.metrics(report):
-        yield from ("", _row(quality.HEADERS), _row(["---"] * len(quality.HEADERS)))
-        yield from (_row([code(name), *figures]) for name, *figures in found)
+        yield from ("", row(quality.HEADERS), row(["---"] * len(quality.HEADERS)))
+        yield from (row([code(name), *figures]) for name, *figures in found)
     if moved := quality.moves(report):
         yield from ("", *(f"- {code(label)}: {text(told)}" for label, told in moved))
 
