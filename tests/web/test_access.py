@@ -31,7 +31,7 @@ def test_reading_needs_credentials_where_others_reach_it(listen: str) -> None:
     browser = client(listen=listen, tokens=TOKENS)
     refused = browser.get(f"{API}/monitors")
     assert (refused.status_code, refused.json()["errorType"]) == (401, "unauthorized")
-    assert refused.headers["www-authenticate"] == 'Bearer realm="driftd"'
+    assert refused.headers["www-authenticate"] == 'Basic realm="driftd", charset="UTF-8", Bearer realm="driftd"'
     assert "web.tokens" in refused.json()["error"]
     for name in ("reader", "writer", "boss"):
         assert browser.get(f"{API}/monitors", headers=bearer(name)).status_code == 200
