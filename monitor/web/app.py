@@ -22,7 +22,7 @@ from monitor.web.envelope import JSON, Refused, error, tagged
 from monitor.web.guard import HANDLER, MOST_SECONDS, Guard
 from monitor.web.openapi import document
 from monitor.web.options import WebOptions
-from monitor.web.pages import files, forms, layout, overview, signing
+from monitor.web.pages import files, forms, layout, monitor, overview, signing
 from monitor.web.settings import Settings
 from monitor.web.table import Asked, Route, told
 
@@ -34,7 +34,7 @@ TABLE: tuple[Route, ...] = (
         media=("application/json",),
     ),
 )  # fmt: skip
-PAGES: tuple[Route, ...] = (*overview.ROUTES, *signing.ROUTES, *files.ROUTES)
+PAGES: tuple[Route, ...] = (*overview.ROUTES, *monitor.ROUTES, *signing.ROUTES, *files.ROUTES)
 """What people look at; the document has none of it."""
 
 

@@ -42,6 +42,11 @@ class Asked:
         """What a relative link begins with."""
         return "../" * (self.route.count("/") - 1) or "./"
 
+    @property
+    def now(self) -> datetime:
+        """The daemon's own time."""
+        return self.daemon.snapshot().taken_at or datetime.min.replace(tzinfo=UTC)
+
     def monitor(self) -> MonitorView:
         """The monitor that the path names."""
         return self.known(self.path["monitor"])

@@ -27,7 +27,7 @@ POLICY = (
 # With no-referrer a browser would send our own forms as if from nowhere: `Origin: null`.
 HEADERS = {"Cache-Control": "no-store", "Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin"}
 NAVIGATION = (("", "Monitors"),)
-LONGEST, NAME = 2000, 48  # characters of any one text, and of a name, that are shown
+LONGEST, NAME, BRIEF = 2000, 48, 80  # characters of any one text, of a name, and of a line, that are shown
 
 Crumbs = Sequence[tuple[str, str]]
 """Where one is: text and place of each page above this one, the nearest last."""
@@ -90,6 +90,7 @@ def environment() -> Environment:
     made.globals |= {"file": files.place, "places": places, "version": __version__, "navigation": NAVIGATION}
     made.filters |= {
         "name": lambda text: shown(text, NAME),
+        "brief": lambda text: shown(text, BRIEF),
         "number": wording.number,
         "percent": wording.percent,
         "count": wording.count,
@@ -98,6 +99,7 @@ def environment() -> Environment:
         "iso": moments.iso,
         "ago": moments.ago,
         "stretch": moments.stretch,
+        "lasting": moments.lasting,
         "data": _data,
     }
     return made

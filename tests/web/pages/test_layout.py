@@ -8,11 +8,14 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
-from metrics.views import view
-from web.memory import TOKENS, Memory, bearer, client
+from metrics.views import END, view
+from web.memory import HOUR, TOKENS, Memory, bearer, client
+from web.past import Remembered, moved, windows
 
 from monitor.web.app import PAGES
+from monitor.web.history import Happening
 from monitor.web.pages.files import MEDIA, place
+from monitor.web.pages.lanes import LANES
 
 HOSTILE = '</script><img src=x onerror="alert(1)">\u202egpj'
 PATHS: dict[str, str] = {"monitor": "churn"}
@@ -33,6 +36,16 @@ class Elements(HTMLParser):
     def places(self) -> list[str]:
         """Where links and files lead to."""
         return [value for _, attrs in self.found for name in ("href", "src", "action") if (value := attrs.get(name))]
+
+
+def hostile() -> Memory:
+    """A daemon in which everything that is told was named by somebody else."""
+    past = Remembered(
+        windows=windows(HOSTILE, "age"), findings=(moved(HOSTILE, why=HOSTILE, rule=HOSTILE),),
+        happenings=[Happening(lane=lane, start=END - HOUR, end=END, text=HOSTILE, key=HOSTILE) for lane in LANES],
+    )  # fmt: skip
+    known = view("churn", (HOSTILE, "age"), labels={HOSTILE: HOSTILE}, model=HOSTILE, trouble=HOSTILE)
+    return Memory(views=(known, view(HOSTILE, (HOSTILE,))), past=past)
 
 
 def page(path: str, daemon: Memory | None = None, **options: Any) -> Any:
@@ -71,10 +84,10 @@ def test_links_are_relative_so_that_a_prefix_makes_no_difference(path: str) -> N
 
 @pytest.mark.parametrize("path", SHOWN)
 def test_a_hostile_name_stays_text(path: str) -> None:
-    daemon = Memory(views=(view("churn", (HOSTILE, "age")), view(HOSTILE, (HOSTILE,))))
-    text = page(path, daemon).text
+    text = page(path, hostile()).text
     assert "<img" not in text
     assert "\u202e" not in text
+    assert "&lt;/script&gt;&lt;img" in text
 
 
 def test_why_there_is_no_page_is_told_in_a_page() -> None:
