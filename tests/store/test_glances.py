@@ -47,6 +47,15 @@ def test_the_last_windows_of_all_monitors_come_in_one_statement(judged: Database
     assert set(found) == {"churn", "credit"}
 
 
+def test_of_a_window_that_was_judged_twice_the_latest_counts(judged: Database) -> None:
+    ledger = Ledger(judged, "one")
+    ledger.reopen("churn", [window(3)], "backfill", after(11))
+    finish(ledger, 12, "violated", report=ledgers.VIOLATED)
+    with judged.read() as connection:
+        found = glances.last(connection, ["churn"], 48)["churn"]
+    assert found.verdicts[3] == ("violated", 1)
+
+
 def test_so_many_of_them_as_were_asked_for(judged: Database) -> None:
     with judged.read() as connection:
         found = glances.last(connection, ["churn"], 2)

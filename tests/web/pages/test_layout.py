@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from importlib.resources import files
 from typing import Any
@@ -41,9 +42,10 @@ class Elements(HTMLParser):
 def hostile() -> Memory:
     """A daemon in which everything that is told was named by somebody else."""
     past = Remembered(
-        windows=windows(HOSTILE, "age"), findings=(moved(HOSTILE, why=HOSTILE, rule=HOSTILE),),
+        windows=[replace(one, violated={HOSTILE: (HOSTILE,)}, reason=HOSTILE) for one in windows(HOSTILE, "age")],
+        findings=(moved(HOSTILE, why=HOSTILE, rule=HOSTILE),),
         happenings=[Happening(lane=lane, start=END - HOUR, end=END, text=HOSTILE, key=HOSTILE) for lane in LANES],
-    )  # fmt: skip
+    )
     known = view("churn", (HOSTILE, "age"), labels={HOSTILE: HOSTILE}, model=HOSTILE, trouble=HOSTILE)
     return Memory(views=(known, view(HOSTILE, (HOSTILE,))), past=past)
 
