@@ -15,6 +15,7 @@ USUAL = (0.05, 0.95)
 LEAST_QUIET = 10
 """Windows without a violation that it takes to say what is usual."""
 MOST_METRICS = 6
+HIGH, MOST_LIMITS = 100, 3.0
 COVERAGE = "label_coverage"
 QUALITY = "model_quality"
 
@@ -40,8 +41,8 @@ class Chart:
     def drawn(self) -> Mapping[str, Any]:
         """What the script needs."""
         return {
-            "values": [_short(value) for value in self.values],
-            "more": [_short(value) for value in self.more],
+            "values": [self._placed(value) for value in self.values],
+            "more": [self._placed(value) for value in self.more],
             "texts": list(self.texts),
             "range": [_short(self.least), _short(self.most)],
             "band": None if self.band is None else [_short(bound) for bound in self.band],
@@ -49,33 +50,36 @@ class Chart:
             "bars": self.is_bars,
         }
 
+    def _placed(self, value: float | None) -> float | None:
+        """Where it is drawn: what is far beyond lies on the edge."""
+        return None if value is None or not math.isfinite(value) else _short(min(max(value, self.least), self.most))
+
 
 def charts(over: Columns, findings: Sequence[Finding]) -> list[Chart]:
-    """How near an alarm is, rows, and what is known of the model's quality."""
-    return [*_nearness(over), _rows(over), *_quality(over, findings)]
+    """How far the furthest feature is, how near an alarm, rows, and what is known of the model's quality."""
+    furthest = _each(over, lambda figures: max((used(one) for one in figures.scores), default=None))
+    evidence = _each(over, lambda figures: None if figures.policy is None else figures.policy.evidence)
+    return [
+        *_of_limit(over, furthest, "Furthest feature", "its score, in limits of its own; dashed: 1, its limit"),
+        *_of_limit(over, evidence, "Evidence", "of all features, towards the next alarm; dashed: 1, an alarm"),
+        _rows(over),
+        *_quality(over, findings),
+    ]
 
 
-def _nearness(over: Columns) -> list[Chart]:
-    """The evidence towards an alarm where windows are followed; else the score that takes most of its limit."""
-    values = _each(over, _evidence)
-    name, about = "Nearness to an alarm", "evidence of all features together; an alarm at 1"
-    if not any(value is not None for value in values):
-        values = _each(over, lambda figures: max((used(one) for one in figures.scores), default=None))
-        name, about = "Furthest feature", "how much of its limit it takes; beyond 1 it has drifted"
-    if not any(value is not None for value in values):
+def _of_limit(over: Columns, values: Sequence[float | None], name: str, about: str) -> list[Chart]:
+    """Numbers whose limit is 1; nothing where none is known."""
+    there = [value for value in values if value is not None]
+    if not there:
         return []
-    texts = _texts(over, values, number)
-    top = max([1.2, *(value for value in values if value is not None)])
+    texts = _texts(over, values, lambda value: f"{value:.2f}" if value < HIGH else number(value))
+    most = min(max(1.2, *there), MOST_LIMITS)
     return [
         Chart(
-            name=name, about=about, now=_last(texts, values), values=values, texts=texts, most=min(top, 3.0),
+            name=name, about=about, now=_last(texts, values), values=values, texts=texts, most=most,
             band=_usual(over, values), limit=1.0,
         )
     ]  # fmt: skip
-
-
-def _evidence(figures: Figures) -> float | None:
-    return None if figures.policy is None else figures.policy.evidence
 
 
 def _usual(over: Columns, values: Sequence[float | None]) -> tuple[float, float] | None:
@@ -144,5 +148,5 @@ def _last(texts: Sequence[str], values: Sequence[float | None]) -> str:
     return next((text for text, value in zip(reversed(texts), reversed(values), strict=True) if value is not None), "")
 
 
-def _short(value: float | None) -> float | None:
-    return None if value is None or not math.isfinite(value) else float(f"{value:.4g}")
+def _short(value: float) -> float:
+    return float(f"{value:.4g}")

@@ -100,6 +100,7 @@ def environment() -> Environment:
         "ago": moments.ago,
         "stretch": moments.stretch,
         "lasting": moments.lasting,
+        "seconds": lambda value: f"{value:.2g} s" if value < 10 else f"{value:.0f} s",
         "data": _data,
     }
     return made

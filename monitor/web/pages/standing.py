@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from monitor.figures import Figures
 from monitor.finding import Finding
 from monitor.ladder import SEVERITIES
 from monitor.metrics.view import MonitorView
 from monitor.render import sentences
 from monitor.render.untrusted import shown
-from monitor.wording import count
+from monitor.wording import count, counted
 
 SLACK = timedelta(minutes=15)
 MOST_WORDS = 180
@@ -88,9 +89,17 @@ def quiet(view: MonitorView) -> str:
     figures = view.figures
     if figures is None:
         return "nothing was judged yet" if view.enabled else ""
+    return learning(figures) or f"{'nothing is violated; ' if figures.status == 'ok' else ''}{answered(figures)}"
+
+
+def learning(figures: Figures) -> str:
+    """How far learning what is usual has come; empty where that is over, or nobody learns."""
     policy = figures.policy
-    if policy is not None and policy.phase == "learning":
-        return f"learning what is usual: {count(policy.seen)} of {count(policy.needed)} windows"
-    if figures.status == "unknown":
-        return f"{count(figures.judged)} of {count(figures.asked)} questions could be answered"
-    return ""
+    if policy is None or policy.phase != "learning":
+        return ""
+    return f"learning what is usual: {count(policy.seen)} of {count(policy.needed)} windows"
+
+
+def answered(figures: Figures) -> str:
+    """What a verdict rests on."""
+    return f"{count(figures.judged)} of {counted(figures.asked, 'question')} could be answered"

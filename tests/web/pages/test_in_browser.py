@@ -55,14 +55,14 @@ def test_a_page_loads_without_a_complaint_and_fits(
 
 def test_charts_are_drawn_over_the_columns_and_say_what_is_pointed_at(chromium: Browser, web: str) -> None:
     chromium.open(f"{web}monitors/churn", width=1280)
-    assert chromium.value("document.querySelectorAll('.plot canvas').length") == 2
+    assert chromium.value("document.querySelectorAll('.plot canvas').length") == 3
     same = "Math.abs(document.querySelector('.plot').clientWidth - document.querySelector('.plot canvas').clientWidth)"
     assert chromium.value(same) <= 1
-    box = chromium.value("(() => { const b = document.querySelectorAll('.plot')[1].getBoundingClientRect();"
+    box = chromium.value("(() => { const b = document.querySelectorAll('.plot')[2].getBoundingClientRect();"
                          " scrollTo(0, b.top - 200); return [b.right - 4, 210] })()")  # fmt: skip
     chromium.call("Input.dispatchMouseEvent", type="mouseMoved", x=box[0], y=box[1] + 20)
     assert chromium.becomes(
-        "[...document.querySelectorAll('output')].map(o => o.textContent)[1]", "2026-01-02 02:00: 990 rows"
+        "[...document.querySelectorAll('output')].map(o => o.textContent)[2]", "2026-01-02 02:00: 990 rows"
     )
 
 

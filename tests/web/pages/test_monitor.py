@@ -10,6 +10,7 @@ from metrics.views import END, figures
 from web.memory import TOKENS, Memory, client
 from web.past import Remembered, moved, seen, windows
 
+from monitor.figures import Score
 from monitor.web.pages.grid import Group, columns, groups
 
 AT = "/monitors/churn"
@@ -86,7 +87,7 @@ def test_links_lead_to_features_windows_incidents_and_reports() -> None:
 def test_the_page_says_first_what_holds_now() -> None:
     told = words(page())
     assert "VIOLATED in the newest window, 2026-01-02 02:00 to 03:00 UTC : 1 of 2 features drifted" in told
-    assert "5 of 7 questions could be answered" in told
+    assert "5 of 7 questions could be answered. Learning what is usual: 12 of 336 windows; meanwhile" in told
     assert "Open incident since 10 min ago: column zip is gone" in told
     assert "age has moved: rows above 40 are 60 % now, 50 % as learned (+10 % [+8, +12], limit +5 %)" in told
     assert "2026-01-02 03:00 to 04:00, judged in 60 min" in told or "judged in 1 h" in told
@@ -100,7 +101,7 @@ def test_a_finding_of_any_rule_is_told_in_its_own_words(rule: str) -> None:
 
 def test_charts_have_a_value_for_each_column_and_none_where_none_is_known() -> None:
     drawn = charts(page())
-    assert list(drawn) == ["Nearness to an alarm", "Rows"]
+    assert list(drawn) == ["Furthest feature", "Evidence", "Rows"]
     assert drawn["Rows"]["values"] == [990, None, 990, None, 990, 990, 990, 990]
     assert drawn["Rows"]["more"] == [None, None, None, None, None, 12, None, None]
     assert drawn["Rows"]["texts"][3:6] == [
@@ -108,21 +109,32 @@ def test_charts_have_a_value_for_each_column_and_none_where_none_is_known() -> N
         "990 rows",
         "990 rows, 12 records late",
     ]
-    assert (drawn["Nearness to an alarm"]["limit"], drawn["Nearness to an alarm"]["values"][0]) == (1.0, 0.25)
+    assert (drawn["Evidence"]["limit"], drawn["Evidence"]["values"][0]) == (1.0, 0.25)
+    assert drawn["Furthest feature"]["values"] == [0.1, None, 0.1, None, None, 0.1, 2.5, 2.5]
 
 
-def test_where_windows_are_not_followed_the_furthest_feature_is_drawn() -> None:
+def test_where_windows_are_not_followed_there_is_no_evidence() -> None:
     known = [seen(back, "age", figures=figures("age", policy=None)) for back in range(12, -1, -1)]
+    drawn = charts(page(windows=known))
+    assert list(drawn) == ["Furthest feature", "Rows"]
+    assert drawn["Furthest feature"]["values"] == [0.1] * 13
+
+
+def test_what_is_usual_is_told_of_quiet_windows_and_what_is_far_beyond_lies_on_the_edge() -> None:
+    far = Score(feature="age", method="largest_shift", score=9.0, threshold=0.1)
+    known = [seen(back, "age") for back in range(12, 0, -1)]
+    known += [seen(0, "age", drifted=("age",), figures=figures("age", drifted=("age",), scores=(far,)))]
     drawn = charts(page(windows=known))["Furthest feature"]
-    assert drawn["values"] == [0.1] * 13
-    assert drawn["band"] is not None
+    assert drawn["band"] == [0.1, 0.1]
+    assert (drawn["values"][-1], drawn["texts"][-1], drawn["range"]) == (3.0, "90.00", [0.0, 3.0])
+    assert charts(page(windows=known[-3:]))["Furthest feature"]["band"] is None
 
 
 def test_quality_is_drawn_with_its_labels_where_there_is_any() -> None:
     quality = figures("age", quality={"label_coverage": 0.4, "auc": 0.81, "accuracy": 0.9})
     judged = moved("auc", rule="model_quality", status="ok")
     drawn = charts(page(windows=[seen(0, "age", figures=quality)], findings=(judged,)))
-    assert list(drawn)[2:] == ["Labels", "auc"]
+    assert list(drawn)[3:] == ["Labels", "auc"]
     assert (drawn["Labels"]["texts"], drawn["auc"]["values"]) == (["40 %"], [0.81])
 
 

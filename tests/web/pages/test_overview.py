@@ -70,6 +70,10 @@ def test_a_row_says_in_words_how_its_monitor_stands() -> None:
     assert "the last run ended without a verdict: timeout: 15 minutes" in row(text, "broken")
     assert row(text, "fresh").startswith("NO WINDOW YET fresh churn 7 – nothing was judged yet")
     assert row(text, "stale").startswith("OK late stale")
+    calm = row(page(daemon=Memory(views=MANY, past=Remembered(findings=()))), "calm")
+    assert "learning what is usual: 12 of 336 windows" in calm
+    armed = Memory(views=(view(figures=figures("a", policy=None)),), past=Remembered(findings=()))
+    assert "nothing is violated; 5 of 7 questions could be answered" in row(page(daemon=armed), "churn")
     assert row(text, "off").startswith("PAUSED off")
 
 
