@@ -23,8 +23,8 @@ MOST_ROWS, FEW_ROWS = 500, 50
 class Asked:
     """A request: of whom, by whom, for what. `body` is what its JSON says, or the fields of its form.
 
-    `route` is the path of its route; `root` leads from there to where all paths begin, `reads` is whether who asks may
-    read all there is.
+    `route` is the path of its route; `root` leads from there to where all paths begin. `reads` is whether who asks may
+    read all there is, `is_knowable` whether there is anybody to sign in as.
     """
 
     daemon: Daemon
@@ -36,6 +36,7 @@ class Asked:
     body: Any = None
     route: str = "/"
     reads: bool = False
+    is_knowable: bool = False
 
     @property
     def root(self) -> str:

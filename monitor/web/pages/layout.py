@@ -44,6 +44,7 @@ def page(
         "twin": twin,
         "asker": asked.asker,
         "reads": asked.reads,
+        "is_knowable": asked.is_knowable,
         "changes": asked.asker.may("write"),
         "state": _state(asked),
         "here": asked.route,

@@ -129,6 +129,12 @@ def test_how_the_daemon_is_stands_on_every_page(broken: dict[str, str]) -> None:
     assert told in page("/", Memory(**broken)).text
 
 
+def test_signing_in_is_offered_where_there_is_anybody_to_sign_in_as() -> None:
+    assert "sign-in" not in page("/").text
+    assert 'href="./sign-in"' in page("/", tokens=TOKENS).text
+    assert "a token (web.tokens) or a user (web.config) is needed" in page("/", listen="0.0.0.0:1").text
+
+
 def test_a_token_is_the_password_of_any_name_for_a_browser() -> None:
     browser = client(listen="0.0.0.0:1", tokens=TOKENS)
     asked = browser.get("/sign-in")
