@@ -12,7 +12,7 @@ repetitions) and `outgoing` (events on their way), `numbered` (numbers of window
 them), `alarmed` and `conditions` (alarms of one's own), `deeds` and `doing` (actions: decided, done), `belated`,
 `aftermath` and `telling` (what labels say of older windows; incidents follow windows, and their events), `saying`,
 `shown` and `people` (what people say of them, see and do), `periods` (all that was found and done between two times),
-`listening` (what has become of windows and labels, told), `leading` (what one instance does at a time), `site` (what
-the web asks), `service` (all of it together), `once` (without a daemon), `replay` (the demonstration), `systemd` (what
-the service manager is told).
+`histories` (many windows as pages see them), `listening` (what has become of windows and labels, told), `leading` (what
+one instance does at a time), `site` (what the web asks), `service` (all of it together), `once` (without a daemon),
+`replay` (the demonstration), `systemd` (what the service manager is told).
 """

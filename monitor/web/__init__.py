@@ -1,10 +1,10 @@
 """Department: pages and API over HTTP.
 
-In reading order: `paging`, `people` and `daemon` (what the pages need of driftd), `options` (their part of the
-configuration), `webfile` (the web configuration file: TLS, users, headers), `settings` (that file as it stands now),
+In reading order: `paging`, `people`, `history` and `daemon` (what the pages need of driftd), `options` (their part of
+the configuration), `webfile` (the web configuration file: TLS, users, headers), `settings` (that file as it is now),
 `passwords`, `asking` and `access` (who asks, and what they may), `envelope` (the form of every answer), `table` (what
 a route is), `management` (health, reload, scrape), `rows`, `api` (what can be read), `folders` (files of reports),
 `changes` (what changes something), `bodies` (what a request says), `incidents`, `occasions` and `letters` (what
-people do), `landing` (the page at `/`), `schemas` and `openapi` (the document), `guard` (limits, headers, counting),
-`app` (all of it put together), `server` (uvicorn in a thread).
+people do), `schemas` and `openapi` (the document), `pages/` (what people look at), `guard` (limits, headers,
+counting), `app` (all of it put together), `server` (uvicorn in a thread).
 """

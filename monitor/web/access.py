@@ -7,7 +7,7 @@ from time import monotonic
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from monitor.web.asking import Asker, is_foreign, is_loopback, place_of, token_of, user_of
+from monitor.web.asking import Asker, is_foreign, is_loopback, is_of_this_page, place_of, token_of, user_of
 from monitor.web.envelope import JSON, Refused
 from monitor.web.settings import Settings
 from monitor.web.table import Access, Route
@@ -51,7 +51,10 @@ class Doorkeeper:
         if route.access == "open":
             return asker
         if route.access == "read":
-            self._may_read(asker, place_of(f"//{request.headers.get('host', '')}").hostname or "")
+            self._may_read(request, asker)
+            return asker
+        if route.access == "known":
+            self._must_be_known(asker)
             return asker
         if is_foreign(request.headers):
             raise Refused(403, "the request comes from the page of another site")
@@ -62,6 +65,8 @@ class Doorkeeper:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if route.takes is not None and kind != JSON:
             raise Refused(415, f"the body's Content-Type is not {JSON}")
+        if route.takes_form and not is_of_this_page(request.headers):
+            raise Refused(403, "the browser does not say that the form is of this page; the API takes JSON of programs")
         return asker
 
     async def _asker(self, request: Request) -> Asker:
@@ -72,7 +77,8 @@ class Doorkeeper:
             if passwords:
                 raise self._unknown("give a user and a password, or a token")
             return Asker(address=address)
-        token, user = token_of(given, self._settings.options.tokens), user_of(given)
+        user = user_of(given)
+        token = token_of(given if user is None else f"Bearer {user[1]}", self._settings.options.tokens)
         if token is not None:
             return Asker(name=token.id, kind="token", scopes=token.scopes, address=address)
         if user is not None and passwords.remembers(*user):
@@ -86,18 +92,35 @@ class Doorkeeper:
         raise self._unknown("the user, the password or the token is not known")
 
     def _unknown(self, why: str) -> Refused:
-        schemes = ['Basic realm="driftd", charset="UTF-8"'] if self._settings.passwords else []
+        schemes = ['Basic realm="driftd", charset="UTF-8"'] if self.knows_anybody else []
         return Refused(401, why, {"WWW-Authenticate": ", ".join([*schemes, 'Bearer realm="driftd"'])})
 
-    def _may_read(self, asker: Asker, host: str) -> None:
-        """A name that leads here is no proof of who asks: any site can have its own name lead to 127.0.0.1."""
+    @property
+    def knows_anybody(self) -> bool:
+        """Whether there is a token or a user."""
+        return bool(self._settings.passwords or self._settings.options.tokens)
+
+    def lets_read(self, request: Request, asker: Asker) -> bool:
+        """Whether who asks may read all there is. A name that leads here is no proof of who asks: any site can have its
+        own name lead to 127.0.0.1."""
+        host = place_of(f"//{request.headers.get('host', '')}").hostname or ""
         is_here = is_loopback(self._settings.options.host) and is_loopback(host)
-        if asker.may("read") or (is_here and not self._settings.passwords):
+        return asker.may("read") or (is_here and not self._settings.passwords)
+
+    def _may_read(self, request: Request, asker: Asker) -> None:
+        if self.lets_read(request, asker):
             return
         raise self._unknown(
             "under a name or on an address that others reach, the API is read with a token (web.tokens, scope read) or "
             "as a user (basic_auth_users in the file of web.config)"
         )
+
+    def _must_be_known(self, asker: Asker) -> None:
+        if asker.kind != "anonymous":
+            return
+        if not self._settings.options.tokens:
+            raise Refused(403, HOW)
+        raise self._unknown("give any name and, as the password, a token (web.tokens)")
 
     def _may_reload(self, asker: Asker) -> None:
         if not self._settings.options.lifecycle and not asker.may("admin"):

@@ -1,6 +1,7 @@
 """Routes, document and guard put together."""
 
 import json
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -13,33 +14,38 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route as Path
 
 from monitor.errors import MonitorError
-from monitor.web import api, changes, folders, incidents, landing, letters, management, occasions
+from monitor.web import api, changes, folders, incidents, letters, management, occasions
 from monitor.web.access import Doorkeeper
+from monitor.web.asking import Asker
 from monitor.web.daemon import Daemon
 from monitor.web.envelope import JSON, Refused, error, tagged
 from monitor.web.guard import HANDLER, MOST_SECONDS, Guard
 from monitor.web.openapi import document
 from monitor.web.options import WebOptions
+from monitor.web.pages import files, forms, layout, monitor, overview, signing
 from monitor.web.settings import Settings
 from monitor.web.table import Asked, Route, told
 
 TABLE: tuple[Route, ...] = (
-    *landing.ROUTES, *management.ROUTES, *api.ROUTES, *folders.ROUTES, *changes.ROUTES,
+    *management.ROUTES, *api.ROUTES, *folders.ROUTES, *changes.ROUTES,
     *incidents.ROUTES, *occasions.ROUTES, *letters.ROUTES,
     Route(
         path=f"{api.API}/openapi.json", handler=lambda asked: _openapi(asked), about="This document.",
         media=("application/json",),
     ),
 )  # fmt: skip
+PAGES: tuple[Route, ...] = (*overview.ROUTES, *monitor.ROUTES, *signing.ROUTES, *files.ROUTES)
+"""What people look at; the document has none of it."""
 
 
 def app(
     daemon: Daemon, options: WebOptions, settings: Settings | None = None, *, seconds: float = MOST_SECONDS
 ) -> Starlette:
     """The web of a daemon; `settings` are what the web configuration file says at the moment."""
+    layout.environment()  # before anybody waits for it
     settings = settings or Settings(options)
     door = Doorkeeper(settings)
-    routes = [_path(route, daemon, options, door) for route in TABLE]
+    routes = [_path(route, daemon, options, door) for route in (*TABLE, *PAGES)]
     guard = Middleware(Guard, metrics=daemon.metrics, headers=lambda: settings.headers, seconds=seconds)
     if options.root:
         routes.append(Path(options.root, lambda _: RedirectResponse(f"{options.root}/")))
@@ -56,6 +62,9 @@ def _path(route: Route, daemon: Daemon, options: WebOptions, door: Doorkeeper) -
         try:
             return await answer(request)
         except Refused as refused:
+            if route.is_page:
+                asked = _asked(request, route, daemon, options, Asker())
+                return await run_in_threadpool(layout.refusal, asked, refused)
             return _refusal(refused, route.path)
 
     return Path(f"{options.root}{route.path}", endpoint, methods=list(route.methods))
@@ -65,24 +74,35 @@ async def _answered(request: Request, route: Route, daemon: Daemon, options: Web
     try:
         asker = await door.admitted(request, route)
     except Refused as refused:
-        if route.access not in ("open", "read"):
+        if route.access not in ("open", "read", "known"):
             address = request.client.host if request.client is not None else "an unknown address"
             await run_in_threadpool(daemon.audit, route.path, f"somebody at {address}", request.url.path, "denied")
         raise refused from None
-    body = await request.body()
-    asked = Asked(
+    asked = _asked(request, route, daemon, options, asker)
+    reads, body = door.lets_read(request, asker), _read(route, await request.body())
+    asked = replace(asked, body=body, reads=reads, is_knowable=door.knows_anybody)
+    try:
+        return await run_in_threadpool(route.handler, asked)
+    except MonitorError as refused:
+        raise told(refused) from None
+
+
+def _asked(request: Request, route: Route, daemon: Daemon, options: WebOptions, asker: Asker) -> Asked:
+    return Asked(
         daemon=daemon,
         options=options,
         asker=asker,
         headers=request.headers,
         path=request.path_params,
         query=request.query_params,
-        body=_json(body) if route.takes is not None else None,
+        route=route.path,
     )
-    try:
-        return await run_in_threadpool(route.handler, asked)
-    except MonitorError as refused:
-        raise told(refused) from None
+
+
+def _read(route: Route, body: bytes) -> Any:
+    if route.takes_form:
+        return forms.fields(body)
+    return _json(body) if route.takes is not None else None
 
 
 def _json(body: bytes) -> Any:

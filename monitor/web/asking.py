@@ -92,3 +92,8 @@ def is_foreign(headers: Headers) -> bool:
         return True
     origin = headers.get("origin")
     return origin is not None and place_of(origin).netloc != headers.get("host", "")
+
+
+def is_of_this_page(headers: Headers) -> bool:
+    """Whether a browser says that a page of ours sent this; a form is taken from nobody else."""
+    return not is_foreign(headers) and ("origin" in headers or headers.get("sec-fetch-site") == "same-origin")

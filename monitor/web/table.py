@@ -15,13 +15,17 @@ from monitor.web.daemon import Daemon
 from monitor.web.envelope import Refused
 from monitor.web.options import WebOptions
 
-Access = Literal["open", "read", "write", "admin", "lifecycle"]
+Access = Literal["open", "read", "known", "write", "admin", "lifecycle"]
 MOST_ROWS, FEW_ROWS = 500, 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A request: of whom, by whom, for what. `body` is what its JSON says."""
+    """A request: of whom, by whom, for what. `body` is what its JSON says, or the fields of its form.
+
+    `route` is the path of its route; `root` leads from there to where all paths begin. `reads` is whether who asks may
+    read all there is, `is_knowable` whether there is anybody to sign in as.
+    """
 
     daemon: Daemon
     options: WebOptions
@@ -30,6 +34,19 @@ class Asked:
     path: Mapping[str, str]
     query: QueryParams
     body: Any = None
+    route: str = "/"
+    reads: bool = False
+    is_knowable: bool = False
+
+    @property
+    def root(self) -> str:
+        """What a relative link begins with."""
+        return "../" * (self.route.count("/") - 1) or "./"
+
+    @property
+    def now(self) -> datetime:
+        """The daemon's own time."""
+        return self.daemon.snapshot().taken_at or datetime.min.replace(tzinfo=UTC)
 
     def monitor(self) -> MonitorView:
         """The monitor that the path names."""
@@ -64,7 +81,8 @@ class Parameter:
 class Route:
     """`gives` is the schema of the data in the envelope, or None where `media` are no JSON. `refuses` are its errors.
 
-    `takes` is the schema of the body. The handler is called in a thread.
+    `takes` is the schema of the body, `takes_form` says that it is a form of one of our pages. The handler is called in
+    a thread.
     """
 
     path: str
@@ -74,10 +92,16 @@ class Route:
     access: Access = "read"
     parameters: tuple[Parameter, ...] = ()
     takes: Mapping[str, Any] | None = None
+    takes_form: bool = False
     gives: Mapping[str, Any] | None = None
     media: tuple[str, ...] = ("text/plain",)
     code: int = 200
     refuses: tuple[int, ...] = ()
+
+    @property
+    def is_page(self) -> bool:
+        """Whether people look at what it answers, and at why it does not."""
+        return self.media == ("text/html",)
 
 
 MONITOR = Parameter(name="monitor", about="The name of a monitor.", place="path")

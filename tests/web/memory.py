@@ -12,6 +12,7 @@ import httpx
 from metrics.views import END, NOW, view
 from starlette.applications import Starlette
 from web.folk import Folk, paged
+from web.past import Remembered
 
 from monitor.errors import MonitorError
 from monitor.metrics.registry import Metrics
@@ -56,6 +57,7 @@ class Memory:
     breaks: bool = False
     told: list[tuple[str, ...]] = field(default_factory=list)
     marks: list[MarkRow] = field(default_factory=list)
+    past: Remembered = field(default_factory=Remembered)
     metrics: Metrics = field(default_factory=lambda: Metrics(version="0.1.0", clock=lambda: NOW))
 
     def __post_init__(self) -> None:

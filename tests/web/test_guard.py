@@ -13,7 +13,7 @@ API = "/api/v1"
 BACKFILL = f"{API}/monitors/churn/backfill"
 
 
-@pytest.mark.parametrize("path", ["/", "/metrics", f"{API}/monitors", "/nothing", f"{API}/monitors/nobody"])
+@pytest.mark.parametrize("path", ["/metrics", f"{API}/monitors", "/nothing", f"{API}/monitors/nobody"])
 def test_browsers_are_told_to_be_careful(path: str) -> None:
     headers = client().get(path).headers
     assert headers["x-content-type-options"] == "nosniff"
@@ -86,13 +86,3 @@ def test_requests_are_counted_by_route_and_never_by_what_was_asked() -> None:
     assert {dict(labels)["handler"] for key, labels in found if key == "driftd_http_requests_total"} == {
         "/metrics", f"{API}/monitors/{{monitor}}", "none",
     }  # fmt: skip
-
-
-def test_the_landing_page_shows_monitors_and_runs_nothing_they_are_named() -> None:
-    from metrics.views import view
-
-    page = client(Memory(views=(view(), view("<script>alert(1)</script>", figures=None, trouble="<b>")))).get("/").text
-    assert '<td><a href="api/v1/monitors/churn">churn</a></td><td>VIOLATED</td><td>1 of 2</td>' in page
-    assert "<script>" not in page
-    assert "no verdict: &lt;b&gt;" in page
-    assert 'href="metrics"' in page

@@ -7,7 +7,7 @@ import pytest
 from web.certificates import certificate
 from web.test_webfile import HASH, checked, needs_promtool
 
-from monitor.web.app import TABLE
+from monitor.web.app import PAGES, TABLE
 from monitor.web.options import Token
 from monitor.web.table import MOST_ROWS
 from monitor.web.webfile import load
@@ -16,8 +16,8 @@ PAGE = (Path(__file__).parents[2] / "docs" / "web.md").read_text()
 
 
 def test_every_page_is_in_the_document() -> None:
-    words = {route.path.replace("}", "").split("/")[-1].removeprefix("{") or "/" for route in TABLE}
-    told = set(re.findall(r"[\w.]+|/", PAGE.replace("NAME", "monitor").replace("report.html", "file")))
+    words = {route.path.replace("}", "").split("/")[-1].removeprefix("{") or "/" for route in (*TABLE, *PAGES)}
+    told = set(re.findall(r"[\w.]+(?:-[\w.]+)*|/", PAGE.replace("NAME", "monitor").replace("report.html", "file")))
     assert words - told == set()
     assert f"1 to {MOST_ROWS}" in PAGE
 

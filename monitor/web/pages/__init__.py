@@ -1,0 +1,7 @@
+"""Department: pages for people, made on the server: complete without scripts but for the charts.
+
+In reading order: `places` (where each page is), `moments` (times in words), `files` (style and scripts), `layout` (what
+all pages have), `forms` (what a page sends back), `signing` (credentials), `standing` (how a monitor stands), `sparks`
+(its last windows in a line), `overview` (every monitor), `grid` (features by windows), `charts` (numbers of windows),
+`lanes` (what happened meanwhile), `monitor` (one of them).
+"""
