@@ -13,7 +13,7 @@ from monitor.wording import counted, span
 
 
 def lines(monitor: Monitor) -> Iterator[str]:
-    """Each alarm, and under it what is odd about it; each action."""
+    """Each alarm, and under it what is odd about it; each action; labels that nobody asks for."""
     interval, kept = monitor.schedule.timetable.usual_interval, monitor.retention.results
     for name, line in monitor.alarms.items():
         yield f"alarm {name}: {line.text}{_when(line)}"
@@ -23,6 +23,8 @@ def lines(monitor: Monitor) -> Iterator[str]:
     for one in monitor.actions:
         when = f"when {one.alarm} comes into {one.state}"
         yield f"action {one.name}: {one.told}, {when}; at most once in {span(one.cooldown)}"
+    if monitor.truth is not None and monitor.problem is None:
+        yield "odd: truth without a problem: labels are held against predictions only if the baseline was made with one"
 
 
 def _when(line: AlarmLine) -> str:

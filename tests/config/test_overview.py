@@ -49,3 +49,9 @@ def test_a_history_that_is_too_short_or_gone_is_told(tmp_path: Path) -> None:
         "  odd: history 4 weeks, and windows are kept for 2 weeks; "
         "a shorter history, or a longer retention would be right"
     ]
+
+
+def test_labels_that_nobody_asks_for_are_told(tmp_path: Path) -> None:
+    (odd,) = told(tmp_path, "{}", ", truth: labels")
+    assert odd.startswith("odd: truth without a problem: labels are held against predictions only if the baseline")
+    assert told(tmp_path, "{}", ", truth: labels, problem: binary") == []
