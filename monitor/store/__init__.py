@@ -8,6 +8,7 @@ leadership (one daemon at a time), ledger (plan, claim, finish, fail), planning,
 reopening (its transactions), upserts (rows that may be there already), evidence, memories and marks (what the policy
 keeps, and what people say of it), tallies, incidents, occasions, outgoing, gathered and deeds (how many incidents there
 are, alarms and incidents, what is told from outside, events on their way to receivers, those that wait for others,
-actions to be done), lately (the windows before one), rows and queries (what the pages and metrics ask), retention (what
+actions to be done), lately (the windows before one), rows and queries (what the pages and metrics ask), closer (what they ask of one
+thing), retention (what
 is old goes).
 """

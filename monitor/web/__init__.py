@@ -1,6 +1,6 @@
 """Department: pages and API over HTTP.
 
-In reading order: `paging`, `people` and `daemon` (what the pages need of driftd), `options` (their part of the
+In reading order: `paging`, `people`, `daemon` and `details` (what the pages need of driftd), `options` (their part of the
 configuration), `webfile` (the web configuration file: TLS, users, headers), `settings` (that file as it stands now),
 `passwords`, `asking` and `access` (who asks, and what they may), `envelope` (the form of every answer), `table` (what
 a route is), `management` (health, reload, scrape), `rows`, `api` (what can be read), `folders` (files of reports),
