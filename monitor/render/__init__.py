@@ -6,7 +6,8 @@ sentences (findings in words), evidence (what is followed over windows), measure
 them), cards (which findings and features stand on the page), and untrusted (text from captures, made safe to show). The
 page's pictures: sides (a feature now and in the baseline), bars (its cells in words and rows), picture (the drawing of
 them), columns (numbers) and rows (categories), histogram (equal bins), interval (a finding against its limit), band
-(where a share may wander, and how near that is to an alarm), axis (round numbers), drawing (paths and labels). Besides:
+(where a share may wander, and how near that is to an alarm), axis (round numbers), drawing (paths and labels); over
+time, heatmap (features by windows) on a timeaxis (round moments). Besides:
 baseline (one, or the difference of two), inspection (of a file of captures), rules (manual pages and the catalogue),
 timeline (what a back-test found), suggestion (what to write, and why), people (incidents, occasions, dead letters).
 """
