@@ -1,17 +1,17 @@
 """Department: `driftd run`, from a configuration to windows judged for months.
 
-Reading order: `clock` (what time it is), `watched` (a configuration, loaded whole), `task` (what a worker is told,
-and what it answers), `looking`, `windowed` and `folders` (a first look at captures, a window judged, its report
-written), `work` (the worker's side), `preload` (what it is forked from), `workers` (the daemon's side of them, a
-process for each task), `following` (the policy, asked about one window), `bundle` (what it keeps, on its way),
-`alarms` (the events of what it says), `standing` (how it stands), `planning` (windows into the ledger), `bookkeeping`
-and `dispatch` (from the ledger to workers and back), `views` and `board` (what is known of every monitor), `tidying`
-(what is old goes), `receivers` (of routes), `delivering` (what is due is sent), `summaries` (groups, digests,
-repetitions) and `outgoing` (events on their way), `numbered` (numbers of windows in a row), `banded` (what is usual of
-them), `alarmed` and `conditions` (alarms of one's own), `deeds` and `doing` (actions: decided, done), `aftermath` and
-`telling` (incidents follow windows, and their events), `saying`, `shown` and `people` (what people say of them, see and
-do), `asked` (actions that they ask for), `rows`, `courses`, `shelves`, `audited` and `details` (a window, a feature over
-windows, baselines, who did what: each from near), `leading` (what one instance does at a time), `site` (what the web
-asks), `service` (all of it together), `once`
-(without a daemon), `replay` (the demonstration), `systemd` (what the service manager is told).
+Reading order: `clock` (what time it is), `watched` (a configuration, loaded whole), `task` (what a worker is told, and
+what it answers), `looking`, `windowed` and `folders` (a first look at captures, a window judged, its report written),
+`work` (the worker's side), `preload` (what it is forked from), `workers` (the daemon's side of them, a process for each
+task), `following` (the policy, asked about one window), `bundle` (what it keeps, on its way), `alarms` (the events of
+what it says), `standing` (how it stands), `planning` (windows into the ledger), `bookkeeping` and `dispatch` (from the
+ledger to workers and back), `views` and `board` (what is known of every monitor), `tidying` (what is old goes),
+`receivers` (of routes), `delivering` (what is due is sent), `summaries` (groups, digests, repetitions) and `outgoing`
+(events on their way), `numbered` (numbers of windows in a row), `banded` (what is usual of them), `alarmed` and
+`conditions` (alarms of one's own), `deeds` and `doing` (actions: decided, done), `aftermath` and `telling` (incidents
+follow windows, and their events), `saying`, `shown` and `people` (what people say of them, see and do), `asked`
+(actions that they ask for), `rows`, `courses`, `shelves`, `audited` and `details` (a window, a feature over windows,
+baselines, who did what: each from near), `leading` (what one instance does at a time), `site` (what the web asks),
+`service` (all of it together), `once` (without a daemon), `replay` (the demonstration), `systemd` (what the service
+manager is told).
 """

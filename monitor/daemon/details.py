@@ -19,7 +19,7 @@ from monitor.document import from_document
 from monitor.errors import BaselineError, InputError
 from monitor.feature import Feature
 from monitor.finding import Finding
-from monitor.profile import Measured
+from monitor.profile import Profile
 from monitor.report import Inputs, Origin, Report, Span
 from monitor.store import closer, queries
 from monitor.store import incidents as kept
@@ -73,6 +73,7 @@ class Details:
                 revision=number,
                 status=shown.status if shown is not None else "",
                 report=None if shown is None else _report(connection, monitor, which, shown.revision),
+                late=row.late,
                 runs=tuple(run_row(one, by_run.get(one.run_id)) for one in attempts),
                 revisions=tuple(one.revision for one in results),
                 inputs=tuple(
@@ -103,17 +104,17 @@ class Details:
             result = queries.result(connection, monitor, which)
             assert result is not None  # it has figures
             report = _report(connection, monitor, which, result.revision)
-            profile = json.loads(queries.profile(connection, monitor, which, result.revision) or b"{}")
-        features: Mapping[str, Any] = profile.get("features", {})
+            found = queries.profile(connection, monitor, which, result.revision)
+        features = from_document(Profile, json.loads(found or b"{}")).settled().features
         base, trouble = self._base(monitor, name, report.baseline.version)
-        if name not in features and base is None and name not in newest.figures.get("missing", ()):
+        if name not in features and base is None:
             return None
         bands: Sequence[Mapping[str, Any]] = (report.policy or {}).get("bands", ())
         return FeatureDetail(
             start=which.start,
             end=which.end,
             revision=result.revision,
-            now=_feature(features.get(name)),
+            now=features.get(name),
             base=base,
             trouble=trouble,
             report=_about(report, name),
@@ -177,7 +178,8 @@ class Details:
             found = load(place, "" if place.name == version else version, with_statistics=False)
         except BaselineError as error:
             return None, str(error)
-        return found.profile.features.get(name), ""
+        profile = found.profile.settled() if found.profile.is_dated else found.profile
+        return profile.features.get(name), ""
 
 
 def _report(connection: Connection, monitor: str, which: Window, revision: int) -> Report:
@@ -207,10 +209,6 @@ def _about(report: Report, name: str) -> Report:
         inputs=report.inputs,
         findings=tuple(one for one in report.findings if one.feature == name),
     )
-
-
-def _feature(document: Mapping[str, Any] | None) -> Feature | None:
-    return None if document is None else from_document(Measured, document)  # type: ignore[arg-type]
 
 
 def _stretch(window: Window | None) -> Stretch | None:

@@ -30,13 +30,15 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowDetail:
-    """A window in one revision; `report` is None where it was not judged. `runs` are all attempts at it, the newest
-    first, `revisions` the numbers of those that were judged, `inputs` the first of `input_count` files."""
+    """A window in one revision; `report` is None where it was not judged. `late` records came after that, `runs` are
+    all attempts, the newest first, `revisions` the numbers of those that were judged, `inputs` the first of
+    `input_count` files."""
 
     window: WindowRow
     revision: int
     status: str
     report: Report | None
+    late: int
     runs: Sequence[RunRow]
     revisions: Sequence[int]
     inputs: Sequence[InputRow]
@@ -157,6 +159,23 @@ class Shelf:
     version_count: int = 0
     can_promote: bool = False
     trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promoted:
+    """The version of a baseline that is current now."""
+
+    monitor: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What the second version of a baseline has that the first has not, in lines of text."""
+
+    first: str
+    second: str
+    told: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
