@@ -27,6 +27,7 @@ from monitor.reading import Reading
 from monitor.render.html import page
 from monitor.render.json import report_json
 from monitor.render.markdown import markdown
+from monitor.render.rejected import rejected_json
 from monitor.report import Inputs, Origin, Report, Span
 from monitor.roles import Roles
 from monitor.rule import Check
@@ -268,7 +269,8 @@ def _inputs(now: Profile, source: Source) -> Inputs:
 def documents(outcome: Outcome) -> Mapping[str, str]:
     """The files of a report folder by name."""
     report, profile = outcome.report, outcome.profile
-    return {
+    samples = {"rejected.json": rejected_json(outcome.rejects)} if outcome.rejects else {}
+    return samples | {
         "report.json": report_json(report),
         "report.html": page(report, profile, outcome.base, outcome.rejects),
         "report.md": markdown(report),

@@ -43,7 +43,8 @@ def feature(asked: Asked) -> Response:
         return _list(asked, monitor)
     found = features.found(asked)
     name = found.course.feature
-    status = _status(found)
+    status, points = _status(found), found.course.points
+    ordered = _worst_first(found.report.findings)
     return layout.page(
         asked,
         "feature.html.j2",
@@ -56,12 +57,13 @@ def feature(asked: Asked) -> Response:
         status=status,
         headline=_headline(found, status),
         sentences=_sentences(found),
-        lines=[_line(one, found) for one in _worst_first(found.report.findings)],
+        lines=[_line(one, found) for one in ordered if one.status is not Status.OK],
+        fine=[_line(one, found) for one in ordered if one.status is Status.OK],
         sides=sides(found.now, found.base, NAMED),
         nothing=found.trouble or NOTHING,
         gone=_gone(found.now, found.base),
         over=_over(asked, found),
-        earlier=_until(monitor, name, found.course.points[0].start),
+        earlier=_until(monitor, name, points[0].start) if len(points) == features.SOME_POINTS else "",
         newest=places.feature(monitor, name) if asked.query.get("until") else "",
         names=[(one, places.feature(monitor, one)) for one in found.names],
     )
@@ -95,13 +97,20 @@ def _headline(found: FeatureDetail, status: str) -> str:
 def _sentences(found: FeatureDetail) -> list[str]:
     """What is violated, with since when; what its median did; rows without a value where they changed."""
     violated = [one for one in found.report.findings if one.status is Status.VIOLATED]
-    told = [sentences.what(one) for one in _worst_first(violated)[:2]]
+    told = [_told(one, found.course.feature) for one in _worst_first(violated)[:2]]
     middle = moved.median(found.now, found.base)
     told += [middle[0].upper() + middle[1:]] if middle else []
     if found.now is not None and found.base is not None and found.now.missing + found.base.missing:
         shares = [percent(side.missing_share.value) for side in (found.base, found.now)]
         told.append(f"Rows without a value: {shares[0]} in the baseline, {shares[1]} now")
     return [one for one in told if one]
+
+
+def _told(finding: Finding, name: str) -> str:
+    """What was seen, with the number against its limit."""
+    what = sentences.what(finding)
+    what = f"{shown(name, layout.NAME)} {what}" if what.startswith("has ") else what
+    return "; ".join(one for one in (what, sentences.measured(finding), sentences.limit(finding)) if one)
 
 
 def _worst_first(findings: Iterable[Finding]) -> list[Finding]:

@@ -16,13 +16,19 @@ from monitor.web.table import CURSOR, Asked, Parameter, Route
 
 FEW = 50
 CAUSES: Mapping[str, tuple[str, str]] = {
-    "no_data": ("No data", "Captures stopped, or nearly so. Look at the endpoint and at what writes captures."),
-    "pipeline": ("Something upstream", "Many features at once, or rows were lost: look at what feeds the model."),
-    "schema": ("The form of the data", "Columns are gone, new, or of another type: look at the last release upstream."),
-    "unit_or_scale": ("A unit or scale", "Numbers look as if measured in another unit: mend it where it arose."),
-    "category": ("Names of categories", "Categories are spelt otherwise or are new: look at who writes them."),
-    "shape": ("A real change of the data", "The values themselves have moved: accept it, or train the model anew."),
-    "concept": ("The model fits less well", "Answers are wrong more often: train the model anew."),
+    "no_data": ("no data", "Captures stopped, or nearly so. Look at the endpoint and at what writes captures."),
+    "pipeline": ("something upstream broke", "Many features at once, or rows were lost: look at what feeds the model."),
+    "schema": (
+        "the form of the data changed",
+        "Columns are gone, new, or of another type: look at the last release upstream.",
+    ),
+    "unit_or_scale": (
+        "a unit or scale changed",
+        "Numbers look as if measured in another unit: mend it where it arose.",
+    ),
+    "category": ("categories changed", "Categories are spelt otherwise or are new: look at who writes them."),
+    "shape": ("the data themselves changed", "The values themselves have moved: accept it, or train the model anew."),
+    "concept": ("the model fits less well", "Answers are wrong more often: train the model anew."),
 }
 STATES: Mapping[str, str] = {
     "opened": "open, nobody was told yet",
@@ -44,9 +50,9 @@ FOR: Mapping[str, timedelta] = {
 }
 """How long an incident is muted, as the form offers it."""
 MARKS: Mapping[str, str] = {
-    "expected": "this is how it is from now on: learn it anew",
-    "noise": "it wanders more than was learned: widen its band",
-    "accepted": "it is known to differ from training: tell it no more",
+    "expected": "it is the new normal: learn it anew",
+    "noise": "it is noise: widen its band",
+    "accepted": "it is known to differ from training",
 }
 
 

@@ -1,7 +1,9 @@
 """A window: its findings, what was read, how often it was judged and how long that took."""
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from starlette.responses import Response
 
@@ -11,7 +13,7 @@ from monitor.render.cards import Line
 from monitor.report import Report
 from monitor.web.details import Stretch, WindowDetail
 from monitor.web.envelope import Refused
-from monitor.web.folders import MEDIA, WINDOW
+from monitor.web.folders import MEDIA, WINDOW, read
 from monitor.web.pages import layout, moments, places
 from monitor.web.table import MONITOR, Asked, Parameter, Route, moment
 from monitor.wording import count, counted
@@ -36,13 +38,15 @@ def window(asked: Asked) -> Response:
         told = moments.stretch(start, end) if start < end else "a window that ends before it starts"
         raise Refused(404, f"monitor {monitor!r} has no window {told} UTC" + (f" r{revision}" if revision else ""))
     report = found.report
-    has_report = report is not None
+    files, rejects = _files(asked, found)
     return layout.page(
         asked,
         "window.html.j2",
         title=moments.stretch(start, end),
         crumbs=[("Monitors", ""), (monitor, places.monitor(monitor))],
-        twin=_file(found, "report.json") if has_report else f"{places.API}/{places.monitor(monitor)}/windows",
+        twin=_file(found, "report.json")
+        if "report.json" in files
+        else f"{places.API}/{places.monitor(monitor)}/windows",
         monitor=monitor,
         found=found,
         status=found.status or ("failed" if found.window.failures else "unknown"),
@@ -52,13 +56,27 @@ def window(asked: Asked) -> Response:
         rest=_rest(report) if report is not None else [],
         listed=_listed(report.findings) if report is not None else [],
         left=max(0, len(report.findings) - MOST_LISTED) if report is not None else 0,
-        read=_read(found),
-        files=[(name, _file(found, name)) for name in MEDIA] if has_report else [],
+        read=_inputs(found),
+        files=[(name, _file(found, name)) for name in files],
+        rejects=rejects,
         revisions=[(one, _revision(found, one)) for one in found.revisions],
         earlier=_place(monitor, found.earlier),
         later=_place(monitor, found.later),
         lasting=moments.lasting,
     )
+
+
+def _files(asked: Asked, found: WindowDetail) -> tuple[list[str], list[dict[str, Any]]]:
+    """The files that the report of this revision has, and the samples of rejected records in one of them."""
+    row = found.window
+    if found.report is None:
+        return [], []
+    folder = asked.daemon.report_folder(row.monitor, row.start, row.end, found.revision)
+    if folder is None:
+        return [], []
+    samples = read(folder, "rejected.json")
+    rows = json.loads(samples)["samples"] if samples is not None else []
+    return [name for name in MEDIA if (folder / name).is_file()], rows
 
 
 def stretch(text: str) -> tuple[datetime, datetime, int | None]:
@@ -104,7 +122,7 @@ def _rest(report: Report) -> list[tuple[str, str, list[tuple[str, str]]]]:
     return [(status.value, count(many[status]), lines) for status, lines in told if lines]
 
 
-def _read(found: WindowDetail) -> list[tuple[str, str]]:
+def _inputs(found: WindowDetail) -> list[tuple[str, str]]:
     """What was read, what was not and why, with which baseline and configuration."""
     if found.report is None:
         return []
