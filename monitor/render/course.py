@@ -12,7 +12,7 @@ from monitor.render.timeaxis import TimeAxis
 from monitor.window import Window
 from monitor.wording import percent
 
-WIDTH, RIGHT = 760, 748.0
+WIDTH, LEFT = 760, 6.0
 TOP, HIGH, LOW = 10.0, 190.0, 96.0
 FOOT, STRIP = 34.0, 8.0
 MOST_LEVELS = 4
@@ -76,7 +76,7 @@ def bands(steps: Sequence[Step], base: Quantiles | None) -> Course | None:
     if not shown or scale is None:
         return None
     texts = told_apart(scale.levels())
-    axis = TimeAxis(stretch=_stretch(steps), left=_left(texts), right=RIGHT)
+    axis = TimeAxis(stretch=_stretch(steps), left=LEFT, right=_right(texts))
     behind = _behind(base, axis, scale) if base else ()
     runs = [*_runs(steps, axis)]
     mine = (
@@ -96,7 +96,7 @@ def values(steps: Sequence[Step], limit: Sequence[float | None], alt: str) -> Co
     if not found or scale is None:
         return None
     texts = [percent(one) for one in scale.levels()]
-    axis = TimeAxis(stretch=_stretch(steps), left=_left(texts), right=RIGHT)
+    axis = TimeAxis(stretch=_stretch(steps), left=LEFT, right=_right(texts))
     limits = [Step(window=step.window, value=one) for step, one in zip(steps, limit, strict=True)]
     layers = (
         ("now-line", "".join(_line(run, scale, None) for run in _runs(steps, axis))),
@@ -120,8 +120,9 @@ def _scale(numbers: Sequence[float], foot: float) -> Scale | None:
     return Scale(low=low if low == 0 else low - air, high=high + air, foot=foot)
 
 
-def _left(texts: Sequence[str]) -> float:
-    return max(40.0, max(map(len, texts), default=0) * LETTER + 12)
+def _right(texts: Sequence[str]) -> float:
+    """The numbers of the scale stand on the right, where the newest windows are."""
+    return WIDTH - max(36.0, max(map(len, texts), default=0) * LETTER + 10)
 
 
 Run = list[tuple[float, float, Quantiles | float]]
@@ -183,7 +184,7 @@ def _drawn(
     levels = scale.levels()
     frame = "".join(line(axis.left, scale.at(one), across=axis.right - axis.left) for one in levels)
     frame += "".join(line(axis.at(at), scale.foot, down=6 + STRIP) for at in axis.ticks())
-    beside = [label(axis.left - 6, scale.at(one) + 4, text, "end") for one, text in zip(levels, texts, strict=True)]
+    beside = [label(axis.right + 6, scale.at(one) + 4, text, "start") for one, text in zip(levels, texts, strict=True)]
     strip = [
         (f"mark-{mark}", "".join(_mark(step, axis, scale) for step in steps if step.mark == mark))
         for mark in ("violated", "failed", "unknown")

@@ -12,6 +12,7 @@ import httpx
 from metrics.views import END, NOW, view
 from starlette.applications import Starlette
 from web.folk import Folk, paged
+from web.near import Near
 
 from monitor.errors import MonitorError
 from monitor.metrics.registry import Metrics
@@ -60,6 +61,7 @@ class Memory:
 
     def __post_init__(self) -> None:
         self.people = Folk(self.told)
+        self.details = Near(self.told)
         self.metrics.show(self.snapshot())
 
     def healthy(self) -> str:

@@ -32,7 +32,7 @@ CAUSES: Mapping[str, tuple[str, str]] = {
 }
 STATES: Mapping[str, str] = {
     "opened": "open, nobody was told yet",
-    "notified": "open, told to those who asked for it",
+    "notified": "open, nobody has looked yet",
     "acknowledged": "open, somebody has looked",
     "muted": "open, muted",
     "resolved": "over",

@@ -3,19 +3,22 @@
 import hashlib
 import json
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 from importlib.resources import files
 from typing import Any
 
 import pytest
-from metrics.views import view
+from metrics.views import END, view
+from web.folk import ROW
 from web.memory import TOKENS, Memory, bearer, client
 
 from monitor.web.app import PAGES
 from monitor.web.pages.files import MEDIA, place
 
+STAMPS = "_".join(f"{at:%Y%m%dT%H%M%SZ}" for at in (END - timedelta(hours=1), END))
 HOSTILE = '</script><img src=x onerror="alert(1)">\u202egpj'
-PATHS: dict[str, str] = {"monitor": "churn"}
+PATHS: dict[str, str] = {"monitor": "churn", "window": STAMPS, "incident": ROW.id}
 SHOWN = [route.path for route in PAGES if route.is_page and "GET" in route.methods and route.path != "/sign-in"]
 
 
