@@ -56,15 +56,15 @@ class Browser:
         result: dict[str, Any] = answer["result"]
         return result
 
-    def show(self, page: Path, *, width: int = 1100, dark: bool = False) -> None:
-        """Load a file as a screen of this width would, and listen a little longer."""
+    def show(self, page: Path | str, *, width: int = 1100, dark: bool = False) -> None:
+        """Load a file, or an address, as a screen of this width would, and listen a little longer."""
         self.events.clear()
         self.call(
             "Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < 600
         )
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.call("Emulation.setEmulatedMedia", features=[scheme])
-        self.call("Page.navigate", url=page.as_uri())
+        self.call("Page.navigate", url=page.as_uri() if isinstance(page, Path) else page)
         if not self._named("Page.loadEventFired"):
             loaded = self._until(lambda found: found.get("method") == "Page.loadEventFired", PATIENCE)
             assert loaded is not None, f"{page}: not loaded in {PATIENCE:g} seconds"
@@ -73,6 +73,21 @@ class Browser:
     def value(self, expression: str) -> Any:
         """What a JavaScript expression is on the page."""
         return self.call("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
+
+    def fetched(self, url: str) -> int:
+        """The code of the answer to a request that the page makes."""
+        expression = f"fetch({json.dumps(url)}).then(answer => answer.status)"
+        found = self.call("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
+        code: int = found["result"].get("value", 0)
+        return code
+
+    def submitted(self, form: str) -> None:
+        """Press the button of a form, and see the page that comes then."""
+        self.events.clear()
+        self.value(f"document.querySelector({json.dumps(form)}).querySelector('button').click()")
+        if not self._named("Page.loadEventFired"):
+            loaded = self._until(lambda found: found.get("method") == "Page.loadEventFired", PATIENCE)
+            assert loaded is not None, f"{form}: no page in {PATIENCE:g} seconds"
 
     @property
     def requests(self) -> list[str]:

@@ -9,6 +9,6 @@ untrusted (text from captures, made safe to show). The page's pictures: sides (a
 bins), interval (a finding against its limit), band (where a share may wander, and how near that is to an alarm), axis
 (round numbers), drawing (paths and labels); over time, heatmap (features by windows) on a timeaxis (round moments).
 Besides: baseline (one, or the difference of two), inspection (of a file of captures), rules (manual pages and the
-catalogue), timeline (what a back-test found), suggestion (what to write, and why), people (incidents, occasions, dead
-letters).
+catalogue), course (a feature over windows), moved (what its median did), timeline (what a back-test found), suggestion
+(what to write, and why), people (incidents, occasions, dead letters).
 """

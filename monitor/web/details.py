@@ -13,7 +13,7 @@ from monitor.web.paging import Page
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputRow:
-    """A file that was read for a window: its size, and how many of the window's rows it has."""
+    """A file that was read for a window: its size, and how many of the window's records it has."""
 
     path: str
     size: int

@@ -1,4 +1,4 @@
-"""A daemon with an incident for pages: two days of a small shop, whose amounts have moved; names in it are hostile."""
+"""A daemon with an incident for pages: hours of a small shop, whose amounts have moved; names in it are hostile."""
 
 import csv
 import io
