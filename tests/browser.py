@@ -56,23 +56,36 @@ class Browser:
         result: dict[str, Any] = answer["result"]
         return result
 
-    def show(self, page: Path | str, *, width: int = 1100, dark: bool = False) -> None:
-        """Load a file, or an address, as a screen of this width would, and listen a little longer."""
+    def show(self, page: Path, *, width: int = 1100, dark: bool = False) -> None:
+        """Load a file as a screen of this width would, and listen a little longer."""
+        self.open(page.as_uri(), width=width, dark=dark)
+
+    def open(self, address: str, *, width: int = 1100, dark: bool = False) -> None:
+        """Load an address so."""
         self.events.clear()
         self.call(
             "Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < 600
         )
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.call("Emulation.setEmulatedMedia", features=[scheme])
-        self.call("Page.navigate", url=page.as_uri() if isinstance(page, Path) else page)
+        self.call("Page.navigate", url=address)
         if not self._named("Page.loadEventFired"):
             loaded = self._until(lambda found: found.get("method") == "Page.loadEventFired", PATIENCE)
-            assert loaded is not None, f"{page}: not loaded in {PATIENCE:g} seconds"
+            assert loaded is not None, f"{address}: not loaded in {PATIENCE:g} seconds"
         self._until(lambda found: False, QUIET)
 
     def value(self, expression: str) -> Any:
         """What a JavaScript expression is on the page."""
         return self.call("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
+
+    def becomes(self, expression: str, expected: Any) -> bool:
+        """Whether an expression comes to be that, in the time that an answer may take."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            if self.value(expression) == expected:
+                return True
+            self._until(lambda found: False, QUIET)
+        return False
 
     def fetched(self, url: str) -> int:
         """The code of the answer to a request that the page makes."""

@@ -10,8 +10,8 @@ ledger to workers and back), `views` and `board` (what is known of every monitor
 (events on their way), `numbered` (numbers of windows in a row), `banded` (what is usual of them), `alarmed` and
 `conditions` (alarms of one's own), `deeds` and `doing` (actions: decided, done), `aftermath` and `telling` (incidents
 follow windows, and their events), `saying`, `shown` and `people` (what people say of them, see and do), `asked`
-(actions that they ask for), `rows`, `courses`, `shelves`, `audited` and `details` (a window, a feature over windows,
-baselines, who did what: each from near), `leading` (what one instance does at a time), `site` (what the web asks),
-`service` (all of it together), `once` (without a daemon), `replay` (the demonstration), `systemd` (what the service
-manager is told).
+(actions that they ask for), `histories` (many windows as pages see them), `rows`, `courses`, `shelves`, `audited` and
+`details` (one window, a feature over windows, baselines, who did what), `leading` (what one instance does at a time),
+`site` (what the web asks), `service` (all of it together), `once` (without a daemon), `replay` (the demonstration),
+`systemd` (what the service manager is told).
 """

@@ -13,6 +13,7 @@ from monitor.daemon.board import Board
 from monitor.daemon.clock import Clock
 from monitor.daemon.details import Details
 from monitor.daemon.folders import folder_name
+from monitor.daemon.histories import Histories
 from monitor.daemon.leading import Leading
 from monitor.daemon.people import People
 from monitor.daemon.rows import run_row, window_row
@@ -193,6 +194,10 @@ class Site:
         one = self._state.loaded.monitors.get(monitor)
         if one is None or not one.is_followed:
             raise InputError(f"monitor {monitor!r}: its windows are not followed; a check of rule drift would be right")
+
+    @property
+    def past(self) -> Histories:
+        return Histories(self._leading.database)
 
     @property
     def people(self) -> People:

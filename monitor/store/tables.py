@@ -204,8 +204,12 @@ OUTBOX = Table(
     moment("next_at"),
     moment("made_at"),
     Index(None, "state", "next_at"),
+    Index(
+        "ix_outbox_told", "monitor", "end_at",
+        sqlite_where=text("kind <> 'window.judged'"), postgresql_where=text("kind <> 'window.judged'"),
+    ),
     sqlite_strict=True,
-)
+)  # fmt: skip
 
 # What the policy keeps of a window, in its latest revision. `layout` names the cells that the look counts; `since_at`:
 # from where on the memory still needs looks. It outlives its window where what is kept of later ones rests on it.

@@ -92,9 +92,13 @@ class Doorkeeper:
         raise self._unknown("the user, the password or the token is not known")
 
     def _unknown(self, why: str) -> Refused:
-        is_asked = self._settings.passwords or self._settings.options.tokens
-        schemes = ['Basic realm="driftd", charset="UTF-8"'] if is_asked else []
+        schemes = ['Basic realm="driftd", charset="UTF-8"'] if self.knows_anybody else []
         return Refused(401, why, {"WWW-Authenticate": ", ".join([*schemes, 'Bearer realm="driftd"'])})
+
+    @property
+    def knows_anybody(self) -> bool:
+        """Whether there is a token or a user."""
+        return bool(self._settings.passwords or self._settings.options.tokens)
 
     def lets_read(self, request: Request, asker: Asker) -> bool:
         """Whether who asks may read all there is. A name that leads here is no proof of who asks: any site can have its

@@ -30,6 +30,7 @@ from monitor.web.pages import (
     forms,
     incident,
     layout,
+    monitor,
     overview,
     signing,
     status,
@@ -48,8 +49,8 @@ TABLE: tuple[Route, ...] = (
     ),
 )  # fmt: skip
 PAGES: tuple[Route, ...] = (
-    *overview.ROUTES, *feature.ROUTES, *window.ROUTES, *incident.ROUTES, *page_deeds.ROUTES, *baselines.ROUTES,
-    *audit.ROUTES, *status.ROUTES, *signing.ROUTES, *files.ROUTES,
+    *overview.ROUTES, *monitor.ROUTES, *feature.ROUTES, *window.ROUTES, *incident.ROUTES, *page_deeds.ROUTES,
+    *baselines.ROUTES, *audit.ROUTES, *status.ROUTES, *signing.ROUTES, *files.ROUTES,
 )  # fmt: skip
 """What people look at; the document has none of it."""
 
@@ -94,7 +95,8 @@ async def _answered(request: Request, route: Route, daemon: Daemon, options: Web
             await run_in_threadpool(daemon.audit, route.path, f"somebody at {address}", request.url.path, "denied")
         raise refused from None
     asked = _asked(request, route, daemon, options, asker)
-    asked = replace(asked, body=_read(route, await request.body()), reads=door.lets_read(request, asker))
+    reads, body = door.lets_read(request, asker), _read(route, await request.body())
+    asked = replace(asked, body=body, reads=reads, is_knowable=door.knows_anybody)
     try:
         return await run_in_threadpool(route.handler, asked)
     except MonitorError as refused:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from monitor.metrics.registry import Metrics
 from monitor.metrics.view import Snapshot
+from monitor.web.history import Past
 from monitor.web.paging import Page
 from monitor.web.people import People
 
@@ -219,6 +220,10 @@ class Daemon(Protocol):
 
     def mark(self, monitor: str, kind: str, feature: str | None, why: str, by: str) -> MarkRow:
         """Keep what somebody says of what was found."""
+
+    @property
+    def past(self) -> Past:
+        """Many windows at once."""
 
     @property
     def people(self) -> People:

@@ -23,8 +23,8 @@ MOST_ROWS, FEW_ROWS = 500, 50
 class Asked:
     """A request: of whom, by whom, for what. `body` is what its JSON says, or the fields of its form.
 
-    `route` is the path of its route; `root` leads from there to where all paths begin, `reads` is whether who asks may
-    read all there is.
+    `route` is the path of its route; `root` leads from there to where all paths begin. `reads` is whether who asks may
+    read all there is, `is_knowable` whether there is anybody to sign in as.
     """
 
     daemon: Daemon
@@ -36,11 +36,17 @@ class Asked:
     body: Any = None
     route: str = "/"
     reads: bool = False
+    is_knowable: bool = False
 
     @property
     def root(self) -> str:
         """What a relative link begins with."""
         return "../" * (self.route.count("/") - 1) or "./"
+
+    @property
+    def now(self) -> datetime:
+        """The daemon's own time."""
+        return self.daemon.snapshot().taken_at or datetime.min.replace(tzinfo=UTC)
 
     def monitor(self) -> MonitorView:
         """The monitor that the path names."""

@@ -13,6 +13,7 @@ from metrics.views import END, NOW, view
 from starlette.applications import Starlette
 from web.folk import Folk, paged
 from web.near import Near
+from web.past import Remembered
 
 from monitor.errors import MonitorError
 from monitor.metrics.registry import Metrics
@@ -51,12 +52,14 @@ class Memory:
 
     views: tuple[MonitorView, ...] = (view(), view("upsell", ("amount",), figures=None, trouble="timeout"))
     folder: Path | None = None
+    config: str = "monitors: {}\ntoken: (hidden)\n"
     unhealthy: str = ""
     unready: str = ""
     broken_config: str = ""
     breaks: bool = False
     told: list[tuple[str, ...]] = field(default_factory=list)
     marks: list[MarkRow] = field(default_factory=list)
+    past: Remembered = field(default_factory=Remembered)
     metrics: Metrics = field(default_factory=lambda: Metrics(version="0.1.0", clock=lambda: NOW))
 
     def __post_init__(self) -> None:
@@ -122,7 +125,7 @@ class Memory:
         return self.folder
 
     def config_text(self) -> str:
-        return "monitors: {}\ntoken: (hidden)\n"
+        return self.config
 
     def runtime(self) -> Mapping[str, Any]:
         return {"started": NOW, "leader": True, "store_size_bytes": 4096}

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 
 from starlette.responses import Response
 
@@ -25,14 +24,8 @@ def mute(asked: Asked) -> Response:
     long = FOR.get(said.pop("for", ""))
     if long is None:
         raise Refused(400, f"for: one of {', '.join(FOR)} would be right")
-    incidents.mute(replace(asked, body={**said, "until": moments.iso(_now(asked) + long)}))
+    incidents.mute(replace(asked, body={**said, "until": moments.iso(asked.now + long)}))
     return forms.led_to(asked, places.incident(asked.path["incident"]))
-
-
-def _now(asked: Asked) -> datetime:
-    taken = asked.daemon.snapshot().taken_at
-    assert taken is not None  # a daemon that runs has a clock
-    return taken
 
 
 def mark(asked: Asked) -> Response:

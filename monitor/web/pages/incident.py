@@ -81,7 +81,7 @@ def every(asked: Asked) -> Response:
         rows=found.items,
         state=state,
         monitor=monitor,
-        now=_now(asked),
+        now=asked.now,
         causes=CAUSES,
         states=STATES,
         verdicts=VERDICTS,
@@ -105,7 +105,7 @@ def incident(asked: Asked) -> Response:
         found=found,
         row=row,
         behind=behind,
-        now=_now(asked),
+        now=asked.now,
         cause=CAUSES.get(row.cause, (row.cause, "")),
         states=STATES,
         verdicts=VERDICTS,
@@ -118,12 +118,6 @@ def incident(asked: Asked) -> Response:
         has_tokens=bool(asked.options.tokens),
         drift_features=[one.feature for one in behind.drivers if one.rule in ("drift", "skew")],
     )
-
-
-def _now(asked: Asked) -> datetime:
-    taken = asked.daemon.snapshot().taken_at
-    assert taken is not None  # a daemon that runs has a clock
-    return taken
 
 
 def _life(found: IncidentPage) -> Iterator[Happened]:

@@ -30,7 +30,7 @@ NAVIGATION = (
     ("", "Monitors"), ("incidents", "Incidents"), ("baselines", "Baselines"), ("config", "Configuration"),
     ("audit", "Audit"), ("status", "Status"),
 )  # fmt: skip
-LONGEST, NAME = 2000, 48  # characters of any one text, and of a name, that are shown
+LONGEST, NAME, BRIEF = 2000, 48, 80  # characters of any one text, of a name, and of a line, that are shown
 
 Crumbs = Sequence[tuple[str, str]]
 """Where one is: text and place of each page above this one, the nearest last."""
@@ -47,6 +47,7 @@ def page(
         "twin": twin,
         "asker": asked.asker,
         "reads": asked.reads,
+        "is_knowable": asked.is_knowable,
         "changes": asked.asker.may("write"),
         "state": _state(asked),
         "here": asked.route,
@@ -93,6 +94,7 @@ def environment() -> Environment:
     made.globals |= {"file": files.place, "places": places, "version": __version__, "navigation": NAVIGATION}
     made.filters |= {
         "name": lambda text: shown(text, NAME),
+        "brief": lambda text: shown(text, BRIEF),
         "number": wording.number,
         "percent": wording.percent,
         "count": wording.count,
@@ -101,6 +103,8 @@ def environment() -> Environment:
         "iso": moments.iso,
         "ago": moments.ago,
         "stretch": moments.stretch,
+        "lasting": moments.lasting,
+        "seconds": lambda value: f"{value:.2g} s" if value < 10 else f"{value:.0f} s",
         "data": _data,
     }
     return made

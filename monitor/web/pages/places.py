@@ -19,9 +19,14 @@ def stamp(at: datetime) -> str:
     return f"{at:%Y%m%dT%H%M%S}{f'.{at.microsecond:06}' if at.microsecond else ''}Z"
 
 
+def quoted(name: str) -> str:
+    """A name as a part of a path."""
+    return quote(name, safe="")
+
+
 def monitor(name: str) -> str:
     """A monitor's page."""
-    return f"monitors/{quote(name, safe='')}"
+    return f"monitors/{quoted(name)}"
 
 
 def feature(name: str, of: str) -> str:
@@ -40,12 +45,12 @@ def window(name: str, start: datetime, end: datetime) -> str:
 
 def incident(key: str) -> str:
     """The page of an incident."""
-    return f"incidents/{quote(key, safe='')}"
+    return f"incidents/{quoted(key)}"
 
 
 def report(name: str, start: datetime, end: datetime, file: str = "report.html") -> str:
     """A file of a window's report."""
-    return f"{API}/monitors/{quote(name, safe='')}/reports/{stamp(start)}_{stamp(end)}/{file}"
+    return f"{API}/monitors/{quoted(name)}/reports/{stamp(start)}_{stamp(end)}/{file}"
 
 
 def queried(path: str, **values: str | int | None) -> str:

@@ -38,7 +38,7 @@ def test_a_page_opens_without_a_word_on_the_console(
     daemon: Judged, chromium: Browser, name: str, is_dark: bool
 ) -> None:
     """A word there is an error of a script, a file that is missing, or a report of what the rules forbid."""
-    chromium.show(f"{daemon.url}{daemon.pages[name]}", width=PHONE if is_dark else 1280, dark=is_dark)
+    chromium.open(f"{daemon.url}{daemon.pages[name]}", width=PHONE if is_dark else 1280, dark=is_dark)
     assert chromium.complaints == []
     assert chromium.value("document.querySelectorAll('main h1').length") == 1
     assert chromium.value("document.documentElement.scrollWidth <= window.innerWidth")
@@ -48,7 +48,7 @@ def test_a_page_opens_without_a_word_on_the_console(
 
 @pytest.mark.parametrize("name", ["hostile", "categories", "window", "incident", "versions"])
 def test_hostile_names_and_values_are_text_and_no_elements(daemon: Judged, chromium: Browser, name: str) -> None:
-    chromium.show(f"{daemon.url}{daemon.pages[name]}")
+    chromium.open(f"{daemon.url}{daemon.pages[name]}")
     assert chromium.value("document.images.length") == 0
     assert chromium.value("[...document.querySelectorAll('*')].some(e => e.hasAttribute('onerror'))") is False
     text = chromium.value("document.body.textContent")
@@ -60,7 +60,7 @@ def test_hostile_names_and_values_are_text_and_no_elements(daemon: Judged, chrom
 def test_every_link_of_the_pages_leads_somewhere(daemon: Judged, chromium: Browser) -> None:
     found: set[str] = set()
     for name in NAMES:
-        chromium.show(f"{daemon.url}{daemon.pages[name]}")
+        chromium.open(f"{daemon.url}{daemon.pages[name]}")
         links: list[str] = chromium.value("[...document.querySelectorAll('a')].map(a => a.href.baseVal ?? a.href)")
         found |= {chromium.value(f"new URL({link!r}, location).href").partition("#")[0] for link in links}
     codes = {link: chromium.fetched(link) for link in sorted(found) if not link.endswith("/sign-in")}
@@ -71,7 +71,7 @@ def test_every_link_of_the_pages_leads_somewhere(daemon: Judged, chromium: Brows
 def test_somebody_with_a_token_acknowledges_by_the_form(daemon: Judged, chromium: Browser) -> None:
     credentials = base64.b64encode(f"me:{WRITER}".encode()).decode()
     chromium.call("Network.setExtraHTTPHeaders", headers={"Authorization": f"Basic {credentials}"})
-    chromium.show(f"{daemon.url}{daemon.pages['incident']}")
+    chromium.open(f"{daemon.url}{daemon.pages['incident']}")
     chromium.value("document.querySelector('#why-acknowledge').value = 'a campaign'")
     chromium.submitted("form[action$='acknowledge']")
     assert "called a fault" in chromium.value("document.querySelector('.verdict').textContent")

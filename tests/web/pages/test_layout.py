@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from datetime import timedelta
+from dataclasses import replace
 from html.parser import HTMLParser
 from importlib.resources import files
 from typing import Any
@@ -11,13 +11,16 @@ from typing import Any
 import pytest
 from metrics.views import END, view
 from web.folk import ROW
-from web.memory import TOKENS, Memory, bearer, client
+from web.memory import HOUR, TOKENS, Memory, bearer, client
+from web.past import Remembered, moved, windows
 
 from monitor.web.app import PAGES
+from monitor.web.history import Happening
 from monitor.web.pages.files import MEDIA, place
+from monitor.web.pages.lanes import LANES
 
-STAMPS = "_".join(f"{at:%Y%m%dT%H%M%SZ}" for at in (END - timedelta(hours=1), END))
 HOSTILE = '</script><img src=x onerror="alert(1)">\u202egpj'
+STAMPS = "_".join(f"{at:%Y%m%dT%H%M%SZ}" for at in (END - HOUR, END))
 PATHS: dict[str, str] = {"monitor": "churn", "window": STAMPS, "incident": ROW.id}
 SHOWN = [route.path for route in PAGES if route.is_page and "GET" in route.methods and route.path != "/sign-in"]
 
@@ -36,6 +39,19 @@ class Elements(HTMLParser):
     def places(self) -> list[str]:
         """Where links and files lead to."""
         return [value for _, attrs in self.found for name in ("href", "src", "action") if (value := attrs.get(name))]
+
+
+def hostile() -> Memory:
+    """A daemon in which everything that is told was named by somebody else."""
+    past = Remembered(
+        windows=[replace(one, violated={HOSTILE: (HOSTILE,)}, reason=HOSTILE) for one in windows(HOSTILE, "age")],
+        findings=(moved(HOSTILE, why=HOSTILE, rule=HOSTILE),),
+        happenings=[Happening(lane=lane, start=END - HOUR, end=END, text=HOSTILE, key=HOSTILE) for lane in LANES],
+    )
+    known = view("churn", (HOSTILE, "age"), labels={HOSTILE: HOSTILE}, model=HOSTILE, trouble=HOSTILE)
+    made = Memory(views=(known, view(HOSTILE, (HOSTILE,))), past=past, config=HOSTILE)
+    made.people.why = HOSTILE
+    return made
 
 
 def page(path: str, daemon: Memory | None = None, **options: Any) -> Any:
@@ -74,10 +90,10 @@ def test_links_are_relative_so_that_a_prefix_makes_no_difference(path: str) -> N
 
 @pytest.mark.parametrize("path", SHOWN)
 def test_a_hostile_name_stays_text(path: str) -> None:
-    daemon = Memory(views=(view("churn", (HOSTILE, "age")), view(HOSTILE, (HOSTILE,))))
-    text = page(path, daemon).text
+    text = page(path, hostile()).text
     assert "<img" not in text
     assert "\u202e" not in text
+    assert "&lt;/script&gt;&lt;img" in text
 
 
 def test_why_there_is_no_page_is_told_in_a_page() -> None:
@@ -115,6 +131,12 @@ def test_how_the_daemon_is_stands_on_every_page(broken: dict[str, str]) -> None:
     assert "running" in page("/").text
     (told,) = broken.values()
     assert told in page("/", Memory(**broken)).text
+
+
+def test_signing_in_is_offered_where_there_is_anybody_to_sign_in_as() -> None:
+    assert "sign-in" not in page("/").text
+    assert 'href="./sign-in"' in page("/", tokens=TOKENS).text
+    assert "a token (web.tokens) or a user (web.config) is needed" in page("/", listen="0.0.0.0:1").text
 
 
 def test_a_token_is_the_password_of_any_name_for_a_browser() -> None:
