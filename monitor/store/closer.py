@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, select
 
 from monitor.store.after import OCCASION
+from monitor.store.glances import NOT_JUDGED
 from monitor.store.occasions import Occasion
 from monitor.store.queries import result, windows
 from monitor.store.rows import ResultRow, RunRow
@@ -115,7 +116,7 @@ def versions(connection: Connection, monitor: str, after: datetime, until: datet
 def deeds(connection: Connection, most: int) -> list[Deed]:
     """What people said and had done, the latest of each: words on incidents and actions, and marks."""
     c = OUTBOX.c
-    events = select(OUTBOX).where(c.kind.in_(PEOPLE)).order_by(c.made_at.desc(), c.id).limit(most)
+    events = select(OUTBOX).where(NOT_JUDGED, c.kind.in_(PEOPLE)).order_by(c.made_at.desc(), c.id).limit(most)
     found = [
         Deed(at=row.made_at, kind=row.kind, monitor=row.monitor, body=json.loads(row.body))
         for row in connection.execute(events)
