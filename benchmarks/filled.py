@@ -10,6 +10,9 @@ from typing import Any
 import numpy as np
 from sqlalchemy import insert
 
+from monitor import testing
+from monitor.baseline import Baseline
+from monitor.baselines import add
 from monitor.cause import Cause
 from monitor.daemon.aftermath import row_of
 from monitor.document import to_document
@@ -43,6 +46,25 @@ class Size:
     full: int = 10
 
 
+def baselines(folder: Path, size: Size, seed: int = 7) -> bytes:
+    """Two versions of the baseline of the first monitor; what is packed is the profile of a window, as the store has
+    it. Every tenth feature holds texts."""
+    rng = np.random.default_rng(seed)
+
+    def columns(rows: int, shift: float) -> dict[str, Any]:
+        texts = [*"abcdefgh"]
+        return {
+            name: rng.choice(texts, rows).tolist() if i % 10 == 2 else rng.normal(40 + shift, 12, rows).tolist()
+            for i, name in enumerate(features(size))
+        }
+
+    place = folder / "baselines" / "churn"
+    for _ in range(2):
+        base = testing.profile(columns(20_000, 0.0))
+        add(place, Baseline(name="churn", profile=base, columns=tuple(base.features)))
+    return pack(json.dumps(to_document(testing.profile(columns(3_000, 2.0), base))).encode())
+
+
 def names(size: Size) -> list[str]:
     return [f"{('churn', 'fraud', 'upsell', 'risk', 'rank')[i % 5]}-{i:03}" for i in range(size.monitors)]
 
@@ -63,12 +85,12 @@ def config(folder: Path, size: Size) -> Path:
     return path
 
 
-def fill(database: Database, size: Size, seed: int = 7) -> None:
-    """Write all of it down."""
+def fill(database: Database, size: Size, profile: bytes, seed: int = 7) -> None:
+    """Write all of it down; `profile` is that of the first monitor's last windows."""
     for number, name in enumerate(names(size)):
         rng = np.random.default_rng([seed, number])
         with database.write() as connection:
-            rows = [*_rows(name, number, size, rng)]
+            rows = [*_rows(name, number, size, rng, pack(b"{}") if number else profile)]
             connection.execute(insert(MONITOR), [_monitor(name)])
             for table in (WINDOW, RESULT, VIOLATION, RUN, OUTBOX, INCIDENT, OCCASION):
                 found = [row for of, row in rows if of is table]
@@ -83,7 +105,9 @@ def _monitor(name: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _rows(name: str, number: int, size: Size, rng: np.random.Generator) -> Iterator[tuple[Any, dict[str, Any]]]:
+def _rows(
+    name: str, number: int, size: Size, rng: np.random.Generator, profile: bytes
+) -> Iterator[tuple[Any, dict[str, Any]]]:
     moved = features(size)[number % 7 : number % 7 + 1 + number % 4] if number % 5 == 0 else []
     since, is_full = size.windows - 6 - number % 30, number % size.full == 0
     for at in range(size.windows):
@@ -101,7 +125,7 @@ def _rows(name: str, number: int, size: Size, rng: np.random.Generator) -> Itera
         of = features(size) if is_full else moved  # what is short has no others
         found = _figures(of, moved if is_moved else [], status, few, at, since, rng)
         findings = [_finding(one, window) for one in found.scores] if is_full else []
-        yield RESULT, _result(name, window, found, findings, is_full, at)
+        yield RESULT, _result(name, window, found, findings, is_full, at, profile)
         for place, feature in enumerate(moved if is_moved else []):
             yield VIOLATION, _violation(name, window, place, feature, found)
         told = {"monitor": name, "start_at": window.start, "end_at": window.end, "revision": 1, "state": "handed",
@@ -110,7 +134,7 @@ def _rows(name: str, number: int, size: Size, rng: np.random.Generator) -> Itera
         if is_moved and at == since + 2:
             body = {"question": "drift", "features": [{"feature": feature} for feature in moved], "count": len(moved)}
             yield OUTBOX, told | {"id": f"{name}/alarm", "kind": "policy.alarm", "body": json.dumps(body)}
-            action = {"summary": "retrain: drift is in alarm", "subject": "retrain"}
+            action = {"summary": "retrain: drift is in alarm", "subject": "retrain", "data": {"action": "retrain"}}
             yield OUTBOX, told | {"id": f"{name}/act", "kind": "action.requested", "body": json.dumps(action)}
     if moved:
         yield INCIDENT, _incident(name, moved, END - (size.windows - since) * HOUR)
@@ -142,6 +166,7 @@ def _figures(
             Score(feature=name, method="largest_shift", score=float(shifts[name]), threshold=LIMIT) for name in of
         ),
         missing=dict.fromkeys(of, 0.01), numbers={"mean": dict.fromkeys(of, 41.5 + at / 1000)},
+        quantiles=dict.fromkeys(of, (20.1, 32.4, 40.5, 48.9, 61.7)),
         last_record=END,
         policy=Standing(
             phase="armed", seen=336, needed=336, evidence=min(1.3, 0.45 * (at - since + 1)) if moved else
@@ -167,9 +192,9 @@ def _finding(score: Score, window: Window) -> Finding:
 
 
 def _result(
-    name: str, window: Window, found: Figures, findings: list[Finding], is_full: bool, at: int
+    name: str, window: Window, found: Figures, findings: list[Finding], is_full: bool, at: int, profile: bytes
 ) -> dict[str, Any]:
-    version = "3" if at > 985 else "2"
+    version = "v2" if at > 985 else "v1"
     report = report_json(
         Report(
             monitor=name, window=Span(start=window.start, end=window.end), findings=tuple(findings),
@@ -183,7 +208,7 @@ def _result(
         "records": found.records, "rows": found.rows, "rejected": "{}", "config_digest": "sha256:c",
         "baseline": f"base/{version}", "input_digest": "sha256:i", "folder": "",
         "figures": json.dumps(document | {"baseline": {"name": "base", "version": version}}),
-        "report": pack(report.encode()), "profile": pack(b"{}"),
+        "report": pack(report.encode()), "profile": profile if is_full and at > 985 else pack(b"{}"),
     }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ import httpx
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from benchmarks.filled import END, NOW, Size, config, fill, names
+from benchmarks.filled import END, HOUR, NOW, Size, baselines, config, fill, names
 from monitor.daemon.board import Board
 from monitor.daemon.site import Site, State
 from monitor.daemon.watched import loaded
@@ -39,6 +39,17 @@ PAGES = {
     "overview, filtered": "/?text=fraud&status=ok&sort=name",
     "monitor": "/monitors/{monitor}",
     "monitor, earlier": "/monitors/{monitor}?until={until}",
+    "feature, numbers": "/monitors/{monitor}/feature?name=amount",
+    "feature, texts": "/monitors/{monitor}/feature?name=country",
+    "feature, earlier": "/monitors/{monitor}/feature?name=amount&until={until}",
+    "window": "/monitors/{monitor}/windows/{window}",
+    "incidents": "/incidents",
+    "incident": "/incidents/{incident}",
+    "baselines": "/baselines",
+    "versions": "/baselines?monitor={monitor}&first=v1&second=v2",
+    "configuration": "/config",
+    "audit": "/audit",
+    "status": "/status",
 }
 
 
@@ -46,7 +57,7 @@ def site(folder: Path, size: Size) -> Site:
     """The daemon as the web sees it, over a store that is full."""
     database = Database.open("sqlite", folder / "state")
     database.upgrade()
-    fill(database, size)
+    fill(database, size, baselines(folder, size))
     metrics = Metrics(version="0", clock=lambda: NOW)
     board = Board(metrics, lambda: NOW)
     known = loaded(config(folder, size), {})
@@ -87,7 +98,12 @@ def main() -> None:
         made = app(daemon, WebOptions())
         print(f"{'page':<20} {'first ms':>9} {'median ms':>9} {'kB':>7}")
         for name, path in PAGES.items():
-            at = path.format(monitor=names(size)[0], until=f"{END.replace(day=1):%Y-%m-%dT%H:%M:%SZ}")
+            at = path.format(
+                monitor=names(size)[0],
+                until=f"{END.replace(day=1):%Y-%m-%dT%H:%M:%SZ}",
+                window="_".join(f"{one:%Y%m%dT%H%M%SZ}" for one in (END - HOUR, END)),
+                incident=f"{names(size)[0]}:{END - 5 * HOUR:%Y%m%dT%H%M%SZ}:1",
+            )
             took, content = asyncio.run(asked(made, at))
             print(f"{name:<20} {took[0]:>9.0f} {statistics.median(took):>9.0f} {content / 1000:>7.0f}")
 

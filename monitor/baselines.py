@@ -178,7 +178,7 @@ def _found(folder: Place, version: str) -> tuple[Place, str, str]:
         raise BaselineError(f"{folder}: no baseline is there; make one with `driftd baseline make DATA --out {folder}`")
     if texts.is_file(folder / FILES[0]):
         return folder, folder.parent.name, folder.name
-    version = _version(folder, version) if version else _current(folder)
+    version = _version(folder, version) if version else current(folder)
     return folder / version, folder.name, version
 
 
@@ -218,7 +218,9 @@ def _history(path: Place, digest: str) -> History:
     return history
 
 
-def _current(folder: Place) -> str:
+@_of_baselines()
+def current(folder: Place) -> str:
+    """The version in use."""
     try:
         return _version(folder, texts.read(folder / "current").strip())
     except FileNotFoundError:

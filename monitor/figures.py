@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import numpy as np
+
+from monitor.feature import Numeric
 from monitor.finding import Finding, Reason, Status
 from monitor.policy.answer import a_year
 from monitor.profile import Profile
@@ -18,6 +21,9 @@ SCORED = {"drift": "largest_shift", "skew": "largest_shift_from_training", "base
 COVERAGE = "label_coverage"
 """The share of predictions that have a label, among the scores of model quality."""
 METHODS = (*SCORED.values(), "sagemaker_chi2_p")
+COURSE = (0.05, 0.25, 0.5, 0.75, 0.95)
+"""The quantiles of a feature of numbers that are kept of every window: how it goes over time."""
+DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +58,8 @@ class Figures:
     `features` are those that the drift question was put to, `violating` those with a violation of any rule. `failed`
     counts broken answers by rule and reason. `missing` are shares of rows, `quality` the model's scores by name,
     `numbers` means and the like by name and feature, for alarms. All feature names are the baseline's. `policy` is None
-    where windows are not followed. `outputs` are the features that are the model's answers.
+    where windows are not followed. `outputs` are the features that are the model's answers, `quantiles` those of
+    `COURSE` by feature, where it has any number.
     """
 
     status: str
@@ -71,6 +78,7 @@ class Figures:
     quality: Mapping[str, float] = field(default_factory=dict)
     numbers: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     outputs: tuple[str, ...] = ()
+    quantiles: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     last_record: datetime | None = None
     policy: Standing | None = None
 
@@ -102,6 +110,7 @@ def figures(report: Report, profile: Profile, base: Profile) -> Figures:
         missing=_missing(profile, base),
         quality=_quality(report),
         outputs=_outputs(profile, base),
+        quantiles={name: course(one) for name in base.features if (one := _numbers(profile, name)) is not None},
         last_record=profile.volume.last,
         policy=None if report.policy is None else _standing(report.policy),
     )
@@ -181,3 +190,13 @@ def _quality(report: Report) -> dict[str, float]:
 def _missing(profile: Profile, base: Profile) -> dict[str, float]:
     here = {name: profile.features[name] for name in base.features if name in profile.features}
     return {name: feature.missing / feature.rows for name, feature in here.items() if feature.rows}
+
+
+def course(feature: Numeric) -> tuple[float, ...]:
+    """The quantiles of `COURSE`, to a few digits."""
+    return tuple(float(f"{value:.{DIGITS}g}") for value in feature.quantiles.quantile(np.array(COURSE)).tolist())
+
+
+def _numbers(profile: Profile, name: str) -> Numeric | None:
+    feature = profile.features.get(name)
+    return feature if isinstance(feature, Numeric) and feature.quantiles.count else None

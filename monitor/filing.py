@@ -8,6 +8,7 @@ from monitor.evaluate import Outcome
 from monitor.render.html import page
 from monitor.render.json import report_json
 from monitor.render.markdown import markdown
+from monitor.render.rejected import rejected_json
 from monitor.sagemaker import model_quality, quality_violations
 from monitor.sagemaker.constraints import suggest
 from monitor.sagemaker.statistics import statistics
@@ -25,6 +26,8 @@ def documents(outcome: Outcome) -> Mapping[str, str]:
         "constraint_violations.json": pretty(violations_document(report.findings)),
         "constraints.json": pretty(suggest(profile)),
     }
+    if outcome.rejects:
+        found["rejected.json"] = rejected_json(outcome.rejects)
     if profile.quality is not None:
         found |= {
             "model_quality_statistics.json": pretty(model_quality.statistics(profile.quality)),

@@ -87,6 +87,21 @@ class Browser:
             self._until(lambda found: False, QUIET)
         return False
 
+    def fetched(self, url: str) -> int:
+        """The code of the answer to a request that the page makes."""
+        expression = f"fetch({json.dumps(url)}).then(answer => answer.status)"
+        found = self.call("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
+        code: int = found["result"].get("value", 0)
+        return code
+
+    def submitted(self, form: str) -> None:
+        """Press the button of a form, and see the page that comes then."""
+        self.events.clear()
+        self.value(f"document.querySelector({json.dumps(form)}).querySelector('button').click()")
+        if not self._named("Page.loadEventFired"):
+            loaded = self._until(lambda found: found.get("method") == "Page.loadEventFired", PATIENCE)
+            assert loaded is not None, f"{form}: no page in {PATIENCE:g} seconds"
+
     @property
     def requests(self) -> list[str]:
         """Addresses that the page asked for, itself included."""

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from render import reports
 
+from monitor import testing
 from monitor.document import from_document, to_document
 from monitor.feature import Numeric
 from monitor.figures import Figures, Score, Standing, figures
@@ -141,3 +142,12 @@ def test_metrics_are_told_with_their_coverage_and_not_while_labels_are_missing()
     assert told(few, quality={**quality, "coverage": 0.03}).quality == {"label_coverage": 0.03}
     assert told(quality={**quality, "coverage": None}).quality == {"auc": 0.8}
     assert told().quality == {}
+
+
+def test_how_a_feature_of_numbers_goes_is_kept_in_five_numbers() -> None:
+    base = testing.profile({"x": [*range(101)], "t": ["a", "b"] * 50 + ["a"]})
+    found = figures(reports.report(), testing.profile({"x": [*range(101)], "t": ["a"] * 101}, base), base)
+    assert found.quantiles == {"x": (5.0, 25.0, 50.0, 75.0, 95.0)}
+    assert from_document(Figures, to_document(found)) == found
+    nothing = figures(reports.report(), testing.profile({"x": [None], "t": ["a"]}, base), base)
+    assert nothing.quantiles == {}

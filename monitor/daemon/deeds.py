@@ -89,7 +89,7 @@ def told(
     what = "failed" if has_failed else "done"
     event = replace(
         asked,
-        id=_id(asked.id, "ended", one.made_at.isoformat()),  # one that somebody has done again is told again
+        id=key(asked.id, "ended", one.made_at.isoformat()),  # one that somebody has done again is told again
         kind=f"action.{what}",
         time=now,
         severity="warning" if has_failed else "info",
@@ -124,7 +124,7 @@ def _event(
     )
     of_incident = {} if incident is None else _of(incident)
     return Telling(
-        id=_id(one.name, line.name, decision.occasion, decision.ground),
+        id=key(one.name, line.name, decision.occasion, decision.ground),
         kind=f"action.{what}",
         time=now,
         monitor=one.name,
@@ -159,7 +159,8 @@ def _of(incident: Incident) -> dict[str, Any]:
     }
 
 
-def _id(*parts: str) -> str:
+def key(*parts: str) -> str:
+    """The id of an event, of what makes it this one."""
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

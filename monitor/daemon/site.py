@@ -11,19 +11,18 @@ from monitor import __version__
 from monitor.daemon import standing
 from monitor.daemon.board import Board
 from monitor.daemon.clock import Clock
+from monitor.daemon.details import Details
 from monitor.daemon.folders import folder_name
 from monitor.daemon.histories import Histories
 from monitor.daemon.leading import Leading
 from monitor.daemon.people import People
+from monitor.daemon.rows import run_row, window_row
 from monitor.daemon.watched import Loaded
 from monitor.errors import InputError, StoreError
 from monitor.logs import logger
 from monitor.metrics.registry import Metrics
 from monitor.metrics.view import Snapshot
 from monitor.store import queries
-from monitor.store.rows import ResultRow
-from monitor.store.rows import RunRow as Run
-from monitor.store.states import sagemaker_status
 from monitor.web.daemon import BaselineRow, MarkRow, PolicyPage, RunRow, Upcoming, ViolationRow, WindowRow
 from monitor.web.paging import Page
 from monitor.window import Window
@@ -92,21 +91,7 @@ class Site:
         before = _moment(cursor) if cursor else None
         with self._leading.database.read() as connection:
             rows = queries.windows(connection, monitor, before=before, limit=limit)
-        items = [
-            WindowRow(
-                monitor=row.monitor,
-                start=row.window.start,
-                end=row.window.end,
-                state=row.state,
-                sagemaker_status=sagemaker_status(row.state, row.status),
-                revision=row.revision,
-                attempt=row.attempt,
-                failures=row.failures,
-                reason=f"{row.reason}: {row.why}" if row.why else row.reason,
-                due=row.due_at,
-            )
-            for row in rows
-        ]
+        items = [window_row(row) for row in rows]
         return Page(items=items, cursor=_text(items[-1].end) if len(items) == limit else "")
 
     def runs(self, monitor: str | None, limit: int, cursor: str) -> Page[RunRow]:
@@ -116,7 +101,7 @@ class Site:
             except (ValueError, OverflowError):
                 raise InputError(f"cursor {cursor!r}: is none that was given out") from None
             found = [(row, queries.result(connection, row.monitor, row.window, row.revision)) for row in rows]
-        items = [_run(row, result) for row, result in found]
+        items = [run_row(row, result) for row, result in found]
         return Page(items=items, cursor=rows[-1].cursor if len(rows) == limit else "")
 
     def violations(self, monitor: str | None, limit: int, cursor: str) -> Page[ViolationRow]:
@@ -219,6 +204,10 @@ class Site:
         leading = self._leading
         return People(leading.database, self._state.loaded.config, self._clock, leading.heard)
 
+    @property
+    def details(self) -> Details:
+        return Details(self._leading.database, self._state.loaded, self._clock, self.people)
+
     def audit(self, event: str, by: str, resource: str, outcome: str) -> None:
         audit.info(event, extra={"about": {"by": by, "resource": resource, "outcome": outcome}})
 
@@ -227,28 +216,6 @@ class Site:
         if self._state.leading is None:
             raise StoreError("this instance stands by; ask the one that leads")
         return self._state.leading
-
-
-def _run(row: Run, result: ResultRow | None) -> RunRow:
-    done = result if result is not None and result.run_id == row.run_id else None
-    return RunRow(
-        run_id=row.run_id,
-        monitor=row.monitor,
-        start=row.window.start,
-        end=row.window.end,
-        revision=row.revision,
-        status=row.status or row.state,
-        sagemaker_status=sagemaker_status(row.state, row.status),
-        reason=f"{row.reason}: {row.why}" if row.why else row.reason,
-        records=row.records or 0,
-        rows=done.rows if done else 0,
-        violations=sum(done.figures.get("violations", {}).values()) if done else 0,
-        took_seconds=done.took_seconds if done else None,
-        finished=row.finished_at,
-        baseline=done.baseline if done else "",
-        config_digest=done.config_digest if done else "",
-        input_digest=done.input_digest if done else "",
-    )
 
 
 def _text(at: datetime) -> str:

@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route as Path
 
 from monitor.errors import MonitorError
-from monitor.web import api, changes, folders, incidents, letters, management, occasions
+from monitor.web import api, changes, deeds, features, folders, incidents, letters, management, occasions, shelves
 from monitor.web.access import Doorkeeper
 from monitor.web.asking import Asker
 from monitor.web.daemon import Daemon
@@ -22,19 +22,36 @@ from monitor.web.envelope import JSON, Refused, error, tagged
 from monitor.web.guard import HANDLER, MOST_SECONDS, Guard
 from monitor.web.openapi import document
 from monitor.web.options import WebOptions
-from monitor.web.pages import files, forms, layout, monitor, overview, signing
+from monitor.web.pages import (
+    audit,
+    baselines,
+    feature,
+    files,
+    forms,
+    incident,
+    layout,
+    monitor,
+    overview,
+    signing,
+    status,
+    window,
+)
+from monitor.web.pages import deeds as page_deeds
 from monitor.web.settings import Settings
 from monitor.web.table import Asked, Route, told
 
 TABLE: tuple[Route, ...] = (
     *management.ROUTES, *api.ROUTES, *folders.ROUTES, *changes.ROUTES,
-    *incidents.ROUTES, *occasions.ROUTES, *letters.ROUTES,
+    *incidents.ROUTES, *occasions.ROUTES, *letters.ROUTES, *features.ROUTES, *shelves.ROUTES, *deeds.ROUTES,
     Route(
         path=f"{api.API}/openapi.json", handler=lambda asked: _openapi(asked), about="This document.",
         media=("application/json",),
     ),
 )  # fmt: skip
-PAGES: tuple[Route, ...] = (*overview.ROUTES, *monitor.ROUTES, *signing.ROUTES, *files.ROUTES)
+PAGES: tuple[Route, ...] = (
+    *overview.ROUTES, *monitor.ROUTES, *feature.ROUTES, *window.ROUTES, *incident.ROUTES, *page_deeds.ROUTES,
+    *baselines.ROUTES, *audit.ROUTES, *status.ROUTES, *signing.ROUTES, *files.ROUTES,
+)  # fmt: skip
 """What people look at; the document has none of it."""
 
 

@@ -4,13 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from monitor.metrics.registry import Metrics
 from monitor.metrics.view import Snapshot
 from monitor.web.history import Past
 from monitor.web.paging import Page
 from monitor.web.people import People
+
+if TYPE_CHECKING:  # whose rows are made of those here
+    from monitor.web.details import Details
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +228,10 @@ class Daemon(Protocol):
     @property
     def people(self) -> People:
         """Incidents, what people do with them, and what they tell."""
+
+    @property
+    def details(self) -> "Details":
+        """One window, one feature, one incident from near."""
 
     def audit(self, event: str, by: str, resource: str, outcome: str) -> None:
         """Write down a change, or a change that was denied."""

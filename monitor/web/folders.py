@@ -19,6 +19,7 @@ MEDIA: Mapping[str, str] = {
     "statistics.json": JSON,
     "constraint_violations.json": JSON,
     "constraints.json": JSON,
+    "rejected.json": JSON,
 }
 PAGE_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
@@ -39,14 +40,15 @@ def report(asked: Asked) -> Response:
         raise Refused(400, "not a window; START_END or START_END_rN would be right, with times in UTC")
     start, end = moment(match[1], "start"), moment(match[2], "end")
     folder = asked.daemon.report_folder(view.name, start, end, None if match[3] is None else int(match[3]))
-    body = _read(folder, name) if folder is not None else None
+    body = read(folder, name) if folder is not None else None
     if body is None:
         raise Refused(404, f"monitor {view.name!r} has no {name} of this window")
     headers = {"Content-Security-Policy": PAGE_POLICY} if name == "report.html" else {}
     return tagged(body, MEDIA[name], asked.headers, headers)
 
 
-def _read(folder: Path, name: str) -> bytes | None:
+def read(folder: Path, name: str) -> bytes | None:
+    """What is in a file of a report; None where there is none."""
     try:
         handle = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:

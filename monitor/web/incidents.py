@@ -34,12 +34,12 @@ def incidents(asked: Asked) -> Response:
 
 def incident(asked: Asked) -> Response:
     """One of them in full."""
-    return success(_found(asked), asked.headers)
+    return success(found(asked), asked.headers)
 
 
 def acknowledge(asked: Asked) -> Response:
     """Say what it was."""
-    key = _found(asked).incident.id
+    key = found(asked).incident.id
     said = texts(asked.body, ACKNOWLEDGE, '{"verdict": "false", "why": "a campaign"}')
     verdict, why = said["verdict"], said.get("why", "")
 
@@ -51,7 +51,7 @@ def acknowledge(asked: Asked) -> Response:
 
 def mute(asked: Asked) -> Response:
     """Tell nothing of it until then."""
-    key = _found(asked).incident.id
+    key = found(asked).incident.id
     said = texts(asked.body, MUTE, '{"until": "2026-01-01T08:00:00Z", "why": "is being mended"}')
     until = moment(said["until"], "until")
 
@@ -61,12 +61,13 @@ def mute(asked: Asked) -> Response:
     return success(changed(asked, "incident.mute", f"incidents/{key}", change, f"until {said['until']}"))
 
 
-def _found(asked: Asked) -> IncidentPage:
+def found(asked: Asked) -> IncidentPage:
+    """The incident that the path names. Raises Refused where there is none."""
     key = asked.path["incident"]
-    found = asked.daemon.people.incident(key)
-    if found is None:
+    page = asked.daemon.people.incident(key)
+    if page is None:
         raise Refused(404, f"incident {key[:200]!r}: there is none of this id; {API}/incidents?state=all lists them")
-    return found
+    return page
 
 
 ROUTES = (

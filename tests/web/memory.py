@@ -12,6 +12,7 @@ import httpx
 from metrics.views import END, NOW, view
 from starlette.applications import Starlette
 from web.folk import Folk, paged
+from web.near import Near
 from web.past import Remembered
 
 from monitor.errors import MonitorError
@@ -51,6 +52,7 @@ class Memory:
 
     views: tuple[MonitorView, ...] = (view(), view("upsell", ("amount",), figures=None, trouble="timeout"))
     folder: Path | None = None
+    config: str = "monitors: {}\ntoken: (hidden)\n"
     unhealthy: str = ""
     unready: str = ""
     broken_config: str = ""
@@ -62,6 +64,7 @@ class Memory:
 
     def __post_init__(self) -> None:
         self.people = Folk(self.told)
+        self.details = Near(self.told)
         self.metrics.show(self.snapshot())
 
     def healthy(self) -> str:
@@ -122,7 +125,7 @@ class Memory:
         return self.folder
 
     def config_text(self) -> str:
-        return "monitors: {}\ntoken: (hidden)\n"
+        return self.config
 
     def runtime(self) -> Mapping[str, Any]:
         return {"started": NOW, "leader": True, "store_size_bytes": 4096}

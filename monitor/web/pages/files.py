@@ -12,6 +12,7 @@ from monitor.web.table import Asked, Parameter, Route
 
 MEDIA: Mapping[str, str] = {
     "driftd.css": "text/css",
+    "details.css": "text/css",
     "driftd.js": "text/javascript",
     "htmx.min.js": "text/javascript",
     "uplot.min.js": "text/javascript",

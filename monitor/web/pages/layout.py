@@ -26,7 +26,10 @@ POLICY = (
 )
 # With no-referrer a browser would send our own forms as if from nowhere: `Origin: null`.
 HEADERS = {"Cache-Control": "no-store", "Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin"}
-NAVIGATION = (("", "Monitors"),)
+NAVIGATION = (
+    ("", "Monitors"), ("incidents", "Incidents"), ("baselines", "Baselines"), ("config", "Configuration"),
+    ("audit", "Audit"), ("status", "Status"),
+)  # fmt: skip
 LONGEST, NAME, BRIEF = 2000, 48, 80  # characters of any one text, of a name, and of a line, that are shown
 
 Crumbs = Sequence[tuple[str, str]]

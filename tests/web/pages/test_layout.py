@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from metrics.views import END, view
+from web.folk import ROW
 from web.memory import HOUR, TOKENS, Memory, bearer, client
 from web.past import Remembered, moved, windows
 
@@ -19,7 +20,8 @@ from monitor.web.pages.files import MEDIA, place
 from monitor.web.pages.lanes import LANES
 
 HOSTILE = '</script><img src=x onerror="alert(1)">\u202egpj'
-PATHS: dict[str, str] = {"monitor": "churn"}
+STAMPS = "_".join(f"{at:%Y%m%dT%H%M%SZ}" for at in (END - HOUR, END))
+PATHS: dict[str, str] = {"monitor": "churn", "window": STAMPS, "incident": ROW.id}
 SHOWN = [route.path for route in PAGES if route.is_page and "GET" in route.methods and route.path != "/sign-in"]
 
 
@@ -47,7 +49,9 @@ def hostile() -> Memory:
         happenings=[Happening(lane=lane, start=END - HOUR, end=END, text=HOSTILE, key=HOSTILE) for lane in LANES],
     )
     known = view("churn", (HOSTILE, "age"), labels={HOSTILE: HOSTILE}, model=HOSTILE, trouble=HOSTILE)
-    return Memory(views=(known, view(HOSTILE, (HOSTILE,))), past=past)
+    made = Memory(views=(known, view(HOSTILE, (HOSTILE,))), past=past, config=HOSTILE)
+    made.people.why = HOSTILE
+    return made
 
 
 def page(path: str, daemon: Memory | None = None, **options: Any) -> Any:

@@ -1,0 +1,34 @@
+"""What a feature of numbers did, in the unit it has: its median now and in the baseline, and how far apart they are."""
+
+import math
+
+from monitor.feature import Feature, Numeric
+from monitor.stats.differences import quantile_difference
+from monitor.wording import number, percent
+
+MIDDLE = 0.5
+
+
+def median(now: Feature | None, base: Feature | None) -> str:
+    """The medians of both sides with the interval of their difference; empty where one of them has no numbers.
+
+    In per cent of the baseline's, where that is not 0.
+    """
+    if not (isinstance(now, Numeric) and isinstance(base, Numeric) and now.quantiles.count and base.quantiles.count):
+        return ""
+    before, after = base.median, now.median
+    effects = (now.design_effect, base.design_effect)
+    value, low, high = quantile_difference(now.quantiles, base.quantiles, MIDDLE, effects)
+    if not all(map(math.isfinite, (before, after, value, low, high))):
+        return ""
+    told = f"median {number(before)} in the baseline, {number(after)} now"
+    if low <= 0 <= high:
+        return f"{told}: no difference that chance does not explain"
+    if before <= 0:
+        return f"{told}: {_signed(value)} (95 % sure of {_signed(low)} to {_signed(high)})"
+    shares = [percent(one / before, sign=True) for one in (value, low, high)]
+    return f"{told}: {shares[0]} (95 % sure of {shares[1]} to {shares[2]})"
+
+
+def _signed(value: float) -> str:
+    return f"{'+' if value > 0 else ''}{number(value)}"
