@@ -59,6 +59,7 @@ def app(
     daemon: Daemon, options: WebOptions, settings: Settings | None = None, *, seconds: float = MOST_SECONDS
 ) -> Starlette:
     """The web of a daemon; `settings` are what the web configuration file says at the moment."""
+    layout.environment()  # before anybody waits for it
     settings = settings or Settings(options)
     door = Doorkeeper(settings)
     routes = [_path(route, daemon, options, door) for route in (*TABLE, *PAGES)]

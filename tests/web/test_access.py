@@ -1,13 +1,21 @@
 """Who may do what: open on this machine, closed to others, changes only with a token."""
 
+import asyncio
+import base64
 from pathlib import Path
 from typing import Any
 
 import bcrypt
 import pytest
+from starlette.requests import Request
+from starlette.responses import Response
 from web.memory import TOKENS, Memory, bearer, client
 
-from monitor.web.access import MOST_FAILURES, Failures
+from monitor.web.access import MOST_FAILURES, Doorkeeper, Failures
+from monitor.web.envelope import Refused
+from monitor.web.options import WebOptions
+from monitor.web.settings import Settings
+from monitor.web.table import Route
 
 API = "/api/v1"
 BODY = {"start": "2026-01-01T00:00:00Z", "end": "2026-01-02T00:00:00Z"}
@@ -164,3 +172,31 @@ def test_failures_are_forgotten_after_a_while_and_kept_apart_by_address() -> Non
     assert not failures.are_too_many("a")
     failures.note("a")
     assert not failures.are_too_many("a")
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "code"),
+    [
+        ("w-secret", {"origin": "http://here"}, 200),
+        ("w-secret", {"sec-fetch-site": "same-origin"}, 200),
+        ("w-secret", {}, 403),
+        ("w-secret", {"origin": "null"}, 403),
+        ("w-secret", {"origin": "http://there"}, 403),
+        ("r-secret", {"origin": "http://here"}, 403),
+        ("wrong", {"origin": "http://here"}, 401),
+        (None, {"origin": "http://here"}, 401),
+    ],
+)
+def test_a_form_is_taken_from_our_own_page_and_from_who_may_change_things(
+    name: str | None, told: dict[str, str], code: int
+) -> None:
+    form = Route(path="/x", methods=("POST",), handler=lambda _: Response(), about="", access="write", takes_form=True)
+    known = {} if name is None else {"authorization": f"Basic {base64.b64encode(f'me:{name}'.encode()).decode()}"}
+    headers = [(key.encode(), value.encode()) for key, value in {"host": "here", **known, **told}.items()]
+    request = Request({"type": "http", "method": "POST", "path": "/x", "headers": headers, "client": ("10.0.0.7", 1)})
+    door = Doorkeeper(Settings(WebOptions(tokens=TOKENS)))
+    try:
+        found: str | int = asyncio.run(door.admitted(request, form)).name
+    except Refused as refused:
+        found = refused.code
+    assert found == ("writer" if code == 200 else code)

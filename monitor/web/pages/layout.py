@@ -82,7 +82,7 @@ def _state(asked: Asked) -> tuple[str, str]:
 
 @cache
 def environment() -> Environment:
-    """The templates, compiled when they are first asked for."""
+    """The templates, compiled once: files that an upgrade changes are of the next start."""
     made = Environment(
         loader=PackageLoader("monitor.web.pages"),
         autoescape=True,
@@ -90,6 +90,7 @@ def environment() -> Environment:
         finalize=_printable,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     made.globals |= {"file": files.place, "places": places, "version": __version__, "navigation": NAVIGATION}
     made.filters |= {
@@ -107,6 +108,8 @@ def environment() -> Environment:
         "seconds": lambda value: f"{value:.2g} s" if value < 10 else f"{value:.0f} s",
         "data": _data,
     }
+    for name in made.list_templates():
+        made.get_template(name)
     return made
 
 
