@@ -115,7 +115,6 @@ class Details:
         return FeatureDetail(
             start=which.start,
             end=which.end,
-            revision=result.revision,
             now=features.get(name),
             base=base,
             trouble=trouble,
