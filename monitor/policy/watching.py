@@ -103,7 +103,7 @@ def _added(
         low = np.where(plan.layout.rising, 0.0, centre - width)
         levels[place] = level.stepped(levels[place], counts, totals, low, centre + width)
         levels[place][quiet] = -np.inf
-        teller.summed("level", scale, level.weighed(levels[place]), band.log_thresholds[place])
+        teller.summed("level", scale, level.weighed(levels[place]) + _lean(plan), band.log_thresholds[place])
         low = np.where(plan.layout.rising, 0.0, centre - band.reach)
         z = spike.distances(counts, totals, low, centre + band.reach, band.natural[place] ** 2 + found.error**2)
         teller.single("spike", scale, z / band.spikes[place])
@@ -129,8 +129,13 @@ def _foretold(
     state = jump.stepped(found.model, state, seen, noise, band.reach)
     state.evidence[quiet] = -np.inf
     state.evidence[plan.layout.rising, DOWN] = -np.inf
-    teller.summed("jump", 1, state.evidence, band.log_jump)
+    teller.summed("jump", 1, state.evidence + _lean(plan), band.log_jump)
     return replace(memory, jump=state)
+
+
+def _lean(plan: Plan) -> Floats:
+    """Where only a rise is looked for all that is betted is betted on it, (cells, 1, 1)."""
+    return np.where(plan.layout.rising, np.log(2.0), 0.0)[:, None, None]
 
 
 class _Teller:
