@@ -7,25 +7,30 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 
 from monitor import rulepath
 from monitor.baseline import Baseline
 from monitor.builtin.drift import drift
+from monitor.builtin.model_quality import model_quality
 from monitor.child.limits import Limits
-from monitor.config.checks import asked_of, checks_of
+from monitor.config.checks import asked_of, checks_by, checks_of
 from monitor.config.grammar import Config, Monitor
 from monitor.config.show import show
 from monitor.engines.engine import Engine
 from monitor.engines.named import engine_of
 from monitor.evaluate import Order, Outcome, evaluate
 from monitor.formats import chosen
+from monitor.model_quality import ModelQuality
+from monitor.outcomes import LEAST
 from monitor.policy.answer import Policy
 from monitor.policy.layout import Layout, layout_of
 from monitor.policy.look import Look
 from monitor.policy.plan import Mark, Plan
 from monitor.problem import Problem
+from monitor.profile import Profile
 from monitor.reading import Reading
 from monitor.roles import asked, matches
 from monitor.rule import Check
@@ -101,17 +106,45 @@ def layout(monitor: Monitor, baseline: Baseline) -> Layout:
     """Where the shares stand that are followed. Outputs are those of the baseline, and those that `columns` names.
 
     Its digest is another one for another version of the baseline, where values were added to it by hand, and for other
-    windows: what was learned then holds no more.
+    windows: what was learned then holds no more. Where errors are followed so it is for another question, and for
+    labels that come another way.
     """
-    found, timetable = layout_of(baseline.profile), monitor.schedule.timetable
+    found, timetable = layout_of(followed_base(monitor, baseline)), monitor.schedule.timetable
     named = [matches(name, monitor.columns.roles.outputs) for name in found.features]
     windows = [str(timetable.usual_interval), str(timetable.length)]
-    told = json.dumps([baseline.digest, found.features, found.places, windows])
+    asked = _asked(monitor, baseline) if found.errors else []
+    told = json.dumps([baseline.digest, found.features, found.places, windows, *asked])
     return replace(
         found,
         outputs=found.outputs | np.array(named, dtype=bool),
         digest=hashlib.sha256(told.encode()).hexdigest()[:16],
     )
+
+
+def followed_base(monitor: Monitor, baseline: Baseline) -> Profile:
+    """The baseline's profile, its outcomes those of the problem that is asked: of no rows where it has none."""
+    problem = problem_of(monitor, baseline)
+    if problem is None:
+        return baseline.profile
+    return replace(baseline.profile, quality=ModelQuality.empty(problem).beside(baseline.profile.quality))
+
+
+def _asked(monitor: Monitor, baseline: Baseline) -> list[Any]:
+    """What an error is, besides the classes."""
+    problem = problem_of(monitor, baseline)
+    assert problem is not None
+    return [problem.kind, problem.prediction, problem.probability, problem.threshold, monitor.truth is not None]
+
+
+def coverage_needed(monitor: Monitor) -> float:
+    """The share of a window's predictions that must have a label before its errors are followed."""
+    least = monitor.truth.min_coverage if monitor.truth is not None else LEAST
+    return max([least, *(float(one.options.get("min_coverage", least)) for one in _about_quality(monitor)[-1:])])
+
+
+def _about_quality(monitor: Monitor) -> tuple[Check, ...]:
+    """The checks of rule model_quality, the last of which is put."""
+    return checks_by(monitor, model_quality.__rule__)  # type: ignore[attr-defined]
 
 
 def limits(monitor: Monitor) -> Limits:
@@ -138,7 +171,7 @@ def plan(
     history: Sequence[Look] = (),
     marks: Sequence[Mark] = (),
 ) -> Plan:
-    """What the policy is to keep to, from `alarm`, the schedule and the checks of rule `drift`.
+    """What the policy is to keep to, from `alarm`, the schedule and the checks of rules `drift` and `model_quality`.
 
     Columns that are not judged, by their role or by the constraints of the `baseline`, are not followed either.
     `history` are the looks of a dated baseline, `marks` what people said, in order.
@@ -146,9 +179,7 @@ def plan(
     alarm, timetable = monitor.alarm, monitor.schedule.timetable
     distance = timetable.usual_interval
     per = alarm.false_alarms.per
-    off = switched_off(baseline.constraints) if baseline is not None else ()
-    judged = [name for name in layout.features if name not in off and not monitor.columns.roles.leaves_out(name)]
-    asked = asked_of(monitor, drift.__rule__, judged)  # type: ignore[attr-defined]
+    asked = _followed_by(monitor, layout, baseline)
     own = {name: check.options["tolerance"] for name, check in asked.items() if "tolerance" in check.options}
     return Plan(
         layout=layout,
@@ -168,6 +199,16 @@ def plan(
         history=tuple(history),
         marks=tuple(marks),
     )
+
+
+def _followed_by(monitor: Monitor, layout: Layout, baseline: Baseline | None) -> dict[str, Check]:
+    """What is followed, and the check that asks for it."""
+    off = switched_off(baseline.constraints) if baseline is not None else ()
+    columns = [name for name in layout.features if name != layout.errors]
+    judged = [name for name in columns if name not in off and not monitor.columns.roles.leaves_out(name)]
+    asked = asked_of(monitor, drift.__rule__, judged)  # type: ignore[attr-defined]
+    about_errors = _about_quality(monitor)[-1:] if layout.errors else ()
+    return asked | {name: check for name, check in zip([layout.errors], about_errors, strict=False) if check.enabled}
 
 
 def weights(monitor: Monitor, layout: Layout, asked: Sequence[str]) -> dict[str, float]:

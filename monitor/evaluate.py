@@ -21,7 +21,7 @@ from monitor.every_measure import with_measures
 from monitor.feature import Categorical, Numeric, is_score_for_label
 from monitor.finding import Finding, Status, failed
 from monitor.intake import Intake, Source
-from monitor.judge import comparable, judge
+from monitor.judge import judge
 from monitor.policy.answer import Answer, Policy
 from monitor.problem import Problem
 from monitor.profile import Profile
@@ -150,7 +150,7 @@ def quality_of(now: Profile, base: Profile) -> dict[str, Any] | None:
     if now.quality is None:
         return None
     answers = [name for name, feature in now.features.items() if feature.role == "prediction"]
-    return document(now.quality, comparable(now.quality, base.quality), answers)
+    return document(now.quality, now.quality.beside(base.quality), answers)
 
 
 def required(checks: Sequence[Check], *, is_learning: bool) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from monitor.finding import LEVEL, Finding, Reason, Status, decided, failed, unk
 from monitor.model_quality import ModelQuality
 from monitor.policy.answer import Answer
 from monitor.policy.findings import findings_of
+from monitor.policy.quality import RULE
 from monitor.profile import Profile
 from monitor.rule import Check
 from monitor.stats.multiplicity import holm
@@ -24,6 +25,7 @@ SUBJECTS: Mapping[str, tuple[type, ...]] = {
 
 FOLLOWED = ("drift", "skew")
 """The rules that the policy answers where windows are followed."""
+AS_NUMBERS = "told as a number: the model's errors are followed over time, within the budget of false alarms"
 
 
 def judge(
@@ -37,7 +39,8 @@ def judge(
 ) -> tuple[Finding, ...]:
     """Findings in the order of the checks, features in the baseline's.
 
-    `policy` answers "drift" and "skew" from all windows that there were. `learned` is production as it was learned:
+    `policy` answers "drift" and "skew" from all windows that there were, and "model_quality" where it follows the
+    model's errors: then single metrics are told as numbers. `learned` is production as it was learned:
     with it, "drift" is judged against that and "skew" against the baseline; without both there is one question only,
     and "drift" asks it of the baseline. `ask` puts a check to its questions (by default here and now; user rules are
     asked in a child process). A rule that breaks gives a FAILED finding, and everything else goes on.
@@ -47,7 +50,8 @@ def judge(
     base = base.settled() if base.is_dated else base
     put = ask or asked_here
     findings: list[Finding] = []
-    followed = list(answers(policy, now, base, checks)) if policy is not None else []
+    answered = list(answers(policy, now, base, checks)) if policy is not None else []
+    followed = [finding for finding in answered if finding.rule in FOLLOWED]
     for name in dict.fromkeys(check.rule.name for check in checks if check.enabled):
         if policy is not None and name in FOLLOWED:
             findings.extend(followed)
@@ -58,8 +62,29 @@ def judge(
         against = learned if learned is not None and name != "skew" else base
         group = [check for check in checks if check.rule.name == name]
         found = [f for check, questions in _asked(now, against, group) for f in _put(put, check, questions)]
-        findings.extend(_told_once(weighed(found)))
+        found = _told_once(weighed(found))
+        if policy is not None and policy.follows_errors and name == RULE:
+            findings.extend(finding for finding in answered if finding.rule == RULE)
+            found = as_numbers(found, group[-1])
+        findings.extend(found)
     return tuple(findings)
+
+
+def as_numbers(findings: Iterable[Finding], check: Check) -> list[Finding]:
+    """Findings on single metrics beside errors that are followed: numbers, which nothing rests on.
+
+    To judge each window by them as well would call outside of the budget. Metrics that the check names itself are asked
+    for, and judged all the same.
+    """
+    kept = [finding for finding in findings if finding.feature is not None or finding.status is Status.FAILED]
+    if check.options.get("metrics"):
+        return kept
+    return [
+        finding
+        if finding.status is Status.FAILED
+        else replace(finding, status=Status.SKIPPED, reason=None, why=f"{finding.why}; {AS_NUMBERS}".removeprefix("; "))
+        for finding in kept
+    ]
 
 
 def answers(policy: Answer, now: Profile, base: Profile, checks: Sequence[Check]) -> Iterator[Finding]:
@@ -70,15 +95,30 @@ def answers(policy: Answer, now: Profile, base: Profile, checks: Sequence[Check]
 
     def severity(rule: str, feature: str | None) -> str | None:
         check = _last(checks, rule, feature)
-        if check is None and policy.is_learning:
+        if check is None and policy.is_learning and rule in FOLLOWED:
             check = _last(checks, "drift", feature)
         return None if check is None else check.severity
 
     for finding in findings_of(policy.followed.verdict, severity):
         name, reason = finding.feature, None
+        if finding.rule == RULE:
+            yield _labelled(finding, now.quality)
+            continue
         if finding.status is Status.UNKNOWN and name is not None and name in now.features and name in base.features:
             reason = cannot_be_asked(name, now.features[name], base.features[name])
         yield replace(reason or finding, rule=finding.rule, feature=name, severity=finding.severity)
+
+
+def _labelled(finding: Finding, quality: ModelQuality | None) -> Finding:
+    """The errors' finding; of a window without labels enough, that these are missing, whatever was found before it."""
+    if finding.value is not None or finding.reason not in (None, Reason.NO_DATA):
+        return finding
+    if quality is None or not quality.predicted:
+        missing = unknown(Reason.NO_DATA, "no row has a prediction that can be read")
+    else:
+        told = f"labels for {quality.labelled} of {quality.predicted} predictions: {100 * quality.coverage:.3g} %"
+        missing = unknown(Reason.TRUTH_MISSING, told)
+    return replace(missing, rule=finding.rule, feature=finding.feature, severity=finding.severity)
 
 
 def _last(checks: Sequence[Check], rule: str, feature: str | None) -> Check | None:
@@ -128,7 +168,7 @@ def _asked(now: Profile, base: Profile, group: Sequence[Check]) -> Iterator[tupl
         if last.enabled and last.rule.subject != "ModelQuality":
             yield last, [(None, now, base)]
         elif last.enabled and now.quality is not None:
-            yield last, [(None, now.quality, comparable(now.quality, base.quality))]
+            yield last, [(None, now.quality, now.quality.beside(base.quality))]
         return
     kinds = SUBJECTS[group[0].rule.subject]
     chosen: dict[int, list[Question]] = {}
@@ -137,14 +177,6 @@ def _asked(now: Profile, base: Profile, group: Sequence[Check]) -> Iterator[tupl
         if at is not None and group[at].enabled and isinstance(feature, kinds):
             chosen.setdefault(at, []).append((name, now.features[name], feature))
     yield from ((group[at], questions) for at, questions in sorted(chosen.items()))
-
-
-def comparable(now: ModelQuality, base: ModelQuality | None) -> ModelQuality:
-    """The baseline's answers to the same problem; of no rows where it has none."""
-    asked = now.problem
-    if base is not None and (base.problem.kind, base.problem.positive) == (asked.kind, asked.positive):
-        return base
-    return ModelQuality.empty(asked)
 
 
 def _put(ask: Ask, check: Check, questions: Sequence[Question]) -> Iterator[Finding]:

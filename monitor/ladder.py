@@ -57,6 +57,7 @@ RUNGS: Final[Mapping[str, Rung]] = {
     "domain_classifier": Rung.DRIFT,
     "reconstruction": Rung.DRIFT,
     "isolation_forest": Rung.DRIFT,
+    "model_quality": Rung.QUALITY,
     "adwin": Rung.QUALITY,
     "page_hinkley": Rung.QUALITY,
     "data_type_check": Rung.SCHEMA,
@@ -85,7 +86,8 @@ Key: TypeAlias = tuple[str, str | None]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Firing:
     """A rule that fires on a feature, or on the whole window (`feature` None). `is_output`: the feature is the model's
-    answer; `is_asked`: somebody has configured an alarm for it, on numbers of the features `about`."""
+    answer; `is_asked`: somebody has configured an alarm for it, on numbers of the features `about`; `is_followed`: it
+    is the policy's, which knows since when."""
 
     rule: str
     feature: str | None = None
@@ -95,6 +97,7 @@ class Firing:
     is_output: bool = False
     is_asked: bool = False
     about: tuple[str, ...] = ()
+    is_followed: bool = False
 
     def __post_init__(self) -> None:
         if self.severity not in SEVERITIES:
@@ -108,7 +111,7 @@ class Firing:
     @property
     def is_damped(self) -> bool:
         """Whether it rests on more than one look: a rule with a memory, or an alarm of so many windows."""
-        return self.rule in DAMPED or self.is_asked
+        return self.rule in DAMPED or self.is_asked or self.is_followed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +183,7 @@ def _firing(finding: Finding, rung: Rung, outputs: Collection[str]) -> Firing:
         severity=finding.severity,
         why=finding.why,
         is_output=finding.feature in outputs,
+        is_followed=finding.since is not None,
     )
 
 

@@ -188,6 +188,13 @@ class ModelQuality:
         """Share of predictions that have a label, 0..1; nan where there is no prediction."""
         return self.labelled / self.predicted if self.predicted else float("nan")
 
+    def beside(self, base: "ModelQuality | None") -> "ModelQuality":
+        """The baseline's answers to the same problem; of no rows where it has none."""
+        asked = self.problem
+        if base is not None and (base.problem.kind, base.problem.positive) == (asked.kind, asked.positive):
+            return base
+        return ModelQuality.empty(asked)
+
     def to_document(self) -> dict[str, Any]:
         return {item.name: to_document(getattr(self, item.name)) for item in fields(self)}
 

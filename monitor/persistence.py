@@ -59,7 +59,7 @@ def _memory(firing: Firing, length: timedelta) -> timedelta:
     """
     if firing.is_asked:
         return WINDOWS * length
-    if firing.rule not in REMEMBER:
+    if firing.rule not in REMEMBER and not firing.is_followed:
         return timedelta(0)
     return 2 * (DAY if 3 * length <= DAY else max(WEEK, 3 * length))
 

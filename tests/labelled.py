@@ -20,12 +20,13 @@ from monitor.roles import Roles
 HOUR = timedelta(hours=1)
 MONITOR = (
     "  m: {captures: captures/m, baseline: baselines/model, schedule: {every: 1h, delay: 0s}, problem: binary, "
-    "columns: {probability: score}, truth: {path: labels, due: 2h, max_delay: 2d%s}, "
-    "checks: [{rule: model_quality}, {rule: volume}]}"
+    "columns: {probability: score}, truth: {path: labels, due: 2h, max_delay: 2d%s}, %s}"
 )
+ALONE = "checks: [{rule: model_quality}, {rule: volume}]"
+FOLLOWED = "alarm: {learn: {for: 1h, at_least: 6 windows}}"
 
 
-def farm(folder: Path, truth: str = "") -> daemons.Farm:
+def farm(folder: Path, truth: str = "", more: str = ALONE) -> daemons.Farm:
     """With a baseline of 2,000 rows in which the score is the chance of a 1, and no captures yet."""
     found = daemons.Farm(folder)
     draw = random.Random(7)
@@ -37,7 +38,7 @@ def farm(folder: Path, truth: str = "") -> daemons.Farm:
     read = Intake(Reading([table], Expected()), Roles(probability=("score",), truth="y"))
     add(folder / "baselines" / "model", make(read, name="model", problem=problem))
     (folder / "labels").mkdir()
-    found.write("log: debug", monitors=MONITOR % truth)
+    found.write("log: debug", monitors=MONITOR % (truth, more))
     return found
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.quality_data import CASES, Case, area, areas, write
+from benchmarks.real_errors import course
 
 FOLDER = Path(__file__).parent / "data" / "drift"
 
@@ -39,6 +40,12 @@ def test_every_row_is_in_one_window_and_the_model_grows_worse(case: Case) -> Non
         assert known == pytest.approx(0.851, abs=0.01)
         assert len(values) == 111
         assert min(values) < 0.5
+
+
+def test_the_models_errors_are_followed_and_found_to_be_more() -> None:
+    (of,) = [of for of in CASES if of.__name__ == "car_loan"]
+    found = course(of(FOLDER))
+    assert (found.change, found.early, found.waited) == (50, 0, 10)
 
 
 def test_tables_are_written_a_file_for_each_window(tmp_path: Path) -> None:

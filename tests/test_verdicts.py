@@ -10,6 +10,7 @@ from benchmarks.verdicts import (
     delays,
     drawing,
     edges,
+    errors,
     foolish,
     late,
     life,
@@ -92,6 +93,18 @@ def test_a_change_while_production_is_learned_is_told_and_not_learned(world: str
 def test_a_standard_deviation_is_told_in_the_very_first_window() -> None:
     found = [life.first_window(Setting(), 1.0, np.random.default_rng(run), Product) for run in range(8)]
     assert found == [{"found": True, "others": 0}] * 8
+
+
+def test_a_model_that_errs_no_more_than_it_did_is_not_called_worse() -> None:
+    weekly = Setting(world="weekly", errors=0.1, features=5)
+    assert kept(rows(nulls.trial("E1", "weekly", weekly, 672, settings={"weights": errors.WEIGHT}), 1))
+
+
+def test_five_points_more_of_errors_are_found_within_three_windows_and_named() -> None:
+    trial = plan.trials()["delay E2 weekly, a model wrong in 10 % of rows"]
+    outcomes = [trial.one(trial.seeded(SEED, run), Product) for run in range(3)]
+    assert kept(trial.rows(outcomes)), trial.rows(outcomes)
+    assert all(case["named"] for outcome in outcomes for case in outcome["cases"])
 
 
 def test_daily_windows_keep_quiet_and_find() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.verdicts.errors import WEIGHT
 from benchmarks.verdicts.run import Make, jumpless, plan_of, unknown, until_armed
 from benchmarks.verdicts.table import Row, quantile_of, share, spell
 from benchmarks.verdicts.traffic import Setting, Traffic
@@ -52,20 +53,21 @@ def delays(condition: Condition, cases: Sequence[Case], rng: np.random.Generator
         detector.step(look)
     feature = int(rng.integers(condition.setting.features))
     sign = float(rng.choice([-1.0, 1.0]))
-    cannot = verdict is None or f"f{feature}" in unknown(verdict)
+    subject = "errors" if any(case.change.errors for case in cases) else f"f{feature}"
+    cannot = verdict is None or subject in unknown(verdict)
     found = []
     for case in cases:
         change = replace(case.change, feature=feature, shift=sign * case.change.shift)
-        windows, named, by = _found(copy.deepcopy(traffic), copy.copy(detector), change, condition.horizon)
+        windows, named, by = _found(copy.deepcopy(traffic), copy.copy(detector), change, condition.horizon, subject)
         found.append({"windows": windows, "named": named, "by": by, "unknown": cannot})
     return found
 
 
-def _found(traffic: Traffic, detector: Any, change: Change, horizon: int) -> tuple[int | None, bool, str]:
+def _found(traffic: Traffic, detector: Any, change: Change, horizon: int, subject: str) -> tuple[int | None, bool, str]:
     for at, look in enumerate(traffic.looks(horizon, change), start=1):
         new = detector.step(look)
         if new.drift:
-            return at, any(f"f{change.feature}" in name.split(" and ") for name in new.drift), new.by[0]
+            return at, any(subject in name.split(" and ") for name in new.drift), new.by[0]
     return None, False, ""
 
 
@@ -105,6 +107,8 @@ def _words(change: Change) -> str:
         parts.append(f"{100 * change.missing:g} % of rows lose their value")
     if change.together:
         parts.append(f"correlation of two features from 0 to {change.together:g}")
+    if change.errors:
+        parts.append(f"wrong in {100 * change.errors:g} % of rows more")
     if change.over > 1:
         parts.append(f"growing over {change.over} windows")
     return ", ".join(parts)
@@ -169,6 +173,10 @@ def trials() -> list[Trial]:
             *(Case(change=Change(together=size)) for size in (0.1, 0.2, 0.4)),
             runs=10,
         ),
+        *(
+            _erring(Setting(world=world, errors=0.1), median)
+            for world, median in (("iid", 3), ("weekly", 3), ("mild", None))
+        ),
         _otherwise(iid),
         _slowly(iid, mild),
     ]
@@ -194,6 +202,13 @@ CURVES = {
     "mild, dated": Setting(world="mild", dated=True),
     "strong, dated": Setting(world="strong", dated=True),
 }
+
+
+def _erring(setting: Setting, median: float | None) -> Trial:
+    words = f"{setting.world}, a model wrong in 10 % of rows"
+    condition = Condition(name="E2", words=words, setting=setting, settings={"weights": WEIGHT})
+    worse = [Case(change=Change(errors=size), median=most) for size, most in ((0.05, median), (0.1, 1))]
+    return trial(condition, *worse)
 
 
 def _otherwise(iid: Setting) -> Trial:

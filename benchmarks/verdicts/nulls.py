@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.verdicts.errors import WEIGHT
 from benchmarks.verdicts.run import Make, jumpless, plan_of, skewed, unknown
 from benchmarks.verdicts.table import Row, rate
 from benchmarks.verdicts.traffic import Setting, Traffic
@@ -138,7 +139,20 @@ def trials() -> list[Trial]:
     found.append(trial("N2 300", "iid, 300 features", Setting(features=300), 840))
     found.append(trial("N2 mild", "mild, 300 features", Setting(world="mild", features=300), 840))
     found.append(trial("N2 1000", "iid, 1,000 features", Setting(features=1000), 336))
-    return found + _other_rhythms()
+    return found + _erring() + _other_rhythms()
+
+
+def _erring() -> list[Trial]:
+    """A model that is wrong in a tenth of its rows, in which all are labelled."""
+    found = []
+    for dated in (False, True):
+        for world in ("iid", "weekly", "mild"):
+            how = "dated baseline" if dated else "learned from production"
+            words = f"{world}, a model wrong in 10 % of rows, {how}"
+            setting = Setting(world=world, errors=0.1, dated=dated)
+            key = f"E1 {world} {'dated' if dated else 'undated'}"
+            found.append(trial(key, words, setting, settings={"weights": WEIGHT}))
+    return found
 
 
 def _other_rhythms() -> list[Trial]:

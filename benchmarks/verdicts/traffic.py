@@ -8,6 +8,7 @@ import numpy as np
 
 from benchmarks.verdicts import pairs
 from benchmarks.verdicts.cells import Cells, number_cells, text_cells, widened
+from benchmarks.verdicts.errors import Erring
 from benchmarks.verdicts.worlds import WORLDS, Change, Floats, Means
 from monitor.feature import Counts
 from monitor.policy.layout import Layout, layout_of
@@ -24,7 +25,7 @@ class Setting:
     """`rows` a window, `hours` long. `base_rows` is the training baseline's size; a `dated` baseline is made of windows
     like production's instead. `repeat`: each row comes so many times. `swing`: volume x7 between day and night.
     `offset`: how far production lies from training, in every feature, up or down. `correlation`: of the rows' features,
-    which takes rows drawn one by one.
+    which takes rows drawn one by one. `errors` is the share of rows in which the model is wrong; 0: nobody knows.
     """
 
     world: str = "iid"
@@ -38,6 +39,7 @@ class Setting:
     offset: float = 0.0
     texts: bool = False
     correlation: float = 0.0
+    errors: float = 0.0
 
 
 class Traffic:
@@ -54,6 +56,10 @@ class Traffic:
         if setting.dated:
             self.history, counts = self._dated(means)
         self.layout = self._laid_out(counts)
+        self.erring = Erring(setting.errors, WORLDS[setting.world], setting.hours, rng) if setting.errors else None
+        if self.erring is not None:
+            self.layout = self.erring.laid_out(self.cells.profile(counts), self.layout, setting.base_rows)
+            self.history = tuple(self.erring.beside(look, None) for look in self.history)
 
     def _laid_out(self, counts: Counts) -> Layout:
         layout = layout_of(self.cells.profile(counts))
@@ -92,6 +98,10 @@ class Traffic:
 
     def looks(self, count: int, *changes: Change) -> Iterator[Look]:
         """The next windows, with these changes from the first of them on."""
+        found = self._looks(count, changes)
+        yield from found if self.erring is None else self.erring.judged(found, changes)
+
+    def _looks(self, count: int, changes: Sequence[Change]) -> Iterator[Look]:
         setting, done = self.setting, 0
         width = setting.features * (self.cells.edges.shape[1] + 2) * setting.hours
         while done < count:

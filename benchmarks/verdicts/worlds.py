@@ -29,6 +29,7 @@ class World:
 WORLDS = {
     "iid": World(),
     "mild": World(wave=0.1, wander=0.05, weekend=0.05),
+    "weekly": World(weekend=0.05),
     "strong": World(wave=0.3, wander=0.1, weekend=0.2),
     "mild, t(3) shocks": World(wave=0.1, wander=0.05, weekend=0.05, heavy=True),
 }
@@ -61,7 +62,8 @@ class Means:
 class Change:
     """What happens to one feature: its mean moves by `shift`, its spread is multiplied by `spread`, a share `tail` of
     its rows goes far below everything, a share `missing` loses its value; its correlation with the next feature moves
-    by `together`. `over` is how many windows it takes to come.
+    by `together`. `errors` is the share of rows in which the model is wrong besides. `over` is how many windows it
+    takes to come.
     """
 
     feature: int = 0
@@ -70,6 +72,7 @@ class Change:
     tail: float = 0.0
     missing: float = 0.0
     together: float = 0.0
+    errors: float = 0.0
     over: int = 1
 
     def reached(self, first: int, count: int) -> Floats:

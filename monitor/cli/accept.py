@@ -45,13 +45,15 @@ def accept(file: Path, name: str, feature: str | None, kind: str, why: str) -> N
 
 def known(config: "Config", name: str, feature: str | None) -> None:
     """Raise InputError where the baseline has no such feature: a mark of a misspelt one would never do anything."""
+    from monitor import configured
     from monitor.baselines import load
     from monitor.config.mistakes import meant
     from monitor.errors import InputError
 
     if feature is None:
         return
-    features = load(config.monitors[name].baseline, with_statistics=False).profile.features
+    monitor = config.monitors[name]
+    features = configured.layout(monitor, load(monitor.baseline, with_statistics=False)).features
     if feature not in features:
         raise InputError(f"monitor {name!r}: the baseline has no feature {feature!r}; {meant(feature, [*features])}")
 

@@ -79,11 +79,13 @@ def planned(monitor: "Monitor", baseline: "Baseline", marks: "Sequence[MarkRow]"
 
 def _past(monitor: "Monitor", baseline: "Baseline", at_least: int, *, must: bool = False) -> "tuple[Look, ...]":
     """The baseline's own looks; where they say nothing of these windows there are none, as in the daemon."""
+    from monitor import configured
     from monitor.errors import NoHistory
     from monitor.policy.past import history_of
 
     try:
-        return history_of(baseline.history, baseline.profile, monitor.schedule.timetable, at_least=at_least)
+        base = configured.followed_base(monitor, baseline)
+        return history_of(baseline.history, base, monitor.schedule.timetable, at_least=at_least)
     except NoHistory:
         if must:
             raise

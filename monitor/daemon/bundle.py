@@ -41,6 +41,17 @@ def unpacked(data: bytes) -> list[EvidenceRow]:
     return rows
 
 
+def beside(document: bytes, rows: Sequence[EvidenceRow]) -> bytes:
+    """A document, and rows behind it."""
+    return len(document).to_bytes(8, "little") + document + packed(rows)
+
+
+def parted(data: bytes) -> tuple[bytes, list[EvidenceRow]]:
+    """The document and the rows of `beside`."""
+    at = 8 + int.from_bytes(data[:8], "little")
+    return data[8:at], unpacked(data[at:])
+
+
 def _head(row: EvidenceRow) -> list[object]:
     since = None if row.since is None else row.since.isoformat()
     sizes = [len(getattr(row, part)) for part in PARTS]

@@ -232,6 +232,7 @@ class Dispatcher:
             if more.get("is_labelled"):
                 before = waiting.before(connection, claim)
             kept = evidence.prior(connection, claim.monitor, claim.window) if one.is_followed else Prior()
+            own = evidence.look(connection, claim.monitor, claim.window) if more.get("is_labelled") else []
             said = marks.marks(connection, claim.monitor) if one.is_followed else []
         task = Task(
             name=one.name,
@@ -248,7 +249,8 @@ class Dispatcher:
             marks=tuple(said),
             **more,
         )
-        return task, before if task.is_labelled else bundle.packed([*kept.before, *kept.after])
+        rows = [*kept.before, *own, *kept.after]
+        return task, bundle.beside(before, rows) if task.is_labelled else bundle.packed(rows)
 
     def _finish(self, one: Watched, claim: Claim, worked: Worked, done: Done) -> None:
         late = one.monitor.schedule.late

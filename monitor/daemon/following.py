@@ -10,9 +10,10 @@ from monitor.baseline import Baseline
 from monitor.config.grammar import Monitor
 from monitor.errors import NoHistory
 from monitor.history import History
+from monitor.model_quality import ModelQuality
 from monitor.policy.answer import OF_REPORTS_ONLY, Answer, answered, document
 from monitor.policy.following import Followed, Stored, followed
-from monitor.policy.layout import Layout, look_of
+from monitor.policy.layout import Layout, look_of, with_errors
 from monitor.policy.look import Look
 from monitor.policy.past import history_of
 from monitor.policy.plan import Mark, Plan
@@ -29,13 +30,16 @@ class Following:
     """Called with a window's profile it answers; then `rows` are what is to be kept of this and of later windows,
     `notes` what is to be said besides.
 
-    `prior` is what is kept of windows before and after this one. `history` brings the baseline's, which is asked for
-    only where nothing was learned yet.
+    `prior` is what is kept of windows before and after this one, `own` of this one where it is judged again for its
+    labels alone: then all else in its look stays. Labels say nothing while the window `waits` for them. `history`
+    brings the baseline's, which is asked for only where nothing was learned yet.
     """
 
     monitor: Monitor
     window: Window
     prior: Sequence[EvidenceRow] = ()
+    own: EvidenceRow | None = None
+    waits: bool = False
     marks: Sequence[MarkRow] = ()
     history: Callable[[Baseline], History | None] = lambda baseline: baseline.history
     rows: tuple[EvidenceRow, ...] = ()
@@ -52,7 +56,7 @@ class Following:
         self.notes = (ANEW,) if is_anew else ()
         if not any(row.memory for row in before):
             plan = replace(plan, history=self._past(plan, baseline))
-        look = look_of(now, baseline.profile, self.window)
+        look = self._look(now, baseline)
         found = followed(look, [_stored(row) for row in before], [_stored(row) for row in after], plan)
         answer = answered(found, plan, notes=self.notes, is_shadow=self.monitor.shadow)
         newest = document(found.newest, plan, is_shadow=self.monitor.shadow) if found.newest is not None else None
@@ -63,8 +67,23 @@ class Following:
     def look(self, now: Profile, baseline: Baseline) -> None:
         """Keep how a window looked without following it."""
         layout = configured.layout(self.monitor, baseline)
-        look = look_of(now, baseline.profile, self.window)
+        look = self._look(now, baseline)
         self.rows = (EvidenceRow(window=self.window, look=look.packed(), layout=layout.digest, said={}),)
+
+    def fits(self, baseline: Baseline) -> bool:
+        """Whether the window was looked at as this baseline asks; where it is read anew it always is."""
+        return self.own is None or self.own.layout == configured.layout(self.monitor, baseline).digest
+
+    def _look(self, now: Profile, baseline: Baseline) -> Look:
+        base, said = configured.followed_base(self.monitor, baseline), self._said(now.quality)
+        if self.own is not None:
+            return with_errors(Look.unpacked(self.own.look), said, base)
+        return look_of(replace(now, quality=said), base, self.window)
+
+    def _said(self, quality: ModelQuality | None) -> ModelQuality | None:
+        """What labels say: nothing before they are due, or while they are few."""
+        is_enough = quality is not None and quality.coverage >= configured.coverage_needed(self.monitor)
+        return quality if is_enough and not self.waits else None
 
     def _plan(self, layout: Layout, baseline: Baseline) -> Plan:
         marks = [Mark(after=row.after, kind=row.kind, feature=row.feature) for row in self.marks]  # type: ignore[arg-type]
@@ -72,10 +91,10 @@ class Following:
 
     def _past(self, plan: Plan, baseline: Baseline) -> tuple[Look, ...]:
         """The baseline's own looks where its rows had times; where it says nothing of these windows, that is said."""
-        schedule = self.monitor.schedule.timetable
+        schedule, base = self.monitor.schedule.timetable, configured.followed_base(self.monitor, baseline)
         try:
             history = self.history(baseline) if baseline.history_digest or baseline.history is not None else None
-            return history_of(history, baseline.profile, schedule, at_least=plan.learning)
+            return history_of(history, base, schedule, at_least=plan.learning)
         except NoHistory as error:
             self.notes += (str(error),)
             return ()

@@ -31,6 +31,7 @@ from monitor.scripts.script import ScriptFailed
 from monitor.selection import Selection
 from monitor.sources.choosing import Known, chosen, input_digest
 from monitor.sources.listing import Listed
+from monitor.store.words import EvidenceRow
 
 MOST_SAID = 20
 
@@ -47,7 +48,7 @@ def judged(task: Task, prior: bytes = b"") -> Worked:
     files = _files(monitor, task)
     times.append(time.monotonic())
     selection = Selection(task.window, task.closed, slack=configured.SLACK, column=monitor.columns.time)
-    following = _following(monitor, task, prior)
+    following = following_of(monitor, task, bundle.unpacked(prior))
     outcome = _outcome(monitor, task, baseline, files, selection, following)
     times.append(time.monotonic())
     found = published(outcome, task, monitor, baseline, times)
@@ -102,12 +103,15 @@ def _described(baseline: Baseline) -> dict[str, Any]:
     }
 
 
-def _following(monitor: Monitor, task: Task, prior: bytes) -> Following:
+def following_of(monitor: Monitor, task: Task, prior: Sequence[EvidenceRow]) -> Following:
+    """How the policy is asked of the task's window."""
     assert task.window is not None
     return Following(
         monitor=monitor,
         window=task.window,
-        prior=bundle.unpacked(prior),
+        prior=prior,
+        own=next((row for row in prior if row.window == task.window), None),
+        waits=bool(task.waits),
         marks=task.marks,
         history=lambda known: load(monitor.baseline, known.version, with_statistics=False, with_history=True).history,
     )

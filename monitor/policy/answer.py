@@ -29,6 +29,12 @@ class Answer:
     def is_learning(self) -> bool:
         return self.followed.verdict.question == "skew"
 
+    @property
+    def follows_errors(self) -> bool:
+        """Whether the model's errors are among what is followed."""
+        verdict = self.followed.verdict
+        return any(movement.feature == verdict.errors for movement in verdict.movements)
+
 
 Policy = Callable[[Profile, Baseline], Answer]
 """What a window's evaluation asks between measuring and judging."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.special import ndtri
 
-from monitor.policy.band import reach_of, reaches
+from monitor.policy.band import held, reach_of, reaches
 from monitor.policy.halves import moved
 from monitor.policy.learning import Learned, effect_of, learned, recentred
 from monitor.policy.look import Look
@@ -39,7 +39,7 @@ def refused(notes: Notes, looks: Sequence[Look], plan: Plan) -> tuple[Notes, lis
 
 def armed(found: Learned, notes: Notes, looks: Sequence[Look], plan: Plan) -> tuple[Learned, Notes, list[Word]]:
     """Production has been learned: its centre is what drift is asked about, its distance from training is told once."""
-    found = recentred(found, looks, plan) if notes.is_dated else learned(looks, plan)
+    found = held(recentred(found, looks, plan) if notes.is_dated else learned(looks, plan), plan)
     said = looks[-1].window.end.isoformat()
     skews = {name: skew for name, skew in skews_of(found, plan, said).items() if name not in notes.accepted}
     has_more = not notes.is_dated and not found.season.days.size and _would_show_weeks(plan)
@@ -70,7 +70,7 @@ def relearned(found: Learned, notes: Notes, looks: Sequence[Look], plan: Plan) -
     if not is_quiet or moved(Seen.of(looks, found.effect, plan), longer, reach_of(plan.tolerance)) is not None:
         return found, notes, []
     words = [Word(what="relearned", since=looks[0].window.start, why="with the rhythm of the week")]
-    return learned(looks, longer), replace(notes, windows=0), words
+    return held(learned(looks, longer), plan), replace(notes, windows=0), words
 
 
 def skews_of(found: Learned, plan: Plan, said: str) -> dict[str, Skew]:
@@ -87,7 +87,8 @@ def skews_of(found: Learned, plan: Plan, said: str) -> dict[str, Skew]:
         found.error**2 + np.divide(1.0, worth, out=np.full(len(worth), np.inf), where=known)
     )
     tolerance = reaches(plan)
-    sure = np.nan_to_num(np.abs(distance) - reach, nan=-np.inf)
+    far = np.where(layout.rising, distance, np.abs(distance))
+    sure = np.nan_to_num(far - reach, nan=-np.inf)
     skews = {}
     for feature, name in enumerate(layout.features):
         if name in plan.left_out:

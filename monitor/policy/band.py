@@ -5,19 +5,18 @@ tolerance; Z the normal quantile at 2.5 % over all shares (the centre's error wa
 over the period's blocks, at most 12.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
 from monitor.policy import correlation
-from monitor.policy.learning import Learned
+from monitor.policy.learning import FEWEST_FREEDOM, Learned
 from monitor.policy.look import Floats
 from monitor.policy.plan import Plan
-from monitor.stats.angle import angle
+from monitor.stats.angle import angle, observed_angle
 
 MOST_KAPPA = 12.0
-FEWEST_FREEDOM = 3
 CENTRE_LEVEL = 0.025
 LEVEL, SPIKE = (8, 2, 1), (3, 2, 1)  # parts of the budget by scale, the shortest first: single windows find most
 JUMP = 4
@@ -70,13 +69,32 @@ def weights_of(plan: Plan) -> Floats:
     return weights / total if total > 0 else weights
 
 
+def held(found: Learned, plan: Plan) -> Learned:
+    """Errors that no window told of while they were learned are held against the baseline's own, within the tolerance
+    of what is not learned."""
+    layout = plan.layout
+    worth = layout.totals / layout.effect[layout.owner]
+    untold = layout.rising & ~np.isfinite(found.error) & (worth > 0)
+    if not untold.any():
+        return found
+    more = np.maximum(0.0, reaches(plan, is_wide=True) - reaches(plan)) / _sure(plan)
+    error = np.hypot(more, np.divide(1.0, np.sqrt(worth), out=np.zeros_like(more), where=worth > 0))
+    base = observed_angle(layout.counts, np.maximum(layout.totals, 1))
+    return replace(found, centre=np.where(untold, base, found.centre), error=np.where(untold, error, found.error))
+
+
+def _sure(plan: Plan) -> float:
+    """How many standard errors of a centre are sure over all shares."""
+    return -float(ndtri(CENTRE_LEVEL / len(plan.layout.owner)))
+
+
 def band_of(found: Learned, plan: Plan, widened: Floats, *, is_wide: bool, jumps: bool, pairs: bool) -> Band:
     """The band around what was learned; `widened` by feature, (features,), as people marked. `is_wide`: nothing is
     learned yet; `jumps`: JUMP has a part of the budget, `pairs`: so have pairs of features."""
     owner, cells = plan.layout.owner, len(plan.layout.owner)
     wider = widened[owner]
     reach = reaches(plan, is_wide=is_wide) * wider
-    centre = -float(ndtri(CENTRE_LEVEL / cells)) * found.error
+    centre = _sure(plan) * found.error
     scales = len(plan.scales)
     part = (1 - correlation.SHARE * pairs) / (sum(LEVEL[:scales]) + sum(SPIKE[:scales]) + JUMP * jumps)
     weights = weights_of(plan)

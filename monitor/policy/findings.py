@@ -1,9 +1,11 @@
 """Findings of a verdict: what the report says of drift and skew where windows are followed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from monitor.estimate import ANGLE_PER_SD, Estimate
 from monitor.finding import Finding, Reason, Status
+from monitor.policy.quality import RULE
 from monitor.policy.verdict import Movement, Pair, Verdict
 from monitor.stats.angle import angle, share_at
 from monitor.wording import percent
@@ -33,16 +35,27 @@ def findings_of(verdict: Verdict, severity: Severity) -> tuple[Finding, ...]:
     for movement in verdict.movements:
         if movement.feature in told_below:  # one finding of skew, with what learning ended with
             continue
-        level = severity(verdict.question, movement.feature)
+        level = _severity(verdict.question, movement, verdict, severity)
         if level is not None:
             found.append(_finding(movement, verdict, level))
     level = severity(verdict.question, None) or "warning"
     found += [_pair(pair, verdict, level) for pair in verdict.pairs]
     for skew in verdict.skews:
-        level = severity("skew", skew.feature)
+        level = _severity("skew", skew, verdict, severity)
         if level is not None:
-            found.append(_skew(skew, level, is_new=is_new))
+            found.append(replace(_skew(skew, level, is_new=is_new), rule=_rule("skew", skew, verdict)))
     return tuple(found)
+
+
+def _rule(question: str, movement: Movement, verdict: Verdict) -> str:
+    """In whose name it is told: errors in that of the rule about them."""
+    return RULE if movement.feature == verdict.errors else question
+
+
+def _severity(question: str, movement: Movement, verdict: Verdict, severity: Severity) -> str | None:
+    if movement.feature == verdict.errors:
+        return severity(RULE, None)
+    return severity(question, movement.feature)
 
 
 def _progress(verdict: Verdict, severity: str) -> Finding:
@@ -59,7 +72,7 @@ def _finding(movement: Movement, verdict: Verdict, severity: str) -> Finding:
         return Finding(
             status=status,
             reason=movement.reason,
-            rule=verdict.question,
+            rule=_rule(verdict.question, movement, verdict),
             feature=movement.feature,
             why=WITHOUT.get(movement.reason or "", ""),
             severity=severity,
@@ -68,7 +81,7 @@ def _finding(movement: Movement, verdict: Verdict, severity: str) -> Finding:
     return Finding(
         status=status,
         reason=movement.reason,
-        rule=verdict.question,
+        rule=_rule(verdict.question, movement, verdict),
         feature=movement.feature,
         value=movement.now - movement.centre,
         low=movement.low - movement.centre,
@@ -94,6 +107,7 @@ def _why(movement: Movement, verdict: Verdict) -> str:
     told = f"rows {movement.place} are {percent(movement.now)} now, {percent(movement.centre)} {held} (band {band})"
     if movement.since is not None:
         word = "differs from training" if verdict.question == "skew" else "has moved"
+        word = "errs more" if movement.feature == verdict.errors else word
         told = f"{word} since {movement.since:%A %Y-%m-%d %H:%M} UTC: {told}"
     if movement.reason == "too_variable":
         told += "; it wanders so widely by itself that a shift that matters would not be found within a day"

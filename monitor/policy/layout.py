@@ -1,7 +1,7 @@
 """Layout: where each share that is followed stands, and what the baseline says of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from monitor.feature import Categorical, Counts, Feature, Numeric, is_score_for_label
 from monitor.joint import Joint
 from monitor.measures.joint import pairing
+from monitor.model_quality import ModelQuality
+from monitor.policy import quality
 from monitor.policy.look import Floats, Look
 from monitor.profile import Measured, Profile
 from monitor.window import Window
@@ -22,7 +24,8 @@ class Layout:
     `features` are the names in the baseline's order, `owner` the feature of each share, (cells,), `outputs` whether a
     feature is the model's answer, (features,). `counts`, `totals` and `effect` are the baseline's own, as in a look.
     `digest` names what looks must agree in to be compared: the baseline's cells. `pairs` are the features that are
-    followed two by two, `joint` what the baseline says of them, as in a look.
+    followed two by two, `joint` what the baseline says of them, as in a look. `errors` is the last of the features
+    where the model's errors are followed: what its shares are called, which is no column's name.
     """
 
     features: tuple[str, ...]
@@ -35,37 +38,53 @@ class Layout:
     digest: str = ""
     pairs: tuple[tuple[str, str], ...] = ()
     joint: Floats = field(default_factory=lambda: np.zeros((2, 0)))
+    errors: str = ""
+
+    @property
+    def rising(self) -> NDArray[np.bool_]:
+        """Shares of which only that they rise is looked for, (cells,)."""
+        found: NDArray[np.bool_] = self.owner == (len(self.features) - 1 if self.errors else -1)
+        return found
 
     def first(self) -> NDArray[np.int64]:
         """Where each feature's shares begin; they lie side by side."""
         return np.searchsorted(self.owner, np.arange(len(self.features)))
 
     def middle(self, centre: Floats) -> NDArray[np.int64]:
-        """Of each feature the share nearest a half by its angle, (features,); of missing rows where it is alone."""
+        """Of each feature the share nearest a half by its angle, (features,); of missing rows where it is alone, of
+        errors those of all rows."""
         far, first = np.abs(centre - np.pi / 2), self.first()
         sizes = np.diff(first, append=len(self.owner))
         inner = [int(far[at : at + max(1, size - 1)].argmin()) for at, size in zip(first, sizes, strict=True)]
+        if self.errors:
+            inner[-1] = 0
         return first + np.array(inner, dtype=np.int64)
 
 
 def layout_of(base: Profile, digest: str = "") -> Layout:
-    """The layout of a baseline; a feature without any distribution has its missing share only."""
+    """The layout of a baseline; a feature without any distribution has its missing share only.
+
+    The model's errors come last where the baseline says which problem is asked, and has what they are counted by.
+    """
     base = base.settled() if base.is_dated else base
-    kept = base.features
+    kept, of_errors = base.features, quality.places(base.quality)
+    errors = (quality.name_beside(kept),) if of_errors else ()
     shares = [_fresh(feature) for feature in kept.values()]
+    shares += [quality.shares(base.quality, base.quality) for _ in errors]
     sizes = [len(counts) for counts, _ in shares]
     together = pairing(base)
     return Layout(
-        features=tuple(kept),
-        owner=np.repeat(np.arange(len(kept)), sizes),
-        outputs=np.array([feature.role == "prediction" for feature in kept.values()], dtype=bool),
+        features=(*kept, *errors),
+        owner=np.repeat(np.arange(len(sizes)), sizes),
+        outputs=np.array([*(one.role == "prediction" for one in kept.values()), *map(bool, errors)], dtype=bool),
         counts=_joined([counts for counts, _ in shares]),
         totals=_joined([totals for _, totals in shares]),
-        effect=np.array([feature.design_effect for feature in kept.values()], dtype=np.float64),
-        places=tuple(place for feature in kept.values() for place in _places(feature)),
+        effect=_effects(base, base),
+        places=(*(place for feature in kept.values() for place in _places(feature)), *of_errors),
         digest=digest,
         pairs=together.pairs if together is not None else (),
         joint=_joint(base, base.joint or together),
+        errors="".join(errors),
     )
 
 
@@ -73,18 +92,39 @@ def look_of(now: Profile, base: Profile, window: Window) -> Look:
     """A window's counts in the order of the baseline's layout; `now` is settled here.
 
     Columns that no row has, and scores where the baseline holds labels, have totals of 0: nothing can be said of them.
+    So have errors where the window has no quality: that of one with too few labels is taken out before.
     """
     now = now.settled()
     shares = [_seen(now.features.get(name), feature) for name, feature in base.features.items()]
-    effects = [now.features[name].design_effect if name in now.features else 1.0 for name in base.features]
+    if quality.places(base.quality):
+        shares.append(quality.shares(now.quality, base.quality))
     return Look(
         window=window,
         rows=now.rows,
         counts=_joined([counts for counts, _ in shares]),
         totals=_joined([totals for _, totals in shares]),
-        effect=np.array(effects, dtype=np.float64),
+        effect=_effects(now, base),
         joint=_joint(now, now.joint),
     )
+
+
+def with_errors(look: Look, now: ModelQuality | None, base: Profile) -> Look:
+    """The look at a window as the labels that have come since have it; all else stays as it was."""
+    counts, totals = quality.shares(now, base.quality)
+    kept = len(look.counts) - len(counts)
+    return replace(
+        look,
+        counts=np.concatenate([look.counts[:kept], counts]),
+        totals=np.concatenate([look.totals[:kept], totals]),
+    )
+
+
+def _effects(settled: Profile, base: Profile) -> Floats:
+    """Of each feature; what repeats rows repeats their errors, so that these have the median one."""
+    kept = settled.features
+    found = [kept[name].design_effect if name in kept else 1.0 for name in base.features]
+    errors = [float(np.median(found)) if found else 1.0] if quality.places(base.quality) else []
+    return np.array([*found, *errors], dtype=np.float64)
 
 
 def _joint(settled: Profile, joint: Joint | None) -> Floats:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import stdtrit
 
 from monitor.policy import jump, together
 from monitor.policy.look import Floats, Look
@@ -20,6 +21,9 @@ from monitor.policy.together import Together, trained
 from monitor.stats.angle import angle, observed_angle
 
 FEWEST_BLOCKS = 8  # below that the spread of a shorter scale is taken: wider, so safe, and t quantiles stay below 12
+FEWEST_FREEDOM = 3  # of Student's t
+SELDOM = 1e-6  # the chance at which tails are compared: of a year's windows one
+MODEL = ("rho", "wander", "scale", "tails")
 UNLEARNED_EFFECT = 5.0  # how often rows may repeat each other, for all that is known before learning
 
 
@@ -136,11 +140,33 @@ def pairs_of(looks: Sequence[Look], plan: Plan) -> Together | None:
 
 
 def recentred(spread: Learned, looks: Sequence[Look], plan: Plan) -> Learned:
-    """Spread and season from a dated baseline, the centre from production."""
+    """Spread and season from a dated baseline, the centre from production; of errors, which no history tells, all from
+    production."""
+    if plan.layout.errors:
+        spread = _with_errors(spread, learned(looks, plan), plan)
     effect = np.maximum(spread.effect, effect_of(looks, plan))
     seen = Seen.of(looks, effect, plan)
     found = replace(spread, centre=centre_of(seen, spread.season), effect=effect, together=pairs_of(looks, plan))
     return replace(found, error=_error(found, seen, plan))
+
+
+def _with_errors(found: Learned, own: Learned, plan: Plan) -> Learned:
+    """What was learned, with the `own` wander of the errors. They were seen for a shorter time: their tails are
+    longer by the quantiles of Student's t."""
+    at, last = plan.layout.rising, np.arange(len(plan.layout.features)) == len(plan.layout.features) - 1
+    own_doubt, doubt = (stdtrit(np.maximum(FEWEST_FREEDOM, np.array(one.blocks) - 1.0), SELDOM) for one in (own, found))
+    longer = np.maximum(1.0, own_doubt / doubt)[:, None]
+    model = found.model
+    if model is not None and own.model is not None:
+        model = jump.Model(**{name: np.where(at, getattr(own.model, name), getattr(model, name)) for name in MODEL})
+    return replace(
+        found,
+        season=found.season.beside(own.season, at),
+        spread=np.where(at, own.spread, found.spread),
+        tails=np.where(last, own.tails * longer, found.tails),
+        heavy=np.where(last, own.heavy | (own.model is None), found.heavy),
+        model=model,
+    )
 
 
 def effect_of(looks: Sequence[Look], plan: Plan) -> Floats:
@@ -180,8 +206,9 @@ def _error(found: Learned, seen: Seen, plan: Plan) -> Floats:
     """Of the centre. The scale whose blocks wander most decides: short blocks are autocorrelated, and would flatter."""
     rows = seen.totals.sum(axis=0)
     own = np.divide(1.0, rows, out=np.full_like(rows, np.inf), where=rows > 0)
+    there = np.maximum(1, (seen.totals > 0).sum(axis=0))
     wander = [
-        spread**2 * scale / len(seen)
+        spread**2 * scale / there
         for scale, spread in zip(plan.scales, found.spread, strict=True)
         if len(seen) // scale >= FEWEST_BLOCKS or scale == 1
     ]

@@ -8,7 +8,7 @@ import numpy as np
 
 from monitor.policy import correlation, jump, level
 from monitor.policy.arming import armed, refused, relearned
-from monitor.policy.band import Band, band_of
+from monitor.policy.band import Band, band_of, held
 from monitor.policy.learning import Learned, learned, unlearned
 from monitor.policy.look import Look
 from monitor.policy.memory import Memory, Notes, Open, packed_learned, unpacked_learned
@@ -46,7 +46,7 @@ class Step:
 def begun(plan: Plan, first: Look) -> Life:
     """Before the first window. A baseline whose rows had times tells at once how shares wander."""
     is_dated = len(plan.history) >= plan.learning
-    found = _rounded(learned(plan.history, plan) if is_dated else unlearned(plan))
+    found = _rounded(held(learned(plan.history, plan), plan) if is_dated else unlearned(plan))
     start = first.window.start.isoformat()
     notes = Notes(digest=plan.layout.digest, phase="learning", begun=start, since=start, is_dated=is_dated)
     return Life(memory=fresh(notes, found, plan), found=found)

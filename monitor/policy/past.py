@@ -8,6 +8,7 @@ import numpy as np
 
 from monitor.errors import NoHistory
 from monitor.history import History, moment
+from monitor.policy import quality
 from monitor.policy.layout import shares_of
 from monitor.policy.look import Look, regrouped
 from monitor.profile import Profile
@@ -40,7 +41,7 @@ def history_of(history: History | None, base: Profile, schedule: Schedule, *, at
 
 
 def looks_of(history: History, base: Profile) -> tuple[Look, ...]:
-    """A look at each stretch of the history, as the baseline's layout orders it.
+    """A look at each stretch of the history, as the baseline's layout orders it. Of errors it holds nothing.
 
     Raises NoHistory where the history has another feature, or other cells.
     """
@@ -52,9 +53,11 @@ def looks_of(history: History, base: Profile) -> tuple[Look, ...]:
         of_feature = shares_of(feature, cells, missing, history.rows)
         counts.append(of_feature[0])
         totals.append(of_feature[1])
-    nothing = np.zeros((len(history), 0), np.int64)
+    of_errors = len(quality.places(base.quality))
+    nothing = np.zeros((len(history), of_errors), np.int64)
     all_counts, all_totals = np.concatenate([*counts, nothing], axis=1), np.concatenate([*totals, nothing], axis=1)
-    effect = np.array([history.effects[name] for name in base.features], dtype=np.float64)
+    effects = [history.effects[name] for name in base.features]
+    effect = np.array([*effects, *([float(np.median(effects))] if of_errors else [])], dtype=np.float64)
     return tuple(
         Look(
             window=Window(start=moment(int(history.starts[i])), end=moment(int(history.ends[i]))),

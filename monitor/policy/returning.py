@@ -70,7 +70,8 @@ def _inside(recent: Floats, found: Learned, band: Band, stretch: int, plan: Plan
     counts, totals, season = recent
     place = plan.scales.index(stretch) if stretch in plan.scales else len(plan.scales) - 1
     rows = np.maximum(totals, 1e-9)
-    distance = np.abs(observed_angle(counts, rows) - found.centre - season / rows)
+    distance = observed_angle(counts, rows) - found.centre - season / rows
+    distance = np.where(plan.layout.rising, distance, np.abs(distance))
     is_back: NDArray[np.bool_] = (distance <= band.reach + band.widths[place] + NOISE / np.sqrt(rows)) | (totals == 0)
     return is_back
 

@@ -41,9 +41,19 @@ class Season:
             found += self.days[slots[:, 1]]
         return found
 
+    def beside(self, other: "Season", cells: NDArray[np.bool_]) -> "Season":
+        """The same with the rhythms of another for these cells; what one of them has not learned is none."""
+        pairs = ((self.hours, other.hours), (self.days, other.days))
+        hours, days = (np.where(cells, _like(theirs, mine), _like(mine, theirs)) for mine, theirs in pairs)
+        return Season(hours=hours, days=days)
+
     @property
     def names(self) -> tuple[str, ...]:
         return (("day",) if len(self.hours) else ()) + (("week",) if len(self.days) else ())
+
+
+def _like(rhythm: Floats, other: Floats) -> Floats:
+    return rhythm if len(rhythm) else np.zeros_like(other)
 
 
 def slot_of(start: datetime, timezone: str) -> tuple[int, int]:

@@ -13,11 +13,11 @@ from monitor.stats.angle import angle, share_at
 FINEST = 1e-9
 
 
-def distances(counts: Floats, totals: Floats, centre: Floats, reach: Floats, variance: Floats) -> Floats:
-    """z by share, (cells,): 0 within the tolerance or without rows; rows are those worth one each."""
+def distances(counts: Floats, totals: Floats, low: Floats, high: Floats, variance: Floats) -> Floats:
+    """z by share, (cells,): 0 from angle `low` to `high` or without rows; rows are those worth one each."""
     there = np.maximum(totals, FINEST)
     seen = np.clip(counts / there, 0.0, 1.0)
-    edge = np.clip(share_at(np.clip(angle(seen), centre - reach, centre + reach)), FINEST, 1 - FINEST)
+    edge = np.clip(share_at(np.clip(angle(seen), low, high)), FINEST, 1 - FINEST)
     with np.errstate(divide="ignore", invalid="ignore"):
         hits = np.where(seen > 0, seen * np.log(seen / edge), 0.0)
         others = np.where(seen < 1, (1 - seen) * np.log((1 - seen) / (1 - edge)), 0.0)

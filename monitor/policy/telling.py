@@ -47,6 +47,7 @@ def told(step: Step, plan: Plan) -> Verdict:
         seasons=found.season.names,
         groups=groups,
         correlated=correlated(groups, found, plan),
+        errors=plan.layout.errors,
         notes=_notes(found, memory),
     )
 
@@ -138,7 +139,8 @@ def _clearest(step: Step, distance: Floats, plan: Plan) -> NDArray[np.int64]:
     onset = step.memory.onset.max(axis=1)
     is_open = np.array([name in opened for name in layout.features])
     has_begun = is_open & (np.maximum.reduceat(onset, layout.first()) > 0)
-    return np.where(has_begun, _largest(onset, plan), _largest(np.abs(distance), plan))
+    far = np.where(layout.rising, distance, np.abs(distance))
+    return np.where(has_begun, _largest(onset, plan), _largest(far, plan))
 
 
 def _shares(

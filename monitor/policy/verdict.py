@@ -76,7 +76,8 @@ class Verdict:
     `pairs` are those of features that are open. `skews` were found when learning ended and are not accepted yet. `seen`
     of `needed` windows are learned; since `armed` there were `raised` alarms. `channels` are those in use, `seasons`
     the rhythms that were learned. `groups` are features that moved together, `correlated` those of
-    a group that always do: one thing seen twice.
+    a group that always do: one thing seen twice. `errors` is what the movement of the model's errors is called, where
+    these are followed.
     """
 
     phase: Phase
@@ -94,6 +95,7 @@ class Verdict:
     seasons: tuple[str, ...] = ()
     groups: tuple[tuple[str, ...], ...] = ()
     correlated: tuple[tuple[str, ...], ...] = ()
+    errors: str = ""
     notes: tuple[str, ...] = field(default=())
 
     @property

@@ -17,6 +17,8 @@ from monitor.stats.angle import observed_angle
 
 ONSET = np.array([0.1])
 """The distance beyond the tolerance that the beginning of a move is told by."""
+DOWN = 1
+"""The direction, of two, in which a share falls."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +60,10 @@ def watched(
     memory = _added(memory, found, band, (counts, totals, part), quiet[owner], teller, plan)
     centre = found.centre + part
     distance = np.where(totals > 0, observed_angle(counts, np.maximum(totals, 1e-9)) - centre, np.nan)
-    memory = _foretold(memory, found, band, distance, totals, (quiet | found.heavy)[owner], teller)
-    onset, started = _onset(memory, counts, totals, centre, band.reach + band.natural[0], look)
+    memory = _foretold(memory, found, band, distance, totals, (quiet | found.heavy)[owner], teller, plan)
+    reach = band.reach + band.natural[0]
+    low = np.where(layout.rising, 0.0, centre - reach)
+    onset, started = _onset(memory, counts, totals, low, centre + reach, look)
     memory = replace(memory, onset=onset, started=started)
     return memory, Watched(
         hits=tuple(teller.hits),
@@ -96,10 +100,12 @@ def _added(
             part = np.divide(weighted, totals, out=np.zeros_like(totals), where=totals > 0)
             block[:] = 0.0
         centre, width = found.centre + part, band.reach + band.widths[place]
-        levels[place] = level.stepped(levels[place], counts, totals, centre - width, centre + width)
+        low = np.where(plan.layout.rising, 0.0, centre - width)
+        levels[place] = level.stepped(levels[place], counts, totals, low, centre + width)
         levels[place][quiet] = -np.inf
-        teller.summed("level", scale, level.weighed(levels[place]), band.log_thresholds[place])
-        z = spike.distances(counts, totals, centre, band.reach, band.natural[place] ** 2 + found.error**2)
+        teller.summed("level", scale, level.weighed(levels[place]) + _lean(plan), band.log_thresholds[place])
+        low = np.where(plan.layout.rising, 0.0, centre - band.reach)
+        z = spike.distances(counts, totals, low, centre + band.reach, band.natural[place] ** 2 + found.error**2)
         teller.single("spike", scale, z / band.spikes[place])
     return replace(memory, levels=levels, blocks=blocks)
 
@@ -112,6 +118,7 @@ def _foretold(
     totals: Floats,
     quiet: NDArray[np.bool_],
     teller: "_Teller",
+    plan: Plan,
 ) -> Memory:
     """JUMP, where a model of the wander was learned."""
     state = memory.jump
@@ -121,8 +128,14 @@ def _foretold(
     seen = np.where(totals >= jump.FEWEST_ROWS, distance, np.nan)
     state = jump.stepped(found.model, state, seen, noise, band.reach)
     state.evidence[quiet] = -np.inf
-    teller.summed("jump", 1, state.evidence, band.log_jump)
+    state.evidence[plan.layout.rising, DOWN] = -np.inf
+    teller.summed("jump", 1, state.evidence + _lean(plan), band.log_jump)
     return replace(memory, jump=state)
+
+
+def _lean(plan: Plan) -> Floats:
+    """Where only a rise is looked for all that is betted is betted on it, (cells, 1, 1)."""
+    return np.where(plan.layout.rising, np.log(2.0), 0.0)[:, None, None]
 
 
 class _Teller:
@@ -175,11 +188,11 @@ def _named(own: Floats, weighted: Floats, threshold: float) -> tuple[int, ...]:
 
 
 def _onset(
-    memory: Memory, counts: Floats, totals: Floats, centre: Floats, reach: Floats, look: Look
+    memory: Memory, counts: Floats, totals: Floats, low: Floats, high: Floats, look: Look
 ) -> tuple[Floats, NDArray[np.int64]]:
-    """The best start of a move: where the sum of evidence was last worth nothing. `reach` is the tolerance and one
-    standard deviation of what wanders by itself."""
-    bets = level.log_bets(counts, totals, centre - reach, centre + reach, ONSET)[..., 0]
+    """The best start of a move: where the sum of evidence was last worth nothing. From `low` to `high` are the
+    tolerance and one standard deviation of what wanders by itself."""
+    bets = level.log_bets(counts, totals, low, high, ONSET)[..., 0]
     bets = np.where((totals > 0)[:, None], bets, 0.0)
     start = int(look.window.start.timestamp())
     started = np.where(memory.onset > 0, memory.started, start)

@@ -49,6 +49,11 @@ def newest(connection: Connection, monitor: str) -> EvidenceRow | None:
     return _last(connection, EVIDENCE.c.monitor == monitor)
 
 
+def look(connection: Connection, monitor: str, window: Window) -> list[EvidenceRow]:
+    """What is kept of one window, as of all by `looks`; of none nothing."""
+    return _looks(connection, EVIDENCE.c.monitor == monitor, _is(window))
+
+
 def looks(connection: Connection, monitor: str) -> list[EvidenceRow]:
     """All that is kept of a monitor's windows, in order, without memories and what was learned."""
     return _looks(connection, EVIDENCE.c.monitor == monitor)

@@ -68,10 +68,11 @@ class Awaiting:
         for one in findings:
             if not why or one.rule not in rules or one.status in (Status.SKIPPED, Status.FAILED):
                 found.append(one)
-            elif one.rule not in told:  # once for all metrics
+            elif one.rule not in told:  # once for all metrics, or of the errors that are followed
                 told.add(one.rule)
+                feature = one.feature if one.reason == Reason.TRUTH_MISSING else None
                 unknown_yet = unknown(Reason.TRUTH_MISSING, why)
-                found.append(replace(unknown_yet, rule=one.rule, severity=one.severity))
+                found.append(replace(unknown_yet, rule=one.rule, feature=feature, severity=one.severity))
         return tuple(found)
 
     def _missing(self, quality: ModelQuality) -> str:

@@ -11,11 +11,13 @@ import labelled
 import shop
 from daemons import START, Farm, Process, awaited, serving, settled
 from labelled import HOUR, batches, captures, deliver
+from sqlalchemy import select
 
 from monitor.daemon.clock import machine_clock
 from monitor.daemon.service import Service
 from monitor.store import incidents, labels, queries
 from monitor.store.database import Database
+from monitor.store.tables import EVIDENCE
 from monitor.window import Window
 
 DAY = timedelta(days=1)
@@ -183,6 +185,81 @@ def test_ten_batches_in_any_order_end_where_all_at_once_do(tmp_path: Path) -> No
     assert [end[FIRST][3] for end in ends] == [120] * 3
     assert ends[1] == ends[0]
     assert ends[2] == ends[0]
+
+
+def memory(database: Database) -> list[tuple[Any, ...]]:
+    """All that the policy keeps of the windows."""
+    c = EVIDENCE.c
+    with database.read() as connection:
+        query = select(c.start_at, c.since_at, c.layout, c.look, c.learned, c.memory).order_by(c.end_at)
+        return [tuple(row) for row in connection.execute(query)]
+
+
+def of_errors(told: dict[str, Any]) -> dict[str, Any]:
+    (one,) = [one for one in of_quality(told) if one["feature"] == "errors"]
+    return one
+
+
+def test_late_batches_end_in_the_policys_memory_of_labels_that_were_there_at_once(tmp_path: Path) -> None:
+    windows, ends, newest = 9, [], []
+    for folder, order in (("once", None), ("late", 3), ("later", 11)):
+        farm = labelled.farm(tmp_path / folder, ", min_coverage: 1%", labelled.FOLLOWED)
+        truths = [truth for hour in range(windows) for truth in captures(farm, hour)]
+        truths[-400:] = labelled.wrong(truths[-400:])
+        deliveries = list(enumerate(batches(truths, 4, seed=5)))
+        with serving(farm, START + 9.1 * HOUR) as (service, clock):
+            if order is None:
+                for number, batch in deliveries:
+                    deliver(farm, "a.jsonl", batch, at=START + number * HOUR)
+            settled(service, clock, START + 9.1 * HOUR)
+            random.Random(order).shuffle(deliveries)
+            for hour, (number, batch) in enumerate(deliveries, 11):
+                deliver(farm, "a.jsonl", batch, at=START + number * HOUR)
+                settled(service, clock, START + hour * HOUR)
+            settled(service, clock, START + 15 * HOUR)
+            settled(service, clock, START + 15.5 * HOUR)
+            assert service.state.leading is not None
+            ends.append(memory(service.state.leading.database))
+            told = report(service, Window(start=START + 8 * HOUR, end=START + 9 * HOUR))
+            newest.append((told["status"], told["findings"], told["policy"]))
+    assert ends[1] == ends[0]
+    assert ends[2] == ends[0]
+    assert newest[1] == newest[0]
+    assert newest[2] == newest[0]
+    (errors,) = [one for one in newest[0][1] if one["feature"] == "errors"]
+    assert (errors["status"], errors["n_now"]) == ("violated", 200)
+
+
+def test_what_labels_say_is_followed_in_the_window_they_are_of_and_told_once(tmp_path: Path) -> None:
+    farm = labelled.farm(tmp_path, "", labelled.FOLLOWED)
+    truths = [captures(farm, hour) for hour in range(9)]
+    last = Window(start=START + 8 * HOUR, end=START + 9 * HOUR)
+    with serving(farm, START + 9.1 * HOUR) as (service, clock):
+        settled(service, clock, START + 9.1 * HOUR)
+        early = report(service, last)
+        assert (of_errors(early)["status"], of_errors(early)["reason"]) == ("unknown", "truth_missing")
+        assert "labels are due" in of_errors(early)["why"]
+        assert {one["feature"] for one in of_quality(early)} == {"errors"}
+        for hour in range(9):
+            deliver(farm, f"{hour}.jsonl", truths[hour] if hour < 7 else labelled.wrong(truths[hour]))
+        settled(service, clock, START + 12 * HOUR)
+        settled(service, clock, START + 12.5 * HOUR)
+        late = report(service, last)
+        assert of_errors(late)["status"] == "violated"
+        assert of_errors(late)["why"].startswith("errs more since Monday 2026-03-02 17:00 UTC: rows wrongly predicted")
+        metrics = {one["status"] for one in of_quality(late) if one["feature"] != "errors"}
+        assert metrics == {"skipped"}
+        assert [one["feature"] for one in late["policy"]["open"]] == ["errors"]
+        others = [[one for one in told["findings"] if one["rule"] == "volume"] for told in (early, late)]
+        assert others[0] == others[1]
+        leading = service.state.leading
+        assert leading is not None
+        with leading.database.read() as connection:
+            (told,) = [json.loads(row.body) for row in incidents.open_ones(connection, "m")]
+        assert [(part["firing"]["rule"], part["firing"]["feature"]) for part in told["parts"]] == [
+            ("model_quality", "errors")
+        ]
+        assert told["cause"] == "concept"
 
 
 def killed(farm: Farm, after: str) -> None:

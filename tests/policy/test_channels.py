@@ -63,16 +63,16 @@ def test_shares_without_rows_gain_and_lose_nothing() -> None:
 def test_a_spike_of_sampling_alone_keeps_to_chernoffs_bound(n: int, share: float, reach: float, z: float) -> None:
     hits, many = np.arange(n + 1.0), np.ones(n + 1)
     centre = float(angle(share))
-    found = spike.distances(hits, n * many, centre * many, reach * many, 0 * many)
+    found = spike.distances(hits, n * many, (centre - reach) * many, (centre + reach) * many, 0 * many)
     chance = float(binom.pmf(hits, n, share)[found >= z].sum())
     assert chance <= 2 * np.exp(-z * z / 2) + 1e-12
 
 
 def test_natural_spread_makes_a_spike_smaller() -> None:
-    alone = spike.distances(700 * ONE, 1000 * ONE, 1.5 * ONE, 0.05 * ONE, 0 * ONE)
-    spread = spike.distances(700 * ONE, 1000 * ONE, 1.5 * ONE, 0.05 * ONE, 0.01 * ONE)
+    alone = spike.distances(700 * ONE, 1000 * ONE, 1.45 * ONE, 1.55 * ONE, 0 * ONE)
+    spread = spike.distances(700 * ONE, 1000 * ONE, 1.45 * ONE, 1.55 * ONE, 0.01 * ONE)
     assert alone[0] > spread[0] > 0
-    assert spike.distances(0 * ONE, 0 * ONE, 1.5 * ONE, 0.05 * ONE, 0 * ONE)[0] == 0
+    assert spike.distances(0 * ONE, 0 * ONE, 1.45 * ONE, 1.55 * ONE, 0 * ONE)[0] == 0
 
 
 def test_a_jump_is_told_from_slow_wander_by_its_innovation() -> None:
