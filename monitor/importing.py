@@ -65,7 +65,7 @@ def _document(path: Path) -> dict[str, Any]:
         raise InputError(f"{path}: {error.strerror}; give a statistics.json or constraints.json") from None
     except (ValueError, RecursionError):
         raise InputError(f"{path}: not JSON; give a statistics.json or constraints.json") from None
-    if isinstance(document, dict) and _kind(document) == OF_QUALITY:
+    if isinstance(document, dict) and _is_of_quality(document):
         return document
     if not isinstance(document, dict) or not isinstance(document.get("features"), list):
         raise InputError(f"{path}: no list 'features' in it; give a statistics.json or constraints.json")
@@ -73,9 +73,13 @@ def _document(path: Path) -> dict[str, Any]:
 
 
 def _kind(document: Mapping[str, Any]) -> str:
-    if "features" not in document and any(name in document for name in SECTIONS):
+    if _is_of_quality(document):
         return OF_QUALITY
     return "statistics" if _is_statistics(document) else "constraints"
+
+
+def _is_of_quality(document: Mapping[str, Any]) -> bool:
+    return "features" not in document and any(name in document for name in SECTIONS)
 
 
 def _check(kind: str, document: Mapping[str, Any]) -> None:

@@ -94,6 +94,11 @@ class Farm:
             lines.append(shop.capture(request, answer, number, at=at))
         return shop.write(self.folder / "captures" / name / f"{start:%Y/%m/%d/%H}" / file, lines)
 
+    def large(self, name: str, start: datetime = START) -> Path:
+        """A record of 48 MB in the folder of that hour: what reads it needs more memory than a small limit leaves."""
+        line = shop.capture("x" * (48 << 20), "0.5", 0, at=start)
+        return shop.write(self.folder / "captures" / name / f"{start:%Y/%m/%d/%H}" / "large.jsonl", [line])
+
     def write(self, text: str = "", *, monitors: str = "", listen: str = "127.0.0.1:0", web: str = "") -> Path:
         """The configuration: what is given, `web` besides its address, and monitor `m` where no other is."""
         monitors = (

@@ -209,7 +209,7 @@ def test_one_that_is_killed_from_outside_has_died(
 
 def test_one_that_needs_more_memory_than_it_may_have_is_told_as_that(farm: Farm, workers: Workers) -> None:
     many = farm.folder / "captures" / "many"
-    farm.captures("many", count=120_000)
+    farm.large("many")
     asked = task(farm)
     asked = replace(asked, monitor={**asked.monitor, "captures": {"path": str(many)}})
     answer = workers.run(asked, replace(LIMITS, memory_bytes=3 << 20)).answer

@@ -161,7 +161,7 @@ def workers(pid: int) -> list[int]:
 
 def test_workers_that_hang_burst_or_are_killed_are_failed_runs_and_other_monitors_go_on(farm: Farm) -> None:
     hangs, killed, later = (Gate(farm.folder, name) for name in ("hangs", "killed", "later"))
-    farm.captures("large", machine_clock().replace(minute=0, second=0, microsecond=0) - HOUR, count=40_000)
+    farm.large("large", machine_clock().replace(minute=0, second=0, microsecond=0) - HOUR)
     lines = [
         monitor("hangs", hangs.check, more=", limits: {time: 2s}"),
         monitor("bursts", more=", limits: {memory: 1MiB}").replace("captures/m", "captures/large"),
