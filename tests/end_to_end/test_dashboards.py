@@ -42,7 +42,13 @@ LAST = {"ending": -2}
 NO_FAULT = "nothing fails here; tests/deploy/test_servers.py asks with counters that count"
 NO_CHANGE = "one configuration, one start, one baseline, one model"
 NOTHING = {
-    "monitor: Model quality A": "no true values are configured",
+    **dict.fromkeys(
+        (
+            *("monitor: Model quality A", "monitor: Label coverage, by age A"),
+            "monitor: Labels D",
+        ),
+        "no true values are configured",
+    ),
     **dict.fromkeys(
         (
             *("monitor: Runs that failed, windows left out A", "monitor: Runs that failed, windows left out B"),

@@ -78,6 +78,24 @@ def outcome() -> list[Panel]:
             w=12,
         ),
         lines(
+            "Label coverage, by age",
+            "Share of predictions whose label has come, by how long ago their windows ended. Below `truth.min_coverage` "
+            "(30 %) nothing is said of the model's quality. Empty: no `truth` is configured, or nothing is due yet.",
+            (shown("label_coverage_ratio", ONE, "age"), "{{age}}"),
+            unit="percentunit",
+            w=12,
+        ),
+        lines(
+            "Labels",
+            "Labels that came in each step of the picture, records where labels come that hold none, labels that found "
+            "no prediction in time, and those that wait for one. Empty: no `truth` is configured.",
+            (more("labels_read_total", "monitor", ONE), "read"),
+            (more("labels_rejected_total", "monitor", ONE), "rejected"),
+            (more("labels_expired_total", "monitor", ONE), "expired"),
+            (shown("labels_waiting", ONE), "waiting"),
+            w=12,
+        ),
+        lines(
             "Evidence and learning",
             "Evidence for an alarm (100 %: an alarm), and how much of production is learned.",
             (shown("monitor_evidence_ratio", ONE), "evidence"),
