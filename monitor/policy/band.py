@@ -80,7 +80,12 @@ def held(found: Learned, plan: Plan) -> Learned:
     more = np.maximum(0.0, reaches(plan, is_wide=True) - reaches(plan)) / _sure(plan)
     error = np.hypot(more, np.divide(1.0, np.sqrt(worth), out=np.zeros_like(more), where=worth > 0))
     base = observed_angle(layout.counts, np.maximum(layout.totals, 1))
-    return replace(found, centre=np.where(untold, base, found.centre), error=np.where(untold, error, found.error))
+    return replace(
+        found,
+        centre=np.where(untold, base, found.centre),
+        error=np.where(untold, error, found.error),
+        model=found.model.without(untold) if found.model is not None else None,
+    )
 
 
 def _sure(plan: Plan) -> float:

@@ -34,12 +34,16 @@ FEWEST_ROWS = 30.0
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
     """AR(1): correlation `rho` and variance `wander`, (cells,); `scale` what the innovations' variance was times the
-    model's, `tails` squared, (cells,)."""
+    model's, `tails` squared, (cells,), infinite where nothing is known of the wander: there JUMP does not look."""
 
     rho: Floats
     wander: Floats
     scale: Floats
     tails: Floats
+
+    def without(self, cells: NDArray[np.bool_]) -> "Model":
+        """The same, which does not look at these cells."""
+        return replace(self, tails=np.where(cells, np.inf, self.tails))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

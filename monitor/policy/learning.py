@@ -156,7 +156,7 @@ def _with_errors(found: Learned, own: Learned, plan: Plan) -> Learned:
     at, last = plan.layout.rising, np.arange(len(plan.layout.features)) == len(plan.layout.features) - 1
     own_doubt, doubt = (stdtrit(np.maximum(FEWEST_FREEDOM, np.array(one.blocks) - 1.0), SELDOM) for one in (own, found))
     longer = np.maximum(1.0, own_doubt / doubt)[:, None]
-    model = found.model
+    model = found.model.without(at) if found.model is not None else None
     if model is not None and own.model is not None:
         model = jump.Model(**{name: np.where(at, getattr(own.model, name), getattr(model, name)) for name in MODEL})
     return replace(
@@ -164,7 +164,7 @@ def _with_errors(found: Learned, own: Learned, plan: Plan) -> Learned:
         season=found.season.beside(own.season, at),
         spread=np.where(at, own.spread, found.spread),
         tails=np.where(last, own.tails * longer, found.tails),
-        heavy=np.where(last, own.heavy | (own.model is None), found.heavy),
+        heavy=np.where(last, own.heavy, found.heavy),
         model=model,
     )
 

@@ -127,7 +127,7 @@ def _foretold(
     noise = np.divide(1.0, totals, out=np.full_like(totals, np.nan), where=totals > 0)
     seen = np.where(totals >= jump.FEWEST_ROWS, distance, np.nan)
     state = jump.stepped(found.model, state, seen, noise, band.reach)
-    state.evidence[quiet] = -np.inf
+    state.evidence[quiet | np.isinf(found.model.tails)] = -np.inf
     state.evidence[plan.layout.rising, DOWN] = -np.inf
     teller.summed("jump", 1, state.evidence + _lean(plan), band.log_jump)
     return replace(memory, jump=state)

@@ -232,7 +232,9 @@ def test_late_batches_end_in_the_policys_memory_of_labels_that_were_there_at_onc
 
 def test_what_labels_say_is_followed_in_the_window_they_are_of_and_told_once(tmp_path: Path) -> None:
     farm = labelled.farm(tmp_path, "", labelled.FOLLOWED)
-    truths = [captures(farm, hour) for hour in range(9)]
+    truths = [captures(farm, hour) for hour in range(11)]
+    for hour in range(9):
+        deliver(farm, f"{hour}.jsonl", truths[hour] if hour < 7 else labelled.wrong(truths[hour]))
     last = Window(start=START + 8 * HOUR, end=START + 9 * HOUR)
     with serving(farm, START + 9.1 * HOUR) as (service, clock):
         settled(service, clock, START + 9.1 * HOUR)
@@ -240,13 +242,11 @@ def test_what_labels_say_is_followed_in_the_window_they_are_of_and_told_once(tmp
         assert (of_errors(early)["status"], of_errors(early)["reason"]) == ("unknown", "truth_missing")
         assert "labels are due" in of_errors(early)["why"]
         assert {one["feature"] for one in of_quality(early)} == {"errors"}
-        for hour in range(9):
-            deliver(farm, f"{hour}.jsonl", truths[hour] if hour < 7 else labelled.wrong(truths[hour]))
-        settled(service, clock, START + 12 * HOUR)
-        settled(service, clock, START + 12.5 * HOUR)
+        settled(service, clock, START + 10.5 * HOUR)
+        settled(service, clock, START + 11.1 * HOUR)
         late = report(service, last)
         assert of_errors(late)["status"] == "violated"
-        assert of_errors(late)["why"].startswith("errs more since Monday 2026-03-02 17:00 UTC: rows wrongly predicted")
+        assert of_errors(late)["why"].startswith("errs more since Monday 2026-03-02 16:00 UTC: rows wrongly predicted")
         metrics = {one["status"] for one in of_quality(late) if one["feature"] != "errors"}
         assert metrics == {"skipped"}
         assert [one["feature"] for one in late["policy"]["open"]] == ["errors"]

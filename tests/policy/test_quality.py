@@ -229,6 +229,16 @@ def test_with_a_history_that_has_no_outcomes_errors_are_learned_from_production(
     assert [name for _, name in worse.said("drift")] == ["errors"]
 
 
+def test_jump_does_not_look_at_errors_whose_wander_nobody_knows() -> None:
+    history = tuple(look(BASE, None, number) for number in range(-200, 0))
+    plan = plan_of(BASE, history=history, learn_for=timedelta(days=200))
+    rng = np.random.default_rng(2)
+    found = followed(plan, BASE, [float(share) for share in 0.1 + 0.025 * (rng.random(190) < 0.5)])
+    assert found.life is not None
+    assert found.life.memory.jump is not None
+    assert found.said("skew") == []
+
+
 def test_what_people_say_of_errors_holds() -> None:
     plan = plan_of(BASE, marks=(Mark(after=START + 20 * DAY, kind="expected", feature="errors"),))
     found = followed(plan, BASE, [0.1] * 16 + [0.2] * 8)
