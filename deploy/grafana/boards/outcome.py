@@ -80,7 +80,8 @@ def outcome() -> list[Panel]:
         lines(
             "Label coverage, by age",
             "Share of predictions whose label has come, by how long ago their windows ended. Below "
-            "`truth.min_coverage` (30 %) nothing is said of the model's quality. Empty: no `truth` is configured, or nothing is due yet.",
+            "`truth.min_coverage` (30 %) nothing is said of the model's quality. Empty: no `truth` is configured, or "
+            "nothing is due yet.",
             (shown("label_coverage_ratio", ONE, "age"), "{{age}}"),
             unit="percentunit",
             w=12,
