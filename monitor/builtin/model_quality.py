@@ -44,6 +44,9 @@ def model_quality(
     times the tolerance would have been found. UNKNOWN, `truth_missing`, while fewer than `min_coverage` of the
     predictions have a label.
 
+    Where windows are followed the model's errors are, under the budget of false alarms (finding `errors`); metrics are
+    numbers then, but for those that `metrics` names.
+
     `metrics` are names with commas between them; by default accuracy, precision, recall, f1, auc, log_loss (binary),
     accuracy, weighted_f1 (multiclass) or mae, rmse, r2 (regression). docs/model-quality.md has them all.
     """
