@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -19,6 +20,7 @@ from monitor.document import from_document
 from monitor.errors import BaselineError, InputError
 from monitor.feature import Feature
 from monitor.finding import Finding
+from monitor.place import Place
 from monitor.profile import Profile
 from monitor.report import Inputs, Origin, Report, Span
 from monitor.store import closer, queries
@@ -39,7 +41,7 @@ from monitor.web.details import (
 from monitor.web.paging import Page
 from monitor.window import Window
 
-MOST_INPUTS = 200
+MOST_INPUTS, REMEMBERED = 200, 8
 AROUND = timedelta(days=1)
 """What was changed so long before an incident may have to do with it."""
 
@@ -113,7 +115,6 @@ class Details:
         return FeatureDetail(
             start=which.start,
             end=which.end,
-            revision=result.revision,
             now=features.get(name),
             base=base,
             trouble=trouble,
@@ -174,12 +175,19 @@ class Details:
     def _base(self, monitor: str, name: str, version: str) -> tuple[Feature | None, str]:
         """The feature in the baseline that a window was judged against, or why that cannot be read."""
         place = self._watched(monitor).monitor.baseline
+        if not version:
+            return None, "the report names no version of a baseline"
         try:
-            found = load(place, "" if place.name == version else version, with_statistics=False)
+            return _features(place, "" if place.name == version else version).get(name), ""
         except BaselineError as error:
             return None, str(error)
-        profile = found.profile.settled() if found.profile.is_dated else found.profile
-        return profile.features.get(name), ""
+
+
+@lru_cache(REMEMBERED)
+def _features(place: Place, version: str) -> Mapping[str, Feature]:
+    """A version is never changed, so that it is read once, while it is among those that are looked at."""
+    profile = load(place, version, with_statistics=False).profile
+    return (profile.settled() if profile.is_dated else profile).features
 
 
 def _report(connection: Connection, monitor: str, which: Window, revision: int) -> Report:

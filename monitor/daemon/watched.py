@@ -49,7 +49,7 @@ class Watched:
 
     def link(self, incident: str) -> str:
         """Where somebody can look at an incident of it; empty where nobody said where this daemon answers."""
-        return f"{self.external_url}/api/v1/incidents/{quote(incident, safe='')}" if self.external_url else ""
+        return f"{self.external_url}/incidents/{quote(incident, safe='')}" if self.external_url else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,12 +22,9 @@ def median(now: Feature | None, base: Feature | None) -> str:
     if not all(map(math.isfinite, (before, after, value, low, high))):
         return ""
     told = f"median {number(before)} in the baseline, {number(after)} now"
-    if low <= 0 <= high:
-        return f"{told}: no difference that chance does not explain"
-    if before <= 0:
-        return f"{told}: {_signed(value)} (95 % sure of {_signed(low)} to {_signed(high)})"
-    shares = [percent(one / before, sign=True) for one in (value, low, high)]
-    return f"{told}: {shares[0]} (95 % sure of {shares[1]} to {shares[2]})"
+    by_chance = ", so that it may be chance" if low <= 0 <= high else ""
+    texts = [percent(one / before, sign=True) if before > 0 else _signed(one) for one in (value, low, high)]
+    return f"{told}: {texts[0]} (95 % sure of {texts[1]} to {texts[2]}{by_chance})"
 
 
 def _signed(value: float) -> str:

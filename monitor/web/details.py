@@ -81,7 +81,6 @@ class FeatureDetail:
 
     start: datetime
     end: datetime
-    revision: int
     now: Feature | None
     base: Feature | None
     trouble: str

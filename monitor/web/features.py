@@ -8,7 +8,7 @@ from monitor.web.envelope import Refused, success
 from monitor.web.schemas import schema
 from monitor.web.table import MONITOR, Asked, Parameter, Route, moment
 
-MOST_POINTS, SOME_POINTS = 1000, 240
+MOST_POINTS, SOME_POINTS = 1000, 168
 NAME = Parameter(name="name", about="The name of a feature.")
 UNTIL = Parameter(
     name="until", about="The newest window that ends by then.", schema={"type": "string", "format": "date-time"}

@@ -66,7 +66,7 @@ def test_a_revision_that_there_is_not_is_none(details: Details, revision: int) -
 
 
 def test_a_feature_has_both_sides_and_goes_over_windows(details: Details) -> None:
-    found = details.feature("m", "amount", None, 240)
+    found = details.feature("m", "amount", None, 168)
     assert found is not None
     assert isinstance(found.now, Numeric)
     assert isinstance(found.base, Numeric)

@@ -31,7 +31,7 @@ def test_monitors_are_held_as_the_daemon_and_its_workers_need_them(tmp_path: Pat
 
 def test_events_link_to_their_incident_where_somebody_said_where_driftd_answers(tmp_path: Path) -> None:
     one = configuration(tmp_path, top="web: {external_url: 'https://d.example.com/driftd/'}").monitors["m"]
-    assert one.link("m-1:ä/b") == "https://d.example.com/driftd/api/v1/incidents/m-1%3A%C3%A4%2Fb"
+    assert one.link("m-1:ä/b") == "https://d.example.com/driftd/incidents/m-1%3A%C3%A4%2Fb"
     assert configuration(tmp_path).monitors["m"].link("m-1") == ""
 
 

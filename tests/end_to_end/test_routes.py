@@ -100,7 +100,7 @@ def test_incidents_of_three_monitors_are_one_letter(farm: Farm, tmp_path: Path) 
     text = letter.get_content()
     for name in names:
         assert f"[page] {name}: " in text
-        assert f"link: https://driftd.example.com/api/v1/incidents/{name}" in text
+        assert f"link: https://driftd.example.com/incidents/{name}" in text
 
 
 def test_inputs_that_moved_wake_nobody_and_stand_in_the_next_mornings_digest(farm: Farm, tmp_path: Path) -> None:
@@ -190,7 +190,7 @@ def test_an_incident_is_told_again_every_four_hours_until_somebody_acknowledges_
     again = [(event["monitor"], event["data"]["times"]) for event in events if event["kind"] == "incident.repeated"]
     assert (sorted(again[:2]), again[2:]) == ([("a", 1), ("b", 1)], [("b", 2)])
     opened, *repeated = [event for event in events if event["monitor"] == "b"]
-    assert opened["link"].startswith("https://driftd.example.com/api/v1/incidents/b")
+    assert opened["link"].startswith("https://driftd.example.com/incidents/b")
     assert {(event["summary"], event["link"], event["data"]["incident"]) for event in repeated} == {
         (f"still: {opened['summary']}", opened["link"], opened["data"]["incident"])
     }

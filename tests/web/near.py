@@ -114,7 +114,7 @@ class Near:
         base = BASE.features.get(name)
         band = {"feature": "age", "place": "above 40", "least": 0.4, "most": 0.6, "centre": 0.5, "now": 0.9}
         return FeatureDetail(
-            start=START, end=END, revision=2, now=THEN.features.get(name), base=base,
+            start=START, end=END, now=THEN.features.get(name), base=base,
             trouble="" if base is not None else f"{HOSTILE}: no baseline is there",
             report=replace(REPORT, findings=tuple(one for one in REPORT.findings if one.feature == name)),
             band=band | {"evidence": 1.2, "widened": 1.0} if name == "age" else None,

@@ -91,6 +91,8 @@ def _headline(found: FeatureDetail, status: str) -> str:
     rules = sentences.together(dict.fromkeys(sentences.name(one.rule) for one in told))
     if status == "ok":
         return "OK: no check of it is violated"
+    if status == "unknown" and rules:
+        return f"UNKNOWN: {rules} could not be judged"
     return f"{status.upper()}: {rules}" if rules else "UNKNOWN: nothing was asked about it in this window"
 
 
@@ -98,12 +100,19 @@ def _sentences(found: FeatureDetail) -> list[str]:
     """What is violated, with since when; what its median did; rows without a value where they changed."""
     violated = [one for one in found.report.findings if one.status is Status.VIOLATED]
     told = [_told(one, found.course.feature) for one in _worst_first(violated)[:2]]
+    told += [] if told else [*map(sentences.what, _unsure(found.report.findings))]
     middle = moved.median(found.now, found.base)
     told += [middle[0].upper() + middle[1:]] if middle else []
     if found.now is not None and found.base is not None and found.now.missing + found.base.missing:
         shares = [percent(side.missing_share.value) for side in (found.base, found.now)]
         told.append(f"Rows without a value: {shares[0]} in the baseline, {shares[1]} now")
     return [one for one in told if one]
+
+
+def _unsure(findings: Iterable[Finding]) -> list[Finding]:
+    """Of what is UNKNOWN that which would need most rows."""
+    unsure = [one for one in findings if one.status is Status.UNKNOWN]
+    return sorted(unsure, key=lambda one: -(one.rows_needed or 0))[:1]
 
 
 def _told(finding: Finding, name: str) -> str:

@@ -79,7 +79,7 @@ def every(asked: Asked) -> Response:
         title="Incidents",
         twin=places.queried(f"{places.API}/incidents", monitor=monitor, state=state),
         rows=found.items,
-        state=state,
+        with_over=state == "all",
         monitor=monitor,
         now=asked.now,
         causes=CAUSES,

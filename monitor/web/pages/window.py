@@ -62,7 +62,6 @@ def window(asked: Asked) -> Response:
         revisions=[(one, _revision(found, one)) for one in found.revisions],
         earlier=_place(monitor, found.earlier),
         later=_place(monitor, found.later),
-        lasting=moments.lasting,
     )
 
 

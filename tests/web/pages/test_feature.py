@@ -19,6 +19,12 @@ def test_a_feature_is_told_in_a_sentence_with_since_when_and_against_which_limit
     assert "Median 44 in the baseline, 64 now: +45.5 % (95 % sure of" in text
 
 
+def test_what_could_not_be_judged_says_how_many_rows_would_do() -> None:
+    text = page("zip")
+    assert "UNKNOWN: skew could not be judged" in text
+    assert "too_few_rows, 2 000 rows would do (10 read)" in text
+
+
 def test_missing_is_a_bar_of_its_own_and_categories_that_came_or_went_are_named() -> None:
     text = page("zip")
     assert "now, 1 000 rows" in text

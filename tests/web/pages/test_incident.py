@@ -118,6 +118,7 @@ def test_one_that_is_over_can_be_acknowledged_and_not_muted() -> None:
 def test_open_ones_are_listed_and_all_on_demand() -> None:
     few, every = client().get("/incidents").text, client().get("/incidents?state=all").text
     assert ROW.why in few
+    assert "running" in few
     assert OVER.id.replace(":", "%3A") not in few
     assert OVER.id.replace(":", "%3A") in every
 
