@@ -47,11 +47,11 @@ def _told(replay: "Replay", *, once: bool) -> None:
     """What there is to be seen, once the past is judged."""
     from monitor.showcase.story import DELIVERY, GREEN, NEW
 
-    found = replay.service.site.people.incidents(GREEN, True, 1, "").items
+    found = replay.service.site.people.incidents(None, True, 10, "").items
     for row in found:
-        click.echo(f"demo: found in {GREEN}: {row.why} ({row.cause})")
+        click.echo(f"demo: found in {row.monitor}: {row.why} ({row.cause})")
     click.echo(f"demo: reports are in {replay.folder}/state/reports")
     if not once:
-        incident = f"incidents/{found[0].id}" if found else "incidents"
+        keys = {row.monitor: f"incidents/{row.id}" for row in found}
         names = {"green": GREEN, "new": NEW, "delivery": DELIVERY, "token": replay.token}
-        click.echo(TOLD.format(address=replay.service.address, incident=incident, **names))
+        click.echo(TOLD.format(address=replay.service.address, incident=keys.get(GREEN, "incidents"), **names))

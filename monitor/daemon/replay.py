@@ -19,7 +19,7 @@ from monitor.problem import Problem
 from monitor.reading import Reading
 from monitor.roles import Roles
 from monitor.showcase import churn, delivery, story
-from monitor.showcase.story import BLUE, CANARY, CLOSED, DAY, DAYS, DELIVERY, FAULTY, FEW, GREEN, NEW, ROWS, STEP
+from monitor.showcase.story import BLUE, CANARY, CLOSED, DAY, DAYS, DELIVERY, FAULTY, FEW, GREEN, ROWS, STEP
 from monitor.store.leadership import Leadership
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)

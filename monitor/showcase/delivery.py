@@ -72,7 +72,7 @@ def labels(folder: Path, after: datetime, to: datetime, origin: datetime, closed
 
 
 def _asked(minute: int, origin: datetime) -> Asked:
-    draw = random.Random(minute)  # noqa: S311  no secret
+    draw = random.Random(f"delivery {minute}")  # noqa: S311  no secret
     distance, items = draw.gammavariate(3.0, 1.4), draw.randint(1, 6)
     (weather,) = draw.choices([*WEATHER], [70, 25, 5])
     (courier,) = draw.choices([*COURIERS], [50, 30, 20])

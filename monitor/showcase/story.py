@@ -9,7 +9,7 @@ FAULTY = 3 * DAY
 """For how long, up to the present, the faults are there."""
 CLOSED = 9 * DAY
 """For how long, up to the present, the roads are closed."""
-CANARY = 2 * DAY
+CANARY = DAY
 """For how long, up to the present, the new version is tried."""
 
 GREEN, BLUE, NEW, DELIVERY = "churn-green", "churn-blue", "churn-canary", "delivery-time"
