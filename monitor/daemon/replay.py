@@ -142,9 +142,9 @@ class Replay:
         if self.service.state.leading is None:
             return
         people = self.service.site.people
-        for kind, monitor, before, why in story.OCCASIONS:
+        for kind, monitor, before, why, who in story.OCCASIONS:
             if at == self.end - before:
-                people.tell(kind, monitor=monitor, start=None, end=None, why=why, key=None, by="ci")
+                people.tell(kind, monitor=monitor, start=None, end=None, why=why, key=None, by=who)
         for row in people.incidents(DELIVERY, True, 1, "").items:
             mute = people.known(row.id).mute
             if mute is None:

@@ -17,13 +17,13 @@ ROWS, FEW = 600, 12
 """Requests in six hours, and those in an hour that the new version gets."""
 
 OCCASIONS = (
-    ("deploy", GREEN, 10 * DAY, "version 7.1: faster answers"),
-    ("deploy", BLUE, 10 * DAY, "version 7.1: faster answers"),
-    ("roadworks", DELIVERY, CLOSED, "the ring road is closed"),
-    ("deploy", GREEN, FAULTY, "features 2.3: minutes come from the new billing system"),
-    ("deploy", NEW, CANARY, "version 8 gets two requests of a hundred"),
+    ("deploy", GREEN, 10 * DAY, "version 7.1: faster answers", "ci"),
+    ("deploy", BLUE, 10 * DAY, "version 7.1: faster answers", "ci"),
+    ("roadworks", DELIVERY, CLOSED, "the ring road is closed", "ben"),
+    ("deploy", GREEN, FAULTY, "features 2.3: minutes come from the new billing system", "ci"),
+    ("deploy", NEW, CANARY, "version 8 gets two requests of a hundred", "ci"),
 )
-"""What is told from outside: the kind, of which monitor, how long before the present, why."""
+"""What is told from outside: the kind, of which monitor, how long before the present, why, by whom."""
 MUTED, MUTED_FOR = timedelta(days=1), "asking the depot whether it is known"
 FOUND = "the ring road is closed; a model that knows it is being trained"
 LEFT_OUT = ("State_*", "Area Code_*")

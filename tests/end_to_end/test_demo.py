@@ -22,8 +22,9 @@ ROOT = Path(__file__).parents[2]
 DAYS = 4
 STEPS, FAULTY_STEPS = DAYS * DAY // STEP, FAULTY // STEP
 PHONE, DESK = 390, 1280
+REPORT = "/api/v1/monitors/MONITOR/reports/WINDOW/report.html"
 KINDS = {
-    "/", "/?state", "/audit", "/baselines", "/baselines?monitor", "/config", "/incidents", "/incidents?state",
+    REPORT, "/", "/?state", "/audit", "/baselines", "/baselines?monitor", "/config", "/incidents", "/incidents?state",
     "/incidents/INCIDENT", "/monitors/MONITOR", "/monitors/MONITOR/feature?name",
     "/monitors/MONITOR/feature?name&until", "/monitors/MONITOR/windows/WINDOW", "/status",
 }  # fmt: skip
@@ -141,6 +142,17 @@ def test_every_page_opens_on_a_desk_and_a_phone_and_every_link_leads_somewhere(
     assert [(link, page) for link, page in walk.links.items() if is_page(link) and kind(link) not in walk.opened] == []
     signing = f"{played.url}sign-in"  # asks for a name
     assert [(link, page) for link, page in walk.links.items() if code(link) != 200 and link != signing] == []
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("monitor", [GREEN, NEW, DELIVERY])
+def test_a_report_on_disk_has_no_fault_of_accessibility(
+    played: Played, chromium: Browser, monitor: str, dark: bool
+) -> None:
+    folder = played.replay.folder / "state" / "reports" / monitor
+    chromium.show(max(folder.iterdir()) / "report.html", width=PHONE if dark else DESK, dark=dark)
+    assert faults(chromium) == []
+    assert chromium.complaints == []
 
 
 def test_a_fault_of_accessibility_would_be_seen(played: Played, chromium: Browser) -> None:

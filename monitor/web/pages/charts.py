@@ -19,6 +19,19 @@ MOST_METRICS = 6
 HIGH, MOST_LIMITS = 100, 3.0
 COVERAGE = "label_coverage"
 QUALITY = "model_quality"
+MEANINGS = {
+    COVERAGE: "predictions whose outcome is known",
+    "accuracy": "share of right answers",
+    "precision": "of those called positive, how many are",
+    "recall": "of the positive ones, how many are found",
+    "f1": "precision and recall in one number",
+    "weighted_f1": "precision and recall of every class",
+    "auc": "chance that a positive one scores above a negative one",
+    "log_loss": "how wrong probabilities are; lower is better",
+    "mae": "error of an answer on average; lower is better",
+    "rmse": "the same, large errors count more",
+    "r2": "how much of the variation is explained, at most 1",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,10 +146,10 @@ def _metric(over: Columns, name: str) -> Chart:
     texts = _texts(over, values, percent if name == COVERAGE else number)
     there = [value for value in values if value is not None]
     is_share = all(0 <= value <= 1 for value in there)
-    about = "predictions whose outcome is known" if name == COVERAGE else "as outcomes say"
     return Chart(
-        name="Labels" if name == COVERAGE else name, about=about, now=_last(texts, values), values=values, texts=texts,
-        least=0.0 if is_share else min(there), most=1.0 if is_share else max(there),
+        name="Labels" if name == COVERAGE else name, about=MEANINGS.get(name, "as outcomes say"),
+        now=_last(texts, values), values=values, texts=texts, least=0.0 if is_share else min(there),
+        most=1.0 if is_share else max(there),
     )  # fmt: skip
 
 
