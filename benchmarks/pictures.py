@@ -18,7 +18,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from browser import Browser, browser  # noqa: E402
 
 WIDTH = 1280
-PAGES = {"overview": ("", "footer"), "monitor": ("monitors/churn-green", "h2 + ul.happened")}
+PAGES = {"overview": ("", "footer"), "monitor": ("monitors/churn-green", "h2:has(+ ul.happened)")}
 """Each with where it is, and what comes below the picture."""
 LARGEST_BYTES = 250_000
 

@@ -89,6 +89,7 @@ class Replay:
             self._judge(is_over)
             self._say(at)
         self._live.set()
+        self.service.tick()  # the time has jumped: nobody has slept meanwhile
 
     def go_on(self, wait: Callable[[float], bool]) -> None:
         """Live from now on: what is asked in a minute every minute, labels every hour, until `wait` says that it is

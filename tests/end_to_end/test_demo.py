@@ -86,6 +86,10 @@ def test_the_faults_are_found_where_they_were_planted_and_nowhere_else(played: P
     assert {"Day Mins", "CustServ Calls"} <= moved <= {"Day Mins", "CustServ Calls", "score"}
 
 
+def test_the_daemon_is_well_when_the_past_is_over(played: Played) -> None:
+    assert (played.replay.service.site.healthy(), played.replay.service.site.ready()) == ("", "")
+
+
 def test_what_was_planted_is_one_incident_whose_cause_and_deploy_are_named(played: Played) -> None:
     row = played.incident(GREEN)
     assert (row.cause, row.why) == ("pipeline", "values of CustServ Calls no longer come")
