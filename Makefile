@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: demo test test-long bench simulate clean
+.PHONY: demo test test-long bench simulate pictures clean
 
 demo: .venv/installed
 	$(BIN)/driftd demo
@@ -26,6 +26,10 @@ bench: .venv/installed-dev
 # What docs/verdicts.md rests on: about 40 minutes on two cores; stopped, it goes on where it was. COMMIT=... names the seeds.
 simulate: .venv/installed-dev
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.verdicts $(if $(COMMIT),--commit $(COMMIT))
+
+# Writes the README's pictures; needs Chromium (Debian: apt-get install chromium).
+pictures: .venv/installed-dev
+	$(BIN)/python benchmarks/pictures.py
 
 .venv/made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -58,6 +58,7 @@ RUNGS: Final[Mapping[str, Rung]] = {
     "reconstruction": Rung.DRIFT,
     "isolation_forest": Rung.DRIFT,
     "model_quality": Rung.QUALITY,
+    "model_quality_check": Rung.QUALITY,
     "adwin": Rung.QUALITY,
     "page_hinkley": Rung.QUALITY,
     "data_type_check": Rung.SCHEMA,

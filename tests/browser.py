@@ -78,6 +78,12 @@ class Browser:
         """What a JavaScript expression is on the page."""
         return self.call("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
 
+    def awaited(self, expression: str) -> Any:
+        """What a promise of JSON comes to."""
+        found = self.call("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
+        assert "exceptionDetails" not in found, found
+        return json.loads(found["result"]["value"])
+
     def becomes(self, expression: str, expected: Any) -> bool:
         """Whether an expression comes to be that, in the time that an answer may take."""
         end = time.monotonic() + PATIENCE

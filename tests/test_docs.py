@@ -12,7 +12,7 @@ import command
 import golden
 import pytest
 
-from monitor import formats, rulepath, showcase
+from monitor import formats, rulepath
 from monitor.batch import Expected
 from monitor.cli.main import COMMANDS
 from monitor.decode import FORMATS, documents, halves
@@ -21,6 +21,7 @@ from monitor.reading import Reading
 from monitor.render.measures import LABELS
 from monitor.render.rules import catalogue
 from monitor.selection import Selection
+from monitor.showcase import churn
 from monitor.sizes import STANDARD
 from monitor.stats import rosetta
 from monitor.stats.enough import rows_for
@@ -140,7 +141,7 @@ def test_the_guides_finding_is_that_of_an_hour_with_the_faults_of_the_demo(tmp_p
     import shop
 
     command.driftd("baseline", "make", shop.CHURN / "training-dataset-with-header.csv", "--out", tmp_path / "base")
-    hour = showcase.captures(tmp_path / "captures", datetime(2026, 1, 5, 13, tzinfo=UTC), faulty=True)
+    hour = churn.captures(tmp_path / "captures", datetime(2026, 1, 5, 13, tzinfo=UTC), faulty=True)
     report = command.check(hour, tmp_path / "base").report
     (drift,) = [f for f in report["findings"] if f["status"] == "violated" and f["rule"] == "drift"]
     shown = f"VIOLATED  {drift['feature']}  drift  {drift['why']}\n"

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from monitor.finding import Finding, Reason, Status, at_least, at_most, failed, skip, unknown
 from monitor.ladder import RUNGS, Fired, Firing, Rung, explains, fired, laddered, rung_of, worst
 from monitor.rulepath import shipped
+from monitor.sagemaker import quality_violations
 from monitor.sagemaker.violations import TYPES
 
 
@@ -34,7 +35,7 @@ windows = st.lists(firings, max_size=8, unique_by=lambda firing: firing.key)
 
 
 def test_every_shipped_rule_and_every_check_of_sagemaker_stands_on_a_rung_and_no_other_does() -> None:
-    assert set(RUNGS) == set(shipped()) | set(TYPES)
+    assert set(RUNGS) == set(shipped()) | set(TYPES) | set(quality_violations.RULES)
 
 
 @pytest.mark.parametrize(

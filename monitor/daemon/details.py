@@ -1,7 +1,7 @@
 """One thing from near: a window, a feature, an incident, as the store, the configuration and the baselines have it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
@@ -90,7 +90,10 @@ class Details:
         """The features of a monitor, as its newest judged window has them."""
         with self._database.read() as connection:
             newest = queries.newest_judged(connection, monitor)
-        return tuple(newest.figures.get("missing", ())) if newest is not None else ()
+            if newest is None:
+                return ()
+            report = _report(connection, monitor, newest.window, newest.revision)
+        return _asked(report, newest.figures.get("missing", ()))
 
     def feature(self, monitor: str, name: str, end: datetime | None, count: int) -> FeatureDetail | None:
         """A feature in the newest judged window that ends by a time, and in so many windows up to that."""
@@ -108,6 +111,7 @@ class Details:
             report = _report(connection, monitor, which, result.revision)
             found = queries.profile(connection, monitor, which, result.revision)
         features = from_document(Profile, json.loads(found or b"{}")).settled().features
+        names = _asked(report, features)
         base, trouble = self._base(monitor, name, report.baseline.version)
         if name not in features and base is None:
             return None
@@ -121,7 +125,7 @@ class Details:
             report=_about(report, name),
             band=next((one for one in bands if one["feature"] == name), None),
             course=courses.course(monitor, name, rows, result.baseline, base),
-            names=tuple(features),
+            names=names,
         )
 
     def incident(self, key: str) -> IncidentDetail | None:
@@ -207,6 +211,12 @@ def _report(connection: Connection, monitor: str, which: Window, revision: int) 
 
 def _finding(row: Mapping[str, Any]) -> Finding:
     return from_document(Finding, {name: value for name, value in row.items() if value is not None})
+
+
+def _asked(report: Report, names: Iterable[str]) -> tuple[str, ...]:
+    """Those of the features that a check was asked about; all of them where none was."""
+    names, asked = tuple(names), {one.feature for one in report.findings}
+    return tuple(name for name in names if name in asked) or names
 
 
 def _about(report: Report, name: str) -> Report:

@@ -216,5 +216,5 @@ def _notes(found: Learned, memory: Memory) -> tuple[str, ...]:
             "and JUMP does not look at them"
         )
     if memory.notes.phase == "armed" and found.model is None and not found.heavy.any():
-        notes.append("too few windows were learned for JUMP")
+        notes.append("too few windows were learned to tell a sudden change from slow wandering (JUMP)")
     return tuple(notes)

@@ -14,7 +14,8 @@ def test_it_ends_by_itself_and_says_what_has_moved(tmp_path: Path) -> None:
     for number, handler in zip((signal.SIGTERM, signal.SIGINT, signal.SIGHUP), before, strict=True):
         signal.signal(number, handler)
     assert ran.code == 0
-    assert 'driftd_feature_drifted{monitor="churn-green",feature="Day Mins"} 1.0' in ran.out
-    assert "churn-blue" not in ran.out
-    assert "demo: planted in churn-green, in the last 6 hours: Day Mins is 15 % higher" in ran.out
-    assert len(list((tmp_path / "demo" / "state" / "reports" / "churn-blue").iterdir())) == 48
+    assert "demo: planted in churn-green, in the last 3 days: Day Mins is 15 % higher" in ran.out
+    assert "demo: found in churn-green: values of CustServ Calls no longer come (pipeline)" in ran.out
+    assert "demo: found in delivery-time: the model does worse while no input is found to have moved" in ran.out
+    assert "demo: found in churn-blue" not in ran.out
+    assert len(list((tmp_path / "demo" / "state" / "reports" / "churn-blue").iterdir())) == 21 * 4

@@ -18,7 +18,7 @@ from render.reports import POLICY, followed
 from monitor.daemon.periods import period as period_of
 from monitor.render.html import page
 from monitor.render.period_html import page as period_page
-from monitor.showcase import TRAINING, captures
+from monitor.showcase.churn import TRAINING, captures
 
 OVERLAPS = """
 [...document.querySelectorAll('svg')].flatMap(svg => {

@@ -76,7 +76,7 @@ POLICY = {
     "seasons": ["day"],
     "groups": [["age", "zip"]],
     "correlated": [],
-    "notes": ["too few windows were learned for JUMP"],
+    "notes": ["too few windows were learned to tell a sudden change from slow wandering (JUMP)"],
     "shadow": False,
     "bands": [
         {

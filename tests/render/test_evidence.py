@@ -51,7 +51,7 @@ def test_every_form_says_how_the_policy_stands() -> None:
         assert "0.5 towards another alarm, all features together; at 1 there is one" in text
         assert "age and zip moved within a day of each other" in text
         assert "production is learned: from here on drift is judged against it" in text
-        assert "too few windows were learned for JUMP" in text
+        assert "too few windows were learned to tell a sudden change from slow wandering (JUMP)" in text
         assert "zip: rows with 'a': 20 % in production, 10 % in training" in text
         assert "driftd accept --config FILE --monitor churn --feature zip --as accepted" in text
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from monitor.figures import Figures
-from monitor.finding import Finding
+from monitor.finding import Finding, Status
+from monitor.quality.metrics import CHIEF
 from monitor.web.history import Seen
 from monitor.web.pages.grid import Columns, used, without
 from monitor.wording import counted, number, percent
@@ -18,6 +19,19 @@ MOST_METRICS = 6
 HIGH, MOST_LIMITS = 100, 3.0
 COVERAGE = "label_coverage"
 QUALITY = "model_quality"
+MEANINGS = {
+    COVERAGE: "predictions whose outcome is known",
+    "accuracy": "share of right answers",
+    "precision": "of those called positive, how many are",
+    "recall": "of the positive ones, how many are found",
+    "f1": "precision and recall in one number",
+    "weighted_f1": "precision and recall of every class",
+    "auc": "chance that a positive one scores above a negative one",
+    "log_loss": "how wrong probabilities are; lower is better",
+    "mae": "error of an answer on average; lower is better",
+    "rmse": "the same, large errors count more",
+    "r2": "how much of the variation is explained, at most 1",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +71,7 @@ class Chart:
 
 def charts(over: Columns, findings: Sequence[Finding]) -> list[Chart]:
     """How far the furthest feature is, how near an alarm, rows, and what is known of the model's quality."""
-    furthest = _each(over, lambda figures: max((used(one) for one in figures.scores), default=None))
+    furthest = _each(over, _furthest)
     evidence = _each(over, lambda figures: None if figures.policy is None else figures.policy.evidence)
     return [
         *_of_limit(over, furthest, "Furthest feature", "its score, in limits of its own; dashed: 1, its limit"),
@@ -65,6 +79,13 @@ def charts(over: Columns, findings: Sequence[Finding]) -> list[Chart]:
         _rows(over),
         *_quality(over, findings),
     ]
+
+
+def _furthest(figures: Figures) -> float | None:
+    """Not known where too little could be judged: a few rows lie far off by chance."""
+    if figures.status == Status.UNKNOWN:
+        return None
+    return max((used(one) for one in figures.scores), default=None)
 
 
 def _of_limit(over: Columns, values: Sequence[float | None], name: str, about: str) -> list[Chart]:
@@ -103,16 +124,18 @@ def _rows(over: Columns) -> Chart:
     most = max([1.0, *(value for value in values if value is not None)])
     return Chart(
         name="Rows", about="in each window; on top: records that came too late for it", now=_last(texts, values),
-        values=values, texts=texts, most=most * 1.05, more=late if any(late) else (), is_bars=True,
+        values=values, texts=texts, most=most, more=late if any(late) else (), is_bars=True,
     )  # fmt: skip
 
 
 def _quality(over: Columns, findings: Sequence[Finding]) -> list[Chart]:
-    """The metrics that are judged, else the first few; how many predictions have a label comes first."""
+    """The metrics that are judged, else those that are by default, else the first few; how many labels there are comes
+    first."""
     known: dict[str, None] = {}
     for one in over:
         known |= dict.fromkeys(one.figures.quality if one is not None and one.figures is not None else ())
     judged = [f.feature for f in findings if f.rule == QUALITY and f.feature in known]
+    judged = judged or list(dict.fromkeys(name for names in CHIEF.values() for name in names if name in known))
     rest = [name for name in judged or known if name != COVERAGE]
     names = ([COVERAGE] if COVERAGE in known else []) + [name for name in rest if name is not None][:MOST_METRICS]
     return [_metric(over, name) for name in names]
@@ -123,10 +146,10 @@ def _metric(over: Columns, name: str) -> Chart:
     texts = _texts(over, values, percent if name == COVERAGE else number)
     there = [value for value in values if value is not None]
     is_share = all(0 <= value <= 1 for value in there)
-    about = "predictions whose outcome is known" if name == COVERAGE else "as outcomes say"
     return Chart(
-        name="Labels" if name == COVERAGE else name, about=about, now=_last(texts, values), values=values, texts=texts,
-        least=0.0 if is_share else min(there), most=1.0 if is_share else max(there),
+        name="Labels" if name == COVERAGE else name, about=MEANINGS.get(name, "as outcomes say"),
+        now=_last(texts, values), values=values, texts=texts, least=0.0 if is_share else min(there),
+        most=1.0 if is_share else max(there),
     )  # fmt: skip
 
 

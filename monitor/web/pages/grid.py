@@ -1,7 +1,7 @@
 """Features by windows: how far each has moved in each of them, what nobody could judge, and where nothing is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.figures import DRIFT_RULES, Score
@@ -14,6 +14,9 @@ from monitor.wording import number, percent
 LEVELS = 4
 """Shades of what is not violated, by how much of its limit has been used."""
 RECENT = 24
+DAY = "%a %-d %b"
+ROOM = 6
+"""Columns that the name of a day with its month takes."""
 NAME = 32
 OF_ROWS = ("largest_shift", "largest_shift_from_training")
 """Scores that are a share of rows."""
@@ -130,11 +133,16 @@ def _told(score: Score) -> str:
 def groups(over: Columns) -> list[Group]:
     """The columns by day, or by month or year where days would be too many."""
     times = [None if one is None else one.start for one in over]
-    for form in ("%a %-d %b", "%b %Y", "%Y"):
+    for form in (DAY, "%b %Y", "%Y"):
         found = _grouped(times, form)
         if len(found) <= max(len(over) // 3, 1):
-            return found
+            return _brief(found) if form == DAY else found
     return found
+
+
+def _brief(groups: Sequence[Group]) -> list[Group]:
+    """Days of a few columns without their month: the heading has it."""
+    return [replace(one, text=one.text.rpartition(" ")[0]) if one.span < ROOM else one for one in groups]
 
 
 def _grouped(times: Sequence[datetime | None], form: str) -> list[Group]:

@@ -17,7 +17,10 @@ from monitor.web.table import CURSOR, Asked, Parameter, Route
 FEW = 50
 CAUSES: Mapping[str, tuple[str, str]] = {
     "no_data": ("no data", "Captures stopped, or nearly so. Look at the endpoint and at what writes captures."),
-    "pipeline": ("something upstream broke", "Many features at once, or rows were lost: look at what feeds the model."),
+    "pipeline": (
+        "something upstream broke",
+        "Values or rows were lost, or many features moved at once: look at what feeds the model.",
+    ),
     "schema": (
         "the form of the data changed",
         "Columns are gone, new, or of another type: look at the last release upstream.",

@@ -83,7 +83,7 @@ def _links(name: str, history: History) -> list[tuple[str, str]]:
 def _found(name: str, finding: Finding) -> Found:
     return Found(
         about="whole window" if finding.feature is None else finding.feature,
-        place="" if finding.feature is None else places.feature(name, finding.feature),
+        place=places.about(name, finding.rule, finding.feature),
         what=sentences.what(finding) or finding.rule,
         measured=sentences.measured(finding),
         limit=sentences.limit(finding),

@@ -6,6 +6,8 @@ What comes from captures stands in the query, as a path has signs of its own.
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
+from monitor.sagemaker.quality_violations import RULES as OF_METRICS
+
 API = "api/v1"
 
 
@@ -36,6 +38,15 @@ def feature(name: str, of: str) -> str:
     'monitors/churn/feature?name=a%2Fb+%3Cc%3E'
     """
     return f"{monitor(name)}/feature?{urlencode({'name': of})}"
+
+
+def about(name: str, rule: str, of: str | None) -> str:
+    """The page of what a finding is about; nothing where that is the whole window, or a metric of the model.
+
+    >>> about("churn", "drift", "age"), about("churn", "model_quality", "auc"), about("churn", "volume", None)
+    ('monitors/churn/feature?name=age', '', '')
+    """
+    return "" if of is None or rule in OF_METRICS else feature(name, of)
 
 
 def window(name: str, start: datetime, end: datetime) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.figures import Figures
-from monitor.finding import Finding
+from monitor.finding import Finding, Status
 from monitor.ladder import SEVERITIES
 from monitor.metrics.view import MonitorView
 from monitor.render import sentences
@@ -89,7 +89,10 @@ def quiet(view: MonitorView) -> str:
     figures = view.figures
     if figures is None:
         return "nothing was judged yet" if view.enabled else ""
-    return learning(figures) or f"{'nothing is violated; ' if figures.status == 'ok' else ''}{answered(figures)}"
+    told = learning(figures)
+    if figures.status == Status.UNKNOWN:
+        return answered(figures) + (f"; {told}" if told else "")
+    return told or f"{'nothing is violated; ' if figures.status == 'ok' else ''}{answered(figures)}"
 
 
 def learning(figures: Figures) -> str:
@@ -101,5 +104,6 @@ def learning(figures: Figures) -> str:
 
 
 def answered(figures: Figures) -> str:
-    """What a verdict rests on."""
-    return f"{count(figures.judged)} of {counted(figures.asked, 'question')} could be answered"
+    """What a verdict rests on; where that is too little, with how many rows."""
+    rows = f" with {counted(figures.rows, 'row')}" if figures.status == Status.UNKNOWN else ""
+    return f"{count(figures.judged)} of {counted(figures.asked, 'question')} could be answered{rows}"

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from browser import Browser, browser
+from walking import Walk, faults
 from web.pages.farmed import EMOJI, WRITER, Judged, judged
 
 NAMES = (
@@ -55,6 +56,17 @@ def test_hostile_names_and_values_are_text_and_no_elements(daemon: Judged, chrom
     assert EMOJI not in text  # it is cut to its place
     if name == "hostile":
         assert "</script><img src=x onerror=alert(1)>" in chromium.value("document.querySelector('h1').textContent")
+
+
+def test_hostile_names_are_text_on_every_page_that_links_lead_to(daemon: Judged, chromium: Browser) -> None:
+    walk = Walk(f"{daemon.url}/", most=5)
+    for address in walk.pages(chromium):
+        assert chromium.complaints == [], address
+        assert chromium.value("document.images.length") == 0, address
+        assert chromium.value("[...document.querySelectorAll('*')].some(e => e.hasAttribute('onerror'))") is False
+        assert EMOJI not in chromium.value("document.body.textContent"), address
+        assert faults(chromium) == [], address
+    assert len(walk.opened["/monitors/MONITOR/feature?name"]) > 3
 
 
 def test_every_link_of_the_pages_leads_somewhere(daemon: Judged, chromium: Browser) -> None:

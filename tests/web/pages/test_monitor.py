@@ -11,6 +11,7 @@ from web.memory import TOKENS, Memory, client
 from web.past import Remembered, moved, seen, windows
 
 from monitor.figures import Score
+from monitor.web.pages import standing
 from monitor.web.pages.grid import Group, columns, groups
 
 AT = "/monitors/churn"
@@ -138,6 +139,29 @@ def test_quality_is_drawn_with_its_labels_where_there_is_any() -> None:
     assert (drawn["Labels"]["texts"], drawn["auc"]["values"]) == (["40 %"], [0.81])
 
 
+def test_of_metrics_that_nobody_judged_yet_those_are_drawn_that_will_be() -> None:
+    quality = figures("age", quality={"label_coverage": 0.4, "error_q05": -6.0, "mae": 3.2, "rmse": 4.0, "r2": 0.8})
+    assert list(charts(page(windows=[seen(0, "age", figures=quality)], findings=())))[3:] == [
+        "Labels",
+        "mae",
+        "rmse",
+        "r2",
+    ]
+
+
+def test_a_metric_of_the_model_is_no_feature_that_a_link_could_lead_to() -> None:
+    text = page(findings=(moved("auc", rule="model_quality", why="auc 0.81 -> 0.74"),))
+    assert "auc auc 0.81 -> 0.74" in words(text)
+    assert "feature?name=auc" not in text
+
+
+def test_where_too_little_could_be_judged_no_feature_is_the_furthest_and_the_rows_are_told() -> None:
+    known = figures("age", status="unknown", judged=1, rows=12)
+    drawn = charts(page(windows=[seen(1, "age"), seen(0, "age", figures=known)]))["Furthest feature"]
+    assert drawn["values"][-1] is None
+    assert "1 of 7 questions could be answered with 12 rows" in standing.answered(known)
+
+
 def test_what_happened_stands_on_the_columns_of_its_windows_and_in_a_list() -> None:
     text = page()
     assert lane(text, "Alarms") == ["", "", "", "", "", "", "at", ""]
@@ -188,7 +212,7 @@ def test_columns_are_named_by_day_month_or_year() -> None:
     assert groups(hours) == [
         Group(text="Wed 31 Dec", span=21),
         Group(text="Thu 1 Jan", span=24),
-        Group(text="Fri 2 Jan", span=3),
+        Group(text="Fri 2", span=3),
     ]
     days = columns([seen(24 * back, "a") for back in range(40, -1, -1)])
     assert [group.text for group in groups(days)] == ["Nov 2025", "Dec 2025", "Jan 2026"]

@@ -1,5 +1,6 @@
 """The shipped data as captures of an endpoint."""
 
+import csv
 import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,7 @@ import command
 import pytest
 import shop
 
-from monitor.showcase import ROWS_AN_HOUR, captures
+from monitor.showcase.churn import ROWS, captures, training
 
 START = datetime(2026, 1, 5, 13, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -29,10 +30,10 @@ def test_an_hour_lies_whole_in_the_folder_of_that_hour(tmp_path: Path) -> None:
     assert path == tmp_path / "2026/01/05/13/00-00-000-captures.jsonl"
     assert [file for file in tmp_path.rglob("*") if file.is_file()] == [path]
     times = [record["eventMetadata"]["inferenceTime"] for record in records(path)]
-    assert len(times) == ROWS_AN_HOUR
+    assert len(times) == ROWS
     assert times == sorted(times)
     assert (times[0], times[-1]) == ("2026-01-05T13:00:00Z", "2026-01-05T13:59:54Z")
-    assert len({record["eventMetadata"]["eventId"] for record in records(path)}) == ROWS_AN_HOUR
+    assert len({record["eventMetadata"]["eventId"] for record in records(path)}) == ROWS
 
 
 def test_a_customer_asks_once_an_hour_and_the_hours_differ(tmp_path: Path) -> None:
@@ -48,10 +49,22 @@ def test_the_same_hour_is_the_same_again_and_another_seed_is_not(tmp_path: Path)
     assert captures(tmp_path / "c", START, seed=1).read_bytes() != once
 
 
-def test_a_minute_is_a_sixtieth(tmp_path: Path) -> None:
-    path = captures(tmp_path, START + timedelta(minutes=7), length=timedelta(minutes=1))
+def test_more_time_or_fewer_rows_are_as_they_are_asked_for(tmp_path: Path) -> None:
+    path = captures(tmp_path, START + timedelta(minutes=7), length=6 * HOUR, count=6)
     assert path.name == "07-00-000-captures.jsonl"
-    assert len(records(path)) == 10
+    times = [record["eventMetadata"]["inferenceTime"] for record in records(path)]
+    assert times == [f"2026-01-05T{13 + hour}:07:00Z" for hour in range(6)]
+
+
+def test_the_model_answers_to_training_data_as_to_requests(tmp_path: Path) -> None:
+    with training(tmp_path / "t" / "training.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [*rows[0]] == ["score", *shop.churn_header()[1:]]
+    scores = [float(row["score"]) for row in rows]
+    assert all(0 < score < 1 for score in scores)
+    assert 0.12 < sum(scores) / len(scores) < 0.16  # as many leave
+    answers = [record["captureData"]["endpointOutput"]["data"] for record in records(captures(tmp_path, START))]
+    assert 0.12 < sum(map(float, answers)) / ROWS < 0.16
 
 
 def test_both_faults_are_there_and_nothing_else_is_changed(tmp_path: Path) -> None:
@@ -63,7 +76,7 @@ def test_both_faults_are_there_and_nothing_else_is_changed(tmp_path: Path) -> No
         after[minutes], after[calls] = before[minutes], after[calls] or before[calls]
     assert good == bad
     again = requests(captures(tmp_path / "c", START, faulty=True))
-    assert sum(row[calls] == "" for row in again) == ROWS_AN_HOUR / 12
+    assert sum(row[calls] == "" for row in again) == ROWS / 12
 
 
 def test_clean_hours_pass_and_faulty_ones_do_not(tmp_path: Path) -> None:
