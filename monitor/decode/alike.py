@@ -18,7 +18,7 @@ from monitor.payloads.texts import offsets_of, text_of
 
 Indices = NDArray[np.int64]
 FEWEST = 32  # lines; for fewer it does not pay
-MOST_BYTES = 16 << 20  # of a block: it is larger than four megabytes only where a line is
+MOST_BYTES = 16 << 20  # of a block: it is larger than two megabytes only where a line is
 MOST_SIGNS = 1 << 21  # quotes and spaces, or backslashes, in a block: each takes a few words of memory
 QUOTE, BACKSLASH, SPACE, LINE_END = b'"\\ \n'
 ESCAPED = np.zeros(256, np.uint8)  # by the sign behind a backslash; 0: more than one sign

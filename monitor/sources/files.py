@@ -13,7 +13,7 @@ from monitor.sizes import STANDARD, Sizes
 from monitor.sources.listing import Listed, listed
 from monitor.sources.opening import unpacked
 
-BLOCK_BYTES = 4 << 20
+BLOCK_BYTES = 2 << 20
 LINE_END = ord("\n")
 HARMLESS_BYTES = 1 << 30  # a packed file may grow to this, whatever its size
 
@@ -46,7 +46,7 @@ def found(given: Sequence[str | Path | Url | Listed]) -> tuple[Path | Listed, ..
 
 
 def blocks(path: Path | Url | Listed, sizes: Sizes = STANDARD) -> Iterator[Block]:
-    """The file in blocks of about 4 MB, cut at line ends; gzip, zstd, bz2 and lz4 are unpacked, whatever the name.
+    """The file in blocks of about 2 MB, cut at line ends; gzip, zstd, bz2 and lz4 are unpacked, whatever the name.
 
     A line over the limit is left out and a block says so. A file that cannot be read on, or that grows to many times
     its size when it is unpacked, ends with a block that says so. Raises SourceError where a store breaks off.
