@@ -39,6 +39,7 @@ def configured(one: Watched, planned_to: datetime | None, now: datetime) -> Moni
         timezone=monitor.schedule.timezone,
         labels=monitor.labels,
         rules=one.rules,
+        weights=monitor.alarm.weights.features,
         enabled=monitor.enabled,
         is_shadow=monitor.shadow,
         alarms=0 if one.is_followed else None,

@@ -35,7 +35,8 @@ class MonitorView:
 
     `rules` are those configured, `labels` the monitor's own, `is_shadow` whether it judges without acting. `alarms`
     were told since ever; None where windows are not followed. `figures` belong to the window from `window_start` to
-    `window_end`, `trouble` is why its last run ended without a verdict.
+    `window_end`, `trouble` is why its last run ended without a verdict. `weights` are the parts of the budget of
+    false alarms that single features have by the configuration.
     """
 
     name: str
@@ -68,6 +69,7 @@ class MonitorView:
     truth: Labels | None = None
     baseline_created: datetime | None = None
     baseline_records: int | None = None
+    weights: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

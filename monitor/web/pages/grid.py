@@ -43,7 +43,7 @@ class Line:
     feature: str
     cells: Sequence[Cell]
     violated: int
-    weight: tuple[bool, int, float]
+    weight: tuple[bool, float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +67,14 @@ def columns(windows: Sequence[Seen]) -> list[Seen | None]:
     return found
 
 
-def lines(over: Columns, findings: Sequence[Finding]) -> list[Line]:
-    """A line for each feature that was asked about, what moved most first."""
-    scores = [_scores(one) for one in over]
-    made = [_line(feature, over, scores) for feature in _features(over, findings)]
+def lines(over: Columns, findings: Sequence[Finding], weights: Mapping[str, float] | None = None) -> list[Line]:
+    """A line for each feature that was asked about, what moved most and matters most first.
+
+    `weights` are the parts of the budget that some features have; of the others each counts as an even part of it.
+    """
+    scores, names = [_scores(one) for one in over], _features(over, findings)
+    parts = {name: (weights or {}).get(name, 1 / len(names)) * len(names) for name in names}
+    made = [_line(feature, over, scores, parts[feature]) for feature in names]
     return sorted(made, key=lambda line: (*(-one for one in line.weight), line.feature))
 
 
@@ -88,14 +92,14 @@ def _scores(one: Seen | None) -> Mapping[str, Score]:
     return {} if one is None or one.figures is None else {score.feature: score for score in one.figures.scores}
 
 
-def _line(feature: str, over: Columns, known: Sequence[Mapping[str, Score]]) -> Line:
+def _line(feature: str, over: Columns, known: Sequence[Mapping[str, Score]], part: float) -> Line:
     scores = [found.get(feature) for found in known]
     cells = [_cell(one, feature, score) for one, score in zip(over, scores, strict=True)]
     judged = [one for one in over if one is not None and one.figures is not None]
     violated = sum(cell.kind == "v" for cell in cells)
     most = max((used(score) for score in scores[-RECENT:] if score is not None), default=0.0)
     is_now = bool(judged) and feature in judged[-1].violated
-    return Line(feature=feature, cells=cells, violated=violated, weight=(is_now, violated, most))
+    return Line(feature=feature, cells=cells, violated=violated, weight=(is_now, part * violated, part * most))
 
 
 def used(score: Score) -> float:

@@ -34,7 +34,7 @@ def monitor(asked: Asked) -> Response:
     history = asked.daemon.past.history(view.name, until, WINDOWS)
     words = asked.query.get("feature", "").casefold()
     over = grid.columns(history.windows)
-    lines = [line for line in grid.lines(over, history.findings) if words in line.feature.casefold()]
+    lines = [line for line in grid.lines(over, history.findings, view.weights) if words in line.feature.casefold()]
     happenings = [one for one in lanes.happened(over, history.happenings) if lanes.is_shown(over, one)]
     violated = [one for one in history.findings if one.status is Status.VIOLATED]
     return layout.page(

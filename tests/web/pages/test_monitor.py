@@ -12,7 +12,7 @@ from web.past import Remembered, moved, seen, windows
 
 from monitor.figures import Score
 from monitor.web.pages import standing
-from monitor.web.pages.grid import Group, columns, groups
+from monitor.web.pages.grid import Group, columns, groups, lines
 
 AT = "/monitors/churn"
 
@@ -60,6 +60,13 @@ def test_what_moved_most_comes_first() -> None:
     last = seen(0, "age", "zip", "city", drifted=("zip",))
     text = page(windows=[*known[:-2], seen(1, "age", "zip", "city"), last])
     assert re.findall(r'feature\?name=(\w+)">\w+</a></th><td', text) == ["zip", "age", "city"]
+
+
+def test_of_features_that_moved_alike_the_one_with_more_of_the_budget_comes_first() -> None:
+    over = columns(windows("age", "zip", "city"))
+    for first, second in (("zip", "city"), ("city", "zip")):
+        found = [line.feature for line in lines(over, (), {first: 0.6, second: 0.1})]
+        assert found.index(first) < found.index(second)
 
 
 def test_a_feature_that_was_never_judged_is_unknown_all_along() -> None:
