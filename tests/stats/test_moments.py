@@ -81,3 +81,10 @@ def test_a_constant_has_a_variance_and_no_shape() -> None:
 def test_a_document_holds_all_of_it(values: list[float]) -> None:
     document = json.loads(json.dumps(of(values).to_document(), allow_nan=False))
     assert Moments.from_document(document) == of(values)
+
+
+def test_one_value_has_no_deviation_whatever_its_mean_is_off_by():
+    parts = [Moments.of(np.full(count, 0.414912)) for count in (7, 300, 1001, 3)]
+    whole = parts[0] + parts[1] + parts[2] + parts[3]
+    assert whole.deviation == 0
+    assert Moments.of(np.full(2688, 0.422915)).deviation == 0
