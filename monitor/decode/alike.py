@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from monitor.payloads.cuts import MARK, framed_alike, mark, number_of
@@ -32,6 +33,7 @@ class Alike:
 
     `at` are the numbers of the lines, `others` those of the lines in between, both from 0 and ascending. `cuts` are the
     lines cut at their texts, so many `pieces` a line: what stands before the first text, the text, and so on.
+    `has_escapes`: a backslash may stand in them.
     """
 
     model: str
@@ -39,6 +41,7 @@ class Alike:
     others: Indices
     cuts: pa.StringArray
     pieces: int
+    has_escapes: bool
 
     def columns(self, record: Mapping[str, str | None]) -> dict[str, pa.StringArray] | None:
         """The column for each text that was read from the model; None where one of them is more than a whole text."""
@@ -56,7 +59,8 @@ class Alike:
 
     def _text(self, number: int) -> pa.StringArray:
         lines = np.arange(len(self.at)) * self.pieces
-        return unescaped(self.cuts.take(pa.array(lines + 2 * number + 1)))
+        texts = pc.take(self.cuts, pa.array(lines + 2 * number + 1), boundscheck=False)
+        return unescaped(texts) if self.has_escapes else texts
 
 
 def alike(data: bytes) -> Alike | None:
@@ -115,7 +119,14 @@ def _of_usual(data: bytes, ends: Indices, quotes: Indices, odd: NDArray[np.bool_
         return None
     others = np.ones(len(ends), dtype=bool)
     others[at[kept]] = False
-    return Alike(model=model, at=at[kept], others=np.flatnonzero(others), cuts=pieces, pieces=cuts.shape[1])
+    return Alike(
+        model=model,
+        at=at[kept],
+        others=np.flatnonzero(others),
+        cuts=pieces,
+        pieces=cuts.shape[1],
+        has_escapes=b"\\" in data,
+    )
 
 
 def _model(data: bytes, start: int, end: int, edges: Indices) -> tuple[str, Indices]:

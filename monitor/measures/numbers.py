@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from monitor.feature import Classes, Floats
 from monitor.measures.types import STRING, Typed, typed
-from monitor.payloads.texts import offsets_of, text_of
+from monitor.payloads.texts import arrays_of, offsets_of, text_of, whole
 
 MINUS, POINT, NINE = ord("-"), ord("."), ord("9")
 MOST_BYTES = 16 << 20  # of texts that are read together
@@ -41,18 +41,19 @@ def numbers_of(column: pa.Array) -> Numbers:
     return numbers_of_all([column])[1][0]
 
 
-def numbers_of_all(columns: Sequence[pa.Array]) -> tuple[Floats, list[Numbers]]:
-    """Those of k columns of n values each; besides all numbers in one array, shape (k, n)."""
+def numbers_of_all(columns: Sequence[pa.Array | pa.ChunkedArray]) -> tuple[Floats, list[Numbers]]:
+    """Those of k columns of n values each, in one piece or several; besides all numbers in one array, shape (k, n)."""
     if all(pa.types.is_string(column.type) for column in columns):
-        return _of_texts(columns)
+        return _of_texts(columns) or _apart(columns)
+    columns = [whole(column) for column in columns]
     if all(pa.types.is_integer(column.type) or pa.types.is_floating(column.type) for column in columns):
         return _of_values(columns)
     return _apart(columns)
 
 
-def _apart(columns: Sequence[pa.Array]) -> tuple[Floats, list[Numbers]]:
+def _apart(columns: Sequence[pa.Array | pa.ChunkedArray]) -> tuple[Floats, list[Numbers]]:
     if len(columns) == 1:
-        return _together([_counted(typed(columns[0]))])
+        return _together([_counted(typed(whole(columns[0])))])
     return _together([numbers_of(column) for column in columns])
 
 
@@ -85,19 +86,22 @@ def _of_value(column: pa.Array, numbers: Floats, whole: int, finite: int) -> Num
     return Numbers(numbers=numbers, classes=classes, nan=nan - column.null_count)
 
 
-def _of_texts(columns: Sequence[pa.StringArray]) -> tuple[Floats, list[Numbers]]:
-    if len(columns) > 1 and sum(text_of(column).size for column in columns) > MOST_BYTES:
-        return _apart(columns)
-    joined = pa.concat_arrays(columns)
-    count, offsets, data = len(columns[0]), offsets_of(joined), np.frombuffer(text_of(joined), np.uint8)
-    if not count or _hides_text(joined):
-        return _apart(columns)
+def _of_texts(columns: Sequence[pa.StringArray | pa.ChunkedArray]) -> tuple[Floats, list[Numbers]] | None:
+    """All of them together; None where they are to be told one by one."""
+    pieces = [piece for column in columns for piece in arrays_of(column)]
+    count = len(columns[0])
+    if not count or (len(columns) > 1 and sum(text_of(piece).size for piece in pieces) > MOST_BYTES):
+        return None
+    joined = pa.concat_arrays(pieces)  # the only copy
+    offsets, data = offsets_of(joined), np.frombuffer(text_of(joined), np.uint8)
+    if _hides_text(joined):
+        return None
     offsets = offsets - offsets[0] if offsets[0] else offsets
     is_point = data == POINT
     odd = _odd(data, offsets, is_point)
     numbers = _cast(joined, odd)
     if numbers is None:
-        return _apart(columns)
+        return None
     shown = numbers.reshape(len(columns), count)
     bounds = offsets[::count].tolist()
     points = [_count(is_point[start:end]) for start, end in pairwise(bounds)]

@@ -105,7 +105,7 @@ def _measured(
     counted: list[Counted] = []
     there = frozenset(rows.schema.names)
     for names in planned.groups:
-        columns = [whole(rows[n]) if n in there else pa.nulls(rows.num_rows, pa.string()) for n in names]
+        columns = [rows[n] if n in there else pa.nulls(rows.num_rows, pa.string()) for n in names]
         found, cells = _some([planned.specs[name] for name in names], columns, code_of)
         features |= {each.name: _told(each, batch, is_there=each.name in there) for each in found}
         counted.append(where.counted(cells, [len(feature.cells) for feature in found]))
@@ -127,7 +127,7 @@ def _some(specs: list[Numeric | Lookup], columns: list[pa.Array], codes: Codes) 
     """Some columns of one kind, measured together."""
     texts = [spec for spec in specs if isinstance(spec, Lookup)]
     numbers = [spec for spec in specs if isinstance(spec, Numeric)]
-    found, cells = categorical(texts, columns) if texts else numeric(numbers, columns, codes)
+    found, cells = categorical(texts, [*map(whole, columns)]) if texts else numeric(numbers, columns, codes)
     return list(found), cells
 
 

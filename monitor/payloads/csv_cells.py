@@ -2,6 +2,7 @@
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from monitor.payloads.texts import offsets_of, text_of
 
@@ -33,5 +34,5 @@ def cells(rows: pa.StringArray, width: int) -> list[pa.StringArray] | None:
     is_empty = (ends[1:] == ends[:-1]).reshape(cuts.shape)[:, ::2].T
     at = 2 * np.arange(width, dtype=np.int32)[:, None] + np.arange(count, dtype=np.int32) * cuts.shape[1]
     mask = is_empty.ravel() if is_empty.any() else None
-    every = pieces.take(pa.array(at.ravel(), mask=mask))
+    every = pc.take(pieces, pa.array(at.ravel(), mask=mask), boundscheck=False)
     return [every.slice(column * count, count) for column in range(width)]

@@ -47,6 +47,11 @@ def usual_width(rows: pa.StringArray) -> int:
     return int(widths[np.argmax(counts)]) if len(widths) else 0
 
 
+def columns_of(rows: pa.StringArray, width: int) -> list[pa.StringArray] | None:
+    """The columns where all rows have `width` of them and none is quoted; else None."""
+    return None if _is_quoted(rows).any() else cells(rows, width)
+
+
 def split(rows: pa.StringArray, width: int) -> Split:
     """Columns of the rows that have `width` of them; an empty field is a missing value.
 

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from monitor.batch import Expected
-from monitor.payloads.csv_rows import lines, split, usual_width
+from monitor.payloads.csv_rows import Split, columns_of, lines, split, usual_width
 from monitor.payloads.json_rows import Read, Refused, only, without
 from monitor.payloads.json_shape import Rows
 from monitor.profile import add_counts
@@ -52,15 +52,31 @@ class Tables:
 
 def read_csv(request: pa.StringArray | None, answer: pa.StringArray | None, expected: Expected) -> Tables:
     """Both sides as comma-separated text, a row each: joined to one row, the answer first."""
-    given = [side for side in (answer, request) if side is not None]
-    rows = given[0] if len(given) == 1 else pc.binary_join_element_wise(*given, ",")
-    found = split(rows, len(expected.names) or usual_width(rows))
-    names = expected.names or tuple(f"_c{i}" for i in range(len(found.columns)))
     count = usual_width(answer) if answer is not None else 0
+    found = _apart(request, answer, count, expected) or _joined(request, answer, expected)
+    names = expected.names or tuple(f"_c{i}" for i in range(len(found.columns)))
     columns = dict(zip(names, found.columns, strict=True))
     table = Table(columns=columns, record=found.taken, outputs=names[:count], positions=True)
     refused = _refused(found.misfits, "column_count") + _refused(found.broken, "not_csv", NOT_CSV)
     return Tables(tables=(table,) if len(found.taken) else (), refused=refused, widths=found.widths)
+
+
+def _joined(request: pa.StringArray | None, answer: pa.StringArray | None, expected: Expected) -> Split:
+    given = [side for side in (answer, request) if side is not None]
+    rows = given[0] if len(given) == 1 else pc.binary_join_element_wise(*given, ",")
+    return split(rows, len(expected.names) or usual_width(rows))
+
+
+def _apart(request, answer, count: int, expected: Expected) -> Split | None:
+    """Both sides without joining them, where each has the same columns in all rows."""
+    if request is None or answer is None:
+        return None
+    width = len(expected.names) - count if expected.names else usual_width(request)
+    first = columns_of(answer, count)
+    second = columns_of(request, width) if first is not None else None
+    if first is None or second is None:
+        return None
+    return Split(columns=[*first, *second], taken=np.arange(len(answer)), misfits=NONE, had=NONE, broken=NONE)
 
 
 def csv_side(texts: pa.StringArray, width: int = 0) -> Side:

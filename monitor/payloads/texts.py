@@ -39,6 +39,8 @@ def lines_of(rows: pa.StringArray) -> pa.Buffer:
 def holds(text: pa.Buffer, signs: tuple[bytes, ...]) -> bool:
     """Whether any of the one-byte signs stands in the text."""
     codes = np.frombuffer(text, np.uint8)
+    if len(signs) > 1 and not (codes <= max(signs)[0]).any():
+        return False
     return any(bool((codes == sign[0]).any()) for sign in signs)
 
 
@@ -76,6 +78,11 @@ def is_utf8(text: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def arrays_of(column: pa.ChunkedArray | pa.Array) -> list[pa.Array]:
+    """The arrays in which a column lies."""
+    return column.chunks if isinstance(column, pa.ChunkedArray) else [column]
 
 
 def whole(column: pa.ChunkedArray | pa.Array) -> pa.Array:
