@@ -26,9 +26,9 @@ from monitor.baselines import add
 from monitor.batch import Expected
 from monitor.daemon.clock import HandClock
 from monitor.intake import Intake
+from monitor.lean import keep_lean
 from monitor.making import make
 from monitor.reading import Reading
-from monitor.without_pandas import keep_pandas_out
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -111,7 +111,7 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
-    keep_pandas_out()
+    keep_lean()
     folder = Path(tempfile.mkdtemp(prefix="driftd-hour-"))
     try:
         config = made(folder, asked.monitors, asked.features, asked.rows, asked.hours)

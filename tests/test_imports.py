@@ -8,7 +8,19 @@ import command
 import pytest
 import shop
 
-WATCHED = ("numpy", "pyarrow", "scipy.special", "scipy.stats", "pandas", "rich", "pydantic", "yaml", "fsspec", "s3fs")
+WATCHED = (
+    "numpy",
+    "pyarrow",
+    "scipy.special",
+    "scipy.stats",
+    "pandas",
+    "rich",
+    "pydantic",
+    "yaml",
+    "fsspec",
+    "s3fs",
+    "numpy.f2py",
+)
 
 
 def imported_by(*arguments: str) -> set[str]:
@@ -36,7 +48,16 @@ def test_check_with_shipped_rules_loads_neither_pandas_nor_scipy_stats(tmp_path:
     captures = shop.write(tmp_path / "a.jsonl", shop.csv_captures(shop.validation_rows()))
     found = imported_by("check", str(captures), "--baseline", str(tmp_path / "base"), "--json")
     assert {"numpy", "pyarrow"} <= found
-    assert found & {"pandas", "scipy.stats", "pydantic", "yaml", "fsspec", "s3fs"} == set()
+    assert found & {"pandas", "scipy.stats", "pydantic", "yaml", "fsspec", "s3fs", "numpy.f2py"} == set()
+
+
+def test_what_was_kept_out_comes_when_it_is_asked_for() -> None:
+    code = (
+        "from monitor.lean import keep_lean; keep_lean()\n"
+        "import numpy; print(numpy.f2py.__name__, numpy.testing.__name__)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["numpy.f2py", "numpy.testing"]
 
 
 def test_the_package_refuses_a_name_it_does_not_have() -> None:

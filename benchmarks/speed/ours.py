@@ -12,9 +12,9 @@ from statistics import median
 from time import process_time
 
 from benchmarks.speed.peers.told import Clock
-from monitor.without_pandas import keep_pandas_out
+from monitor.lean import keep_lean
 
-keep_pandas_out()  # as the command does
+keep_lean()  # as the command does
 
 import pyarrow.parquet as pq  # noqa: E402
 

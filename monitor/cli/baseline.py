@@ -67,13 +67,14 @@ def make(
 
     Where rows have times, how they went is kept besides, by hour or by the monitor's windows: it need not learn that.
     """
+    from monitor.lean import keep_lean
+
+    keep_lean()
     from monitor.cli import scripts
     from monitor.cli.config import monitor_of
     from monitor.cli.progress import Bar
     from monitor.library import Form, made, together
-    from monitor.without_pandas import keep_pandas_out
 
-    keep_pandas_out()
     monitor = monitor_of(file, name) if file is not None else None
     problem, roles = named.pop("problem"), _roles(monitor, **named)
     script = scripts.found(preprocess, "preprocess")

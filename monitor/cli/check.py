@@ -53,14 +53,15 @@ def check(
     be judged; 4 a rule or script failed.
     """
     chosen = engine or by_size(() if truth else captures)  # what is joined with labels is read by this process
+    from monitor.lean import keep_lean
+
+    keep_lean()
     from monitor import filing
     from monitor.cli import scripts
     from monitor.cli.progress import Bar
     from monitor.cli.show import show
     from monitor.library import Form, judged
-    from monitor.without_pandas import keep_pandas_out
 
-    keep_pandas_out()
     after = scripts.found_after(postprocess, out)
     how = Form(format=form, header=header, preprocess=scripts.found(preprocess, "preprocess"), engine=chosen)
     with Bar("reading captures") as bar:

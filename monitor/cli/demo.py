@@ -30,12 +30,13 @@ def demo(out: Path, once: bool, listen: str) -> int:
 
     No network. Ctrl-C ends it.
     """
+    from monitor.lean import keep_lean
+
+    keep_lean()
     from monitor.daemon.replay import Replay
     from monitor.showcase.churn import FAULTS
     from monitor.showcase.story import DAY, DAYS, FAULTY, GREEN
-    from monitor.without_pandas import keep_pandas_out
 
-    keep_pandas_out()
     replay = Replay(out, os.environ, listen)  # noqa: TID251  as `driftd run` does
     click.echo(f"demo: {DAYS} days of two models' traffic in {out}/captures, config {out}/driftd.yaml")
     for fault in FAULTS:

@@ -27,6 +27,9 @@ def evaluate(file: Path, name: str | None, start: str | None, end: str | None, a
 
     Exit codes as of check.
     """
+    from monitor.lean import keep_lean
+
+    keep_lean()
     from dataclasses import replace
 
     from monitor import configured, filing, formats
@@ -38,9 +41,7 @@ def evaluate(file: Path, name: str | None, start: str | None, end: str | None, a
     from monitor.cli.show import show
     from monitor.reading import Reading
     from monitor.threads import usable
-    from monitor.without_pandas import keep_pandas_out
 
-    keep_pandas_out()
     window = window_of(start, end)
     config, rules = loaded(file)
     monitor = monitor_of(file, name)

@@ -18,13 +18,14 @@ def inspect(files: tuple[Place, ...], form: str, header: str, limits: tuple[str,
 
     Exit codes: 0 rows were read from each; 2 bad usage; 3 no row could be read from one.
     """
+    from monitor.lean import keep_lean
+
+    keep_lean()
     import yaml
 
     from monitor.inspecting import inspect as inspected
     from monitor.render.inspection import inspected as shown
-    from monitor.without_pandas import keep_pandas_out
 
-    keep_pandas_out()
     sizes = sizes_of(limits)
     found = [inspected(path, form, header, sizes) for path in files]
     for place, one in enumerate(found):

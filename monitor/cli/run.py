@@ -16,11 +16,12 @@ def run(file: Path) -> int:
     SIGHUP loads the configuration anew. Exit codes: 0 after a signal, 2 when it cannot start, 75 when a later start may
     do: another driftd holds the store, or the store does not answer or has no room.
     """
+    from monitor.lean import keep_lean
+
+    keep_lean()
     from monitor.daemon.service import Service
     from monitor.errors import Held, StoreAway
-    from monitor.without_pandas import keep_pandas_out
 
-    keep_pandas_out()
     try:
         return Service(file, os.environ).run()  # noqa: TID251  the configuration may name variables of the environment
     except (Held, StoreAway) as error:

@@ -10,16 +10,18 @@ from monitor.child.serve import die_with_parent
 
 die_with_parent()
 
+from monitor.lean import keep_lean  # noqa: E402
+
+keep_lean()
+
 import click  # noqa: E402, F401  a worker looks at the file of the command that the daemon was started with
 
 import monitor.daemon.work  # noqa: E402, F401  with it, all that a window needs
 from monitor.render.html import template  # noqa: E402
-from monitor.without_pandas import keep_pandas_out  # noqa: E402
 
 GARBAGE_OBJECTS = 50_000
 """A worker lives for one window; walking through what it holds took a quarter of its time."""
 
-keep_pandas_out()
 template()
 gc.set_threshold(GARBAGE_OBJECTS, 50, 100)
 gc.freeze()  # what was loaded here is no garbage: no worker need look at it, and its pages stay shared

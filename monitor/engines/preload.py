@@ -1,6 +1,7 @@
 """Imported by the fork server before it forks workers of its own: what each of them needs."""
 
-import monitor.engines.work  # noqa: F401
-from monitor.without_pandas import keep_pandas_out
+from monitor.lean import keep_lean
 
-keep_pandas_out()
+keep_lean()
+
+import monitor.engines.work  # noqa: E402, F401

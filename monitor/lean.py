@@ -1,4 +1,4 @@
-"""Keeps pandas out of commands that never touch it: it costs time and memory at every start."""
+"""Keeps out of commands what they never touch: it costs time and memory at every start."""
 
 import sys
 from collections.abc import Sequence
@@ -21,13 +21,18 @@ class _Absent(MetaPathFinder):
         return None
 
 
-def keep_pandas_out() -> None:
+def keep_lean() -> None:
+    """Keep pandas out, and what numpy has for compilers and tests; for a command, never for the library."""
+    _settle_without_pandas()
+    _take_scipy_without_tools()
+
+
+def _settle_without_pandas() -> None:
     """Let pyarrow settle, once and for all in this process, that there is no pandas.
 
     The first time that pyarrow turns any Python object into an Arrow value it imports pandas if it can, to know its
     missing values when it meets them. Afterwards `import pandas` works as ever, but pyarrow takes and gives no pandas
-    objects here: only for a command, never for the library. User rules get their data frames in the child process,
-    which is another one.
+    objects here. User rules get their data frames in the child process, which is another one.
     """
     if "pandas" in sys.modules:
         return
@@ -40,3 +45,21 @@ def keep_pandas_out() -> None:
         pa.array([0]).to_numpy()
     finally:
         sys.meta_path.remove(absent)
+
+
+def _take_scipy_without_tools() -> None:
+    """Import scipy's functions without numpy's readers of Fortran and helpers of tests, which take longer than numpy.
+
+    scipy copies all names that numpy has, and numpy imports these when they are first asked for: so they must have
+    been there. Afterwards `numpy.f2py` and `numpy.testing` are imported on demand as ever.
+    """
+    import numpy as np
+
+    tools = [name for name in ("f2py", "testing") if name not in vars(np)]
+    for name in tools:
+        setattr(np, name, None)
+    try:
+        import scipy.special  # noqa: F401
+    finally:
+        for name in tools:
+            delattr(np, name)
