@@ -67,7 +67,9 @@ def _joined(request: pa.StringArray | None, answer: pa.StringArray | None, expec
     return split(rows, len(expected.names) or usual_width(rows))
 
 
-def _apart(request, answer, count: int, expected: Expected) -> Split | None:
+def _apart(
+    request: pa.StringArray | None, answer: pa.StringArray | None, count: int, expected: Expected
+) -> Split | None:
     """Both sides without joining them, where each has the same columns in all rows."""
     if request is None or answer is None:
         return None
