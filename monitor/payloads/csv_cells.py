@@ -20,19 +20,30 @@ def cells(rows: pa.StringArray, width: int) -> list[pa.StringArray] | None:
     if text.size > MOST_BYTES and count > 1:
         first, second = cells(rows[: count // 2], width), cells(rows[count // 2 :], width)
         return first and second and [pa.concat_arrays(pair) for pair in zip(first, second, strict=True)]
-    is_comma = np.frombuffer(text, np.uint8) == COMMA
-    if width < 1 or np.count_nonzero(is_comma) != count * (width - 1):
+    if width < 1:
+        return None
+    places = np.flatnonzero(np.frombuffer(text, np.uint8) == COMMA)
+    if len(places) != count * (width - 1):
         return None
     offsets = offsets_of(rows) - offsets_of(rows)[0]
-    commas = np.flatnonzero(is_comma).reshape(count, width - 1)
+    commas = places.astype(np.int32).reshape(count, width - 1)
     if width > 1 and not ((commas[:, 0] >= offsets[:-1]) & (commas[:, -1] < offsets[1:])).all():
         return None
-    cuts = np.empty((count, 2 * width - 1), np.int32)  # where each cell begins, and each comma
-    cuts[:, 0], cuts[:, 1::2], cuts[:, 2::2] = offsets[:-1], commas, commas + 1
-    ends = np.append(cuts, offsets[-1])
+    ends = np.empty(count * (2 * width - 1) + 1, np.int32)
+    cuts, ends[-1] = ends[:-1].reshape(count, 2 * width - 1), offsets[-1]  # where each cell begins, and each comma
+    cuts[:, 0], cuts[:, 1::2] = offsets[:-1], commas
+    np.add(commas, 1, out=cuts[:, 2::2])
     pieces = pa.StringArray.from_buffers(cuts.size, pa.py_buffer(ends), text)
-    is_empty = (ends[1:] == ends[:-1]).reshape(cuts.shape)[:, ::2].T
     at = 2 * np.arange(width, dtype=np.int32)[:, None] + np.arange(count, dtype=np.int32) * cuts.shape[1]
-    mask = is_empty.ravel() if is_empty.any() else None
-    every = pc.take(pieces, pa.array(at.ravel(), mask=mask), boundscheck=False)
+    every = _empty_as_null(pc.take(pieces, pa.array(at.ravel()), boundscheck=False))
     return [every.slice(column * count, count) for column in range(width)]
+
+
+def _empty_as_null(texts: pa.StringArray) -> pa.StringArray:
+    """The same texts, which have no nulls, with nulls for empty ones."""
+    offsets = offsets_of(texts)
+    is_filled = offsets[1:] > offsets[:-1]
+    if is_filled.all():
+        return texts
+    shown = np.packbits(is_filled, bitorder="little")
+    return pa.StringArray.from_buffers(len(texts), *texts.buffers()[1:], pa.py_buffer(shown))
