@@ -168,3 +168,27 @@ def test_a_feature_that_is_not_there_any_more_has_none():
     now, base = tables()
     gone = (Finding(status=Status.VIOLATED, rule="skew", feature="gone"),)
     assert with_measures(gone, now, base) == gone
+
+
+def test_of_drift_cells_are_held_against_production_as_learned_and_the_rest_says_that_it_is_not():
+    now, base = features(np.random.default_rng(2).normal(0.8, 1, 4_000), np.random.default_rng(3).normal(0, 1, 20_000))
+    learned = features(np.random.default_rng(4).normal(0.8, 1, 20_000), np.random.default_rng(3).normal(0, 1, 20_000))[
+        0
+    ]
+    as_learned = replace(base, cells=learned.cells)
+    found = {one.name: one for one in measures_of(now, base, np.random.default_rng(1), as_learned)}
+    for name in ("ks", "w1", "energy", "psi", "js", "hellinger", "tv"):
+        assert found[name].low == 0.0, name
+        assert found[name].deviations < 0.1, name
+    for name in ("mean", "median", "variance"):
+        assert found[name].method.startswith("against the training baseline: "), name
+    assert found["mean"].value == pytest.approx(0.8, abs=0.06)
+
+
+def test_only_drift_is_held_against_production_as_learned():
+    now, base = tables()
+    learned = {"moved": replace(base.features["moved"], cells=now.features["moved"].cells)}
+    drifted, skewed = (Finding(status=Status.VIOLATED, rule=rule, feature="moved") for rule in ("drift", "skew"))
+    one, other = with_measures((drifted, skewed), now, base, learned)
+    assert {m.name: m.value for m in one.measures}["psi"] == 0.0
+    assert {m.name: m.value for m in other.measures}["psi"] > 0.3

@@ -113,8 +113,18 @@ def _movements(step: Step, plan: Plan) -> tuple[Movement, ...]:
                 n_base=int(layout.totals[at[number]]),
                 rows_needed=needed,
             )
+        if found.status == "violated" and step.memory.notes.phase == "armed":
+            found = _with_learned(found, number, step, plan)
         result.append(found)
     return tuple(result)
+
+
+def _with_learned(movement: Movement, number: int, step: Step, plan: Plan) -> Movement:
+    """With all shares of the feature as production was learned, and the rows that would tell them as surely."""
+    shares = tuple(share_at(step.seen.centre[plan.layout.owner == number]).tolist())
+    error = float(step.found.error[plan.layout.middle(step.found.centre)[number]])
+    known = np.isfinite(error) and error > 0
+    return replace(movement, learned=shares, worth=1 / error**2) if known else movement
 
 
 def _movement(name: str, step: Step, missing: str | None, smallest: float, times: float) -> Movement:
