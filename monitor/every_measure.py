@@ -11,9 +11,10 @@ from monitor.feature import Categorical, Feature, Floats, Numeric
 from monitor.finding import Finding, Status
 from monitor.measurement import Measurement
 from monitor.profile import Profile
+from monitor.stats.chi_squared import chi_squared, g_test
 from monitor.stats.differences import RANK_ERROR, mean_difference, quantile_difference, variance_ratio, winsorised
 from monitor.stats.divergence import hellinger, jensen_shannon, psi
-from monitor.stats.energy import energy
+from monitor.stats.energy import cramer_von_mises, energy
 from monitor.stats.gaps import Gaps, widths
 from monitor.stats.interval import Effects, Interval
 from monitor.stats.kolmogorov import kolmogorov
@@ -123,6 +124,10 @@ def _of_cells(
         yield _told(name, measure(now_cells, base_cells, effects), NON_CENTRAL, name)
     varied = total_variation(now_cells, base_cells, rng, effects)
     yield _told("tv", varied, "cells, bias taken off, 500 redraws", "tv")
+    for name, test in (("chi2", chi_squared), ("g", g_test)):
+        found = test(now_cells, base_cells, effects)
+        told = f"by row: less its {found.freedom} degrees of freedom, over the rows; non-central chi-squared interval"
+        yield _told(name, found.size, f"cells, statistic {found.statistic:.4g} {told}")
 
 
 def _limit(now: Categorical, base: Categorical) -> Measurement:
@@ -143,6 +148,7 @@ def _of_numbers(now: Numeric, base: Numeric, between: float | None) -> Iterator[
     ordered = now.cells[:-1], base.cells[:-1]
     largest = kolmogorov(*ordered, effects, between=between)
     yield _told("ks", largest, "at the cuts, Dvoretzky-Kiefer-Wolfowitz interval", "ks")
+    yield _told("cvm", cramer_von_mises(*ordered, effects), "at the cuts, by rows of both, bias taken off", "cvm")
     unit = _unit(base)
     if not unit > 0:
         return

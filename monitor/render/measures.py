@@ -13,11 +13,14 @@ from monitor.wording import deviations
 # Label, and the unit where it has one, in the order in which they are told.
 LABELS: Mapping[str, tuple[str, str]] = {
     "ks": ("KS", ""),
+    "cvm": ("Cramer-von Mises", ""),
     "linf": ("L-infinity", ""),
     "psi": ("PSI", ""),
     "js": ("JS distance, base 2", ""),
     "hellinger": ("Hellinger", ""),
     "tv": ("total variation", ""),
+    "chi2": ("chi-squared by row", ""),
+    "g": ("G by row", ""),
     "w1": ("Wasserstein-1", "sd"),
     "energy": ("energy", "sd"),
     "mean": ("mean", "sd"),
