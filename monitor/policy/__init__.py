@@ -6,5 +6,6 @@ production was learned to be), `halves` (whether it moved meanwhile), `band`, th
 of features two by two `together` (what was learned) and `correlation` (the channel); `watching` (one window through all
 channels), `memory` (the state), `pairing` (the pairs' channel in a life), `arming`, `minding` (what people said),
 `returning`, `noticing`, `life` (a monitor from its first window), `verdict`, `grouping`, `telling`, `counterpart` (a
-feature as it was learned), `following` (from what is stored), `findings`, `answer`.
+feature as it was learned), `rehearsal` (learning tried on itself), `following` (from what is stored), `findings`,
+`answer`.
 """

@@ -1,13 +1,14 @@
 """Following: from what is stored of a monitor's windows, the verdict on one of them, and what is stored in turn."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.policy.life import Life, Step, begun, stepped
 from monitor.policy.look import Look
 from monitor.policy.memory import Memory, packed_learned, unpacked_learned
 from monitor.policy.plan import Plan
+from monitor.policy.rehearsal import Rehearsal, rehearsed
 from monitor.policy.telling import told
 from monitor.policy.verdict import Verdict
 from monitor.window import Window
@@ -110,8 +111,10 @@ class _Track:
     def follow(self, look: Look) -> Step:
         if self._life is None:
             self._life = self._from_the_first(look)
-        before = self._life
-        self._life, step = stepped(before, look, self._needed(before), self._plan)
+        before, past = self._life, self._needed(self._life)
+        self._life, step = stepped(before, look, past, self._plan)
+        if any(word.what == "armed" for word in step.words):
+            step = _told_of(step, rehearsed([*past, look], self._plan))
         if self._life.found is not before.found:
             self._known, self._changed = packed_learned(self._life.found), True
         if look.window in self._stored:
@@ -145,6 +148,12 @@ class _Track:
             while self.looks and self.looks[0].window.start < first:
                 self.looks.pop(0)
         return list(self.looks)
+
+
+def _told_of(step: Step, rehearsal: Rehearsal | None) -> Step:
+    """The end of learning with what its rehearsal came to."""
+    why = "" if rehearsal is None else str(rehearsal)
+    return replace(step, words=tuple(replace(word, why=why) if word.what == "armed" else word for word in step.words))
 
 
 def _open(one: Stored) -> set[str]:

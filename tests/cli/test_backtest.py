@@ -39,7 +39,8 @@ def test_it_says_what_would_have_fired_when_and_how_often(farm: Farm) -> None:
     lines = ran.out.splitlines()
     assert (ran.code, ran.err) == (0, "")
     assert lines[0] == "m: 200 windows from 2026-01-05 00:00Z to 2026-01-13 08:00Z"
-    assert lines[1] == "  2026-01-09 00:00Z  production has been learned"
+    learned = "production has been learned: tried on itself: by its first 48 windows the other 48 raise no alarm"
+    assert lines[1] == f"  2026-01-09 00:00Z  {learned}"
     assert "ALARM  age, since 2026-01-09 14:00Z" in lines[2]
     assert "over by 2026-01-" in lines[2]
     assert "ALARM  income, since 2026-01-11 06:00Z" in lines[3]
