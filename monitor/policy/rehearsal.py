@@ -12,8 +12,8 @@ from monitor.policy.look import Look
 from monitor.policy.plan import Plan
 from monitor.wording import counted
 
-FEWEST = 7
-"""Windows in a half: what fewer tell is so wide that they would raise nothing, whatever was in them."""
+FEWEST = 14
+"""Windows in a half, as few as are learned from by default: bands of fewer are so wide that they would raise nothing."""
 NAMED = 5
 
 

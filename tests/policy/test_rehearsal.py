@@ -26,9 +26,9 @@ def test_what_moved_in_the_second_half_is_an_alarm_there_and_never_in_the_first(
 
 
 def test_too_few_windows_for_two_halves_are_not_tried() -> None:
-    few = plan(3, learn_for=timedelta(hours=12), learn_at_least=12)
-    assert rehearsed(Traffic(few, 13).looks(12), few) is None
-    assert rehearsed(Traffic(few, 13).looks(14), few) is not None
+    few = plan(3, learn_for=timedelta(hours=28))
+    assert rehearsed(Traffic(few, 13).looks(27), few) is None
+    assert rehearsed(Traffic(few, 13).looks(28), few) is not None
 
 
 def test_it_is_told_when_learning_ends_and_changes_nothing_else() -> None:
