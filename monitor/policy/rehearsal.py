@@ -13,7 +13,7 @@ from monitor.policy.plan import Plan
 from monitor.wording import counted
 
 FEWEST = 14
-"""Windows in a half, as few as are learned from by default: bands of fewer are so wide that they would raise nothing."""
+"""Windows in a half, as few as are learned from by default: bands of fewer are so wide that they raise nothing."""
 NAMED = 5
 
 
