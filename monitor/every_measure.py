@@ -76,7 +76,7 @@ def measures_of(
 
     Of a base that has nothing but cells those measures are told that cells give. `learned` is the base with the cells
     of production as it was learned: what cells give is told against these, the rest against the base, which its method
-    says. `rng` is for redraws: the same one gives the same numbers.
+    says (and what the cuts may hide of KS is what they hide against the base). `rng` is for redraws: the same one gives the same numbers.
     """
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # one absurd value must not end a window
         return tuple(one for one in _all(now, base, rng, learned) if np.isfinite(one.value))
@@ -85,7 +85,7 @@ def measures_of(
 def _all(now: Feature, base: Feature, rng: np.random.Generator, learned: Feature | None) -> Iterator[Measurement]:
     held = base if learned is None else learned
     if isinstance(now, Numeric) and isinstance(base, Numeric) and isinstance(held, Numeric):
-        between, moments = _between(now, base) if learned is None else None, _of_moments(now, base)
+        between, moments = _between(now, base), _of_moments(now, base)
         if learned is not None:
             moments = (replace(one, method=OF_TRAINING + one.method) for one in moments)
         found = [*_of_numbers(now, held, between), *_of_cells(now.cells, held.cells, now, held, rng), *moments]

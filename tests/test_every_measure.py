@@ -194,6 +194,7 @@ def test_of_drift_cells_are_held_against_production_as_learned_and_the_rest_says
     for name in ("mean", "median", "variance"):
         assert found[name].method.startswith("against the training baseline: "), name
     assert found["mean"].value == pytest.approx(0.8, abs=0.06)
+    assert found["ks"].high < 0.1
 
 
 def test_only_drift_is_held_against_production_as_learned():
