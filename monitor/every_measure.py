@@ -76,7 +76,8 @@ def measures_of(
 
     Of a base that has nothing but cells those measures are told that cells give. `learned` is the base with the cells
     of production as it was learned: what cells give is told against these, the rest against the base, which its method
-    says (and what the cuts may hide of KS is what they hide against the base). `rng` is for redraws: the same one gives the same numbers.
+    says (and what the cuts may hide of KS is what they hide against the base). `rng` is for redraws: the same one gives
+    the same numbers.
     """
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # one absurd value must not end a window
         return tuple(one for one in _all(now, base, rng, learned) if np.isfinite(one.value))

@@ -9,8 +9,6 @@ from monitor.feature import Categorical, Feature
 from monitor.policy.verdict import Verdict
 from monitor.profile import Measured, Profile
 
-MOST_ROWS = 10**12  # that counts of them are whole numbers still
-
 
 def counterparts(verdict: Verdict, base: Profile) -> Mapping[str, Feature]:
     """Of each feature that has drifted, as learned; none while production is held against its training baseline."""
@@ -31,8 +29,7 @@ def _counterpart(base: Measured, shares: np.ndarray, worth: float) -> Feature:
         cells = inner / max(float(inner.sum()), 1e-300)
     else:
         cells = np.diff(np.maximum.accumulate(inner), prepend=0.0, append=1.0)
-    rows = min(worth, MOST_ROWS)
-    counts = np.rint(np.append(cells * (1 - missing), missing) * rows).astype(np.int64)
+    counts = np.rint(np.append(cells * (1 - missing), missing) * worth).astype(np.int64)
     found = replace(base, cells=counts, design_effect=1.0, freedom=0)
     if isinstance(found, Categorical):  # fresh rows are expected to bring as many new values as production did
         once = int(counts[-2])
