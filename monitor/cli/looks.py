@@ -134,6 +134,8 @@ def _stored(config: "Config", name: str) -> "tuple[list[EvidenceRow], list[MarkR
 
 def _ours(rows: "Sequence[EvidenceRow]", digest: str, monitor: "Monitor", baseline: "Baseline") -> "list[EvidenceRow]":
     """Those that were counted on the cells of this baseline."""
+    from monitor.wording import span
+
     if not rows:
         _refuse(
             monitor, "no window is stored; `driftd run` stores those it judges, `driftd backfill` those of the past"
@@ -142,8 +144,9 @@ def _ours(rows: "Sequence[EvidenceRow]", digest: str, monitor: "Monitor", baseli
     if not ours:
         _refuse(
             monitor,
-            f"{len(rows)} windows are stored, none of them judged by baseline {baseline.name} {baseline.version}; "
-            "the version that they were judged by would be right, or `driftd backfill`, which judges them again",
+            f"{len(rows)} windows are stored, none of them judged by baseline {baseline.name} {baseline.version} with "
+            f"windows of {span(monitor.schedule.timetable.usual_interval)}; the version and schedule that they were "
+            "judged by would be right (a coarser one with --against), or `driftd backfill`, which judges them again",
         )
     return ours
 
