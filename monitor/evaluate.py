@@ -23,6 +23,7 @@ from monitor.finding import Finding, Status, failed
 from monitor.intake import Intake, Source
 from monitor.judge import judge
 from monitor.policy.answer import Answer, Policy
+from monitor.policy.counterpart import counterparts
 from monitor.problem import Problem
 from monitor.profile import Profile
 from monitor.provenance import inputs, origin, span
@@ -267,7 +268,8 @@ def _judged(
     ask = asker(child, order.rules.users, rows)
     kept_base = replace(base, features=kept)
     judged = judge(now, kept_base, order.checks, ask=ask, policy=answer)
-    return found + with_measures(judged, now, kept_base)
+    learned = counterparts(answer.followed.verdict, kept_base) if answer is not None else {}
+    return found + with_measures(judged, now, kept_base, learned)
 
 
 def about_quality(order: Order) -> frozenset[str]:

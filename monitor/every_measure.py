@@ -1,7 +1,8 @@
 """How far a feature has moved, in every measure that people know, with intervals: beside what is violated."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 
@@ -10,9 +11,10 @@ from monitor.feature import Categorical, Feature, Floats, Numeric
 from monitor.finding import Finding, Status
 from monitor.measurement import Measurement
 from monitor.profile import Profile
+from monitor.stats.chi_squared import chi_squared, g_test
 from monitor.stats.differences import RANK_ERROR, mean_difference, quantile_difference, variance_ratio, winsorised
 from monitor.stats.divergence import hellinger, jensen_shannon, psi
-from monitor.stats.energy import energy
+from monitor.stats.energy import cramer_von_mises, energy
 from monitor.stats.gaps import Gaps, widths
 from monitor.stats.interval import Effects, Interval
 from monitor.stats.kolmogorov import kolmogorov
@@ -32,12 +34,17 @@ QUANTILES = (("quantile_05", 0.05), ("median", 0.5), ("quantile_95", 0.95))
 SEED = 20261127  # of the redraws for one interval: the same counts give the same bytes
 MOST = 50  # features told in every measure: each takes a millisecond or two, and a page holds no more
 NON_CENTRAL = "cells, bias taken off, non-central chi-squared interval"
+OF_TRAINING = "against the training baseline: "
+"""Before the method of what production's learned cells do not tell."""
 
 
-def with_measures(findings: Iterable[Finding], now: Profile, base: Profile) -> tuple[Finding, ...]:
+def with_measures(
+    findings: Iterable[Finding], now: Profile, base: Profile, learned: Mapping[str, Feature] = MappingProxyType({})
+) -> tuple[Finding, ...]:
     """The findings; those of `drift` and `skew` that are violated with every measure of their feature.
 
-    `base` is what they were held against. Where nothing is violated, nothing is computed; of very many violated
+    `base` is what they were held against, and `learned` the features that drift was held against as production was
+    learned: the base's, with other cells. Where nothing is violated, nothing is computed; of very many violated
     features the first fifty are told so.
     """
     findings = tuple(findings)
@@ -46,39 +53,49 @@ def with_measures(findings: Iterable[Finding], now: Profile, base: Profile) -> t
     now = now.settled()
     base = base.settled() if base.is_dated else base
     first = frozenset([at for at, finding in enumerate(findings) if _is_measured(finding)][:MOST])
-    return tuple(_measured(one, now, base) if at in first else one for at, one in enumerate(findings))
+    return tuple(_measured(one, now, base, learned) if at in first else one for at, one in enumerate(findings))
 
 
 def _is_measured(finding: Finding) -> bool:
     return finding.status is Status.VIOLATED and finding.rule in MEASURED_RULES and finding.feature is not None
 
 
-def _measured(finding: Finding, now: Profile, base: Profile) -> Finding:
-    mine, theirs = (side.features.get(finding.feature or "") for side in (now, base))
+def _measured(finding: Finding, now: Profile, base: Profile, learned: Mapping[str, Feature]) -> Finding:
+    name = finding.feature or ""
+    mine, theirs = (side.features.get(name) for side in (now, base))
     if mine is None or theirs is None:
         return finding
-    return replace(finding, measures=measures_of(mine, theirs, np.random.default_rng(SEED)))
+    as_learned = learned.get(name) if finding.rule == "drift" else None
+    return replace(finding, measures=measures_of(mine, theirs, np.random.default_rng(SEED), as_learned))
 
 
-def measures_of(now: Feature, base: Feature, rng: np.random.Generator) -> tuple[Measurement, ...]:
+def measures_of(
+    now: Feature, base: Feature, rng: np.random.Generator, learned: Feature | None = None
+) -> tuple[Measurement, ...]:
     """Every measure of one feature, settled, now against base; none where a side has no rows or another kind.
 
-    Of a base that has nothing but cells those measures are told that cells give. `rng` is for redraws: the same one
-    gives the same numbers.
+    Of a base that has nothing but cells those measures are told that cells give. `learned` is the base with the cells
+    of production as it was learned: what cells give is told against these, the rest against the base, which its method
+    says (and what the cuts may hide of KS is what they hide against the base). `rng` is for redraws: the same one gives
+    the same numbers.
     """
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # one absurd value must not end a window
-        return tuple(one for one in _all(now, base, rng) if np.isfinite(one.value))
+        return tuple(one for one in _all(now, base, rng, learned) if np.isfinite(one.value))
 
 
-def _all(now: Feature, base: Feature, rng: np.random.Generator) -> Iterator[Measurement]:
-    if isinstance(now, Numeric) and isinstance(base, Numeric):
-        found = [*_of_numbers(now, base), *_of_cells(now.cells, base.cells, now, base, rng), *_of_moments(now, base)]
-    elif isinstance(now, Categorical) and isinstance(base, Categorical):
-        counts = np.append(expected_counts(base), base.cells[-1])
-        found = [_limit(now, base), *_of_cells(now.cells, counts, now, base, rng)]
+def _all(now: Feature, base: Feature, rng: np.random.Generator, learned: Feature | None) -> Iterator[Measurement]:
+    held = base if learned is None else learned
+    if isinstance(now, Numeric) and isinstance(base, Numeric) and isinstance(held, Numeric):
+        between, moments = _between(now, base), _of_moments(now, base)
+        if learned is not None:
+            moments = (replace(one, method=OF_TRAINING + one.method) for one in moments)
+        found = [*_of_numbers(now, held, between), *_of_cells(now.cells, held.cells, now, held, rng), *moments]
+    elif isinstance(now, Categorical) and isinstance(held, Categorical):
+        counts = np.append(expected_counts(held), held.cells[-1])
+        found = [_limit(now, held), *_of_cells(now.cells, counts, now, held, rng)]
     else:
         return
-    yield from (*found, *_missing(now, base))
+    yield from (*found, *_missing(now, held))
 
 
 def _told(name: str, found: Interval, method: str, size: str | None = None) -> Measurement:
@@ -108,6 +125,10 @@ def _of_cells(
         yield _told(name, measure(now_cells, base_cells, effects), NON_CENTRAL, name)
     varied = total_variation(now_cells, base_cells, rng, effects)
     yield _told("tv", varied, "cells, bias taken off, 500 redraws", "tv")
+    for name, test in (("chi2", chi_squared), ("g", g_test)):
+        found = test(now_cells, base_cells, effects)
+        told = f"by row: less its {found.freedom} degrees of freedom, over the rows; non-central chi-squared interval"
+        yield _told(name, found.size, f"cells, statistic {found.statistic:.4g} {told}")
 
 
 def _limit(now: Categorical, base: Categorical) -> Measurement:
@@ -122,12 +143,13 @@ def _missing(now: Feature, base: Feature) -> Iterator[Measurement]:
         yield _told("missing", newcombe(*sides), "difference of shares, Newcombe interval")
 
 
-def _of_numbers(now: Numeric, base: Numeric) -> Iterator[Measurement]:
-    """Gaps between the two distribution functions at the cuts."""
+def _of_numbers(now: Numeric, base: Numeric, between: float | None) -> Iterator[Measurement]:
+    """Gaps between the two distribution functions at the cuts, and `between` them."""
     effects = _effects(now, base)
     ordered = now.cells[:-1], base.cells[:-1]
-    largest = kolmogorov(*ordered, effects, between=_between(now, base))
+    largest = kolmogorov(*ordered, effects, between=between)
     yield _told("ks", largest, "at the cuts, Dvoretzky-Kiefer-Wolfowitz interval", "ks")
+    yield _told("cvm", cramer_von_mises(*ordered, effects), "at the cuts, by rows of both, bias taken off", "cvm")
     unit = _unit(base)
     if not unit > 0:
         return

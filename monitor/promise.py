@@ -1,5 +1,6 @@
 """What a configuration promises about false alarms, and what learning takes, as lines to read."""
 
+import math
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
@@ -12,9 +13,12 @@ from monitor.config.grammar import Monitor
 from monitor.policy.layout import Layout
 from monitor.policy.plan import Plan
 from monitor.schedule import YEAR, Once
+from monitor.stats.enough import rows_for
 from monitor.stats.rosetta import in_words
-from monitor.wording import counted, number, span
+from monitor.wording import count, counted, number, span
 
+CELLS = 12
+"""Of a feature of numbers."""
 WHILE = "to be expected while traffic wanders as learned"
 NOTHING = Layout(
     features=(),
@@ -37,6 +41,8 @@ def lines(monitor: Monitor) -> Iterator[str]:
         return
     yield f"at most {rate(plan.at_most, plan.per)}{_bound(monitor, plan)}; {learning(plan)}"
     yield f"tolerance {in_words(plan.tolerance)}"
+    if (least := rows_for(plan.tolerance, "rows", CELLS, math.inf)) is not None:
+        yield f"in one window alone chance passes that below {count(least)} rows; evidence adds up over windows"
     for check in checks_by(monitor, drift.__rule__):  # type: ignore[attr-defined]
         if check.options.get("tolerance", plan.tolerance) != plan.tolerance:
             yield f"tolerance of {', '.join(check.features)}: {in_words(check.options['tolerance'])}"

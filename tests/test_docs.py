@@ -246,5 +246,5 @@ def test_every_measure_of_a_finding_is_in_the_guide() -> None:
     section = (ROOT / "docs" / "guide.md").read_text().split("## What the numbers are")[1].split("\n## ")[0].lower()
     words = {"js": "js distance", "linf": "l-infinity", "tv": "total variation", "w1": "wasserstein-1"}
     words |= {"quantile_05": "quantiles", "quantile_95": "quantiles", "median": "quantiles"}
-    words |= {"missing": "rows without a value"}
+    words |= {"missing": "rows without a value", "cvm": "cramer-von mises", "chi2": "chi-squared"}
     assert [name for name in LABELS if words.get(name, name) not in section] == []

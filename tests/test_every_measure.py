@@ -18,7 +18,8 @@ from monitor.stats.quantiles import Quantiles
 from monitor.testing import profile
 
 NUMBERS = [
-    "ks", "w1", "energy", "psi", "js", "hellinger", "tv", "mean", "variance", "quantile_05", "median", "quantile_95",
+    "ks", "cvm", "w1", "energy", "psi", "js", "hellinger", "tv", "chi2", "g",
+    "mean", "variance", "quantile_05", "median", "quantile_95",
 ]  # fmt: skip
 
 
@@ -46,7 +47,7 @@ def test_every_one_of_them_tells_the_same_shift(half):
     for name, found in measured(*half).items():
         assert found.low <= found.value <= found.high, name
         assert found.method
-        if name == "variance":
+        if name in ("variance", "chi2", "g"):
             assert found.deviations is None
         else:
             assert found.deviations == pytest.approx(0.5, abs=0.08), name
@@ -75,10 +76,18 @@ def test_categories_have_their_largest_difference():
     rng = np.random.default_rng(7)
     base = rng.choice(["a", "b", "c"], 10_000, p=[0.5, 0.3, 0.2])
     found = measured(rng.choice(["a", "b", "c", "new"], 2_000, p=[0.4, 0.3, 0.2, 0.1]), base)
-    assert list(found) == ["linf", "psi", "js", "hellinger", "tv"]
+    assert list(found) == ["linf", "psi", "js", "hellinger", "tv", "chi2", "g"]
     assert found["linf"].value == pytest.approx(0.1, abs=0.02)
     assert found["tv"].value == pytest.approx(0.1, abs=0.02)
     assert found["psi"].low > 0.1
+
+
+def test_chi_squared_and_g_by_row_are_near_psi_and_do_not_grow_with_the_rows(half):
+    found, more = measured(*half), measured(np.tile(half[0], 4), half[1])
+    for name in ("chi2", "g"):
+        assert found[name].low < found["psi"].value < 1.2 * found[name].high
+        assert more[name].value == pytest.approx(found[name].value, rel=0.1)
+        assert "degrees of freedom" in found[name].method
 
 
 def test_rows_without_a_value_are_cells_of_their_own():
@@ -104,7 +113,7 @@ def test_of_a_base_that_has_only_cells_those_measures_are_told_that_cells_give(h
     now, base = features(*half)
     only = replace(base, moments=Moments(), quantiles=Quantiles.empty())
     found = {one.name: one for one in measures_of(now, only, np.random.default_rng(1))}
-    assert list(found) == ["ks", "w1", "energy", "psi", "js", "hellinger", "tv"]
+    assert list(found) == ["ks", "cvm", "w1", "energy", "psi", "js", "hellinger", "tv", "chi2", "g"]
     assert found["w1"].deviations == pytest.approx(0.5, abs=0.1)
     assert found["ks"].high > measured(*half)["ks"].high
 
@@ -126,6 +135,8 @@ def test_another_kind_or_no_rows_have_none():
         "js",
         "hellinger",
         "tv",
+        "chi2",
+        "g",
         "missing",
     }
 
@@ -168,3 +179,28 @@ def test_a_feature_that_is_not_there_any_more_has_none():
     now, base = tables()
     gone = (Finding(status=Status.VIOLATED, rule="skew", feature="gone"),)
     assert with_measures(gone, now, base) == gone
+
+
+def test_of_drift_cells_are_held_against_production_as_learned_and_the_rest_says_that_it_is_not():
+    now, base = features(np.random.default_rng(2).normal(0.8, 1, 4_000), np.random.default_rng(3).normal(0, 1, 20_000))
+    learned = features(np.random.default_rng(4).normal(0.8, 1, 20_000), np.random.default_rng(3).normal(0, 1, 20_000))[
+        0
+    ]
+    as_learned = replace(base, cells=learned.cells)
+    found = {one.name: one for one in measures_of(now, base, np.random.default_rng(1), as_learned)}
+    for name in ("ks", "w1", "energy", "psi", "js", "hellinger", "tv"):
+        assert found[name].low == 0.0, name
+        assert found[name].deviations < 0.1, name
+    for name in ("mean", "median", "variance"):
+        assert found[name].method.startswith("against the training baseline: "), name
+    assert found["mean"].value == pytest.approx(0.8, abs=0.06)
+    assert found["ks"].high < 0.1
+
+
+def test_only_drift_is_held_against_production_as_learned():
+    now, base = tables()
+    learned = {"moved": replace(base.features["moved"], cells=now.features["moved"].cells)}
+    drifted, skewed = (Finding(status=Status.VIOLATED, rule=rule, feature="moved") for rule in ("drift", "skew"))
+    one, other = with_measures((drifted, skewed), now, base, learned)
+    assert {m.name: m.value for m in one.measures}["psi"] == 0.0
+    assert {m.name: m.value for m in other.measures}["psi"] > 0.3

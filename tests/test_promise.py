@@ -40,15 +40,22 @@ def test_a_monitor_promises_its_budget_and_says_how_long_it_learns(tmp_path: Pat
 
 
 def test_a_tolerance_is_told_in_every_measure(tmp_path: Path) -> None:
-    usual = "2.5 % of rows at the median = 0.0627 sd = KS 0.025 = W1 0.063 = PSI 0.0039 = JS 0.027 = Hellinger 0.022"
-    assert promised(tmp_path)[1:] == [f"tolerance {usual}"]
+    usual = (
+        "2.5 % of rows at the median = 0.0627 sd = KS 0.025 = TV 0.025 = W1 0.063 = PSI 0.0039 = JS 0.027 = "
+        "JS base e 0.022 = Hellinger 0.022 = energy 0.047 = Cramer-von Mises 0.0004 = domain AUC 0.518"
+    )
+    few = "in one window alone chance passes that below {} rows; evidence adds up over windows"
+    assert promised(tmp_path)[1:] == [f"tolerance {usual}", few.format("1 535")]
     own = ", alarm: {tolerance: {psi: 0.1}}, checks: [driftd, {rule: drift, features: {age: {tolerance: 2.5%}}}]"
-    told = "12.4 % of rows at the median = 0.316 sd = KS 0.126 = W1 0.316 = PSI 0.100 = JS 0.133 = Hellinger 0.111"
-    assert promised(tmp_path, own)[1:] == [f"tolerance {told}", f"tolerance of age: {usual}"]
+    told = (
+        "12.4 % of rows at the median = 0.316 sd = KS 0.126 = TV 0.126 = W1 0.316 = PSI 0.100 = JS 0.133 = "
+        "JS base e 0.111 = Hellinger 0.111 = energy 0.237 = Cramer-von Mises 0.0091 = domain AUC 0.588"
+    )
+    assert promised(tmp_path, own)[1:] == [f"tolerance {told}", few.format("61"), f"tolerance of age: {usual}"]
 
 
 def test_a_monitor_in_shadow_says_so(tmp_path: Path) -> None:
-    assert promised(tmp_path, ", shadow: true")[2:] == ["in shadow: judged, and nothing is done"]
+    assert promised(tmp_path, ", shadow: true")[3:] == ["in shadow: judged, and nothing is done"]
 
 
 def test_monitors_together_promise_the_sum(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ def backtest(file: Path, name: str, against: Path | None, start: str | None, end
     """Replay what is stored of a monitor's windows: what would have been an alarm of drift, when, and how often.
 
     No captures are needed. Production is learned from the first of these windows, as it would have been. With --against
-    both configurations are replayed over the windows stored by the first, and told apart.
+    both configurations are replayed over the windows stored by the first, and told apart; a coarser schedule has them
+    added up.
     """
     from monitor.backtesting import difference, timeline
     from monitor.cli import looks
@@ -32,13 +33,13 @@ def backtest(file: Path, name: str, against: Path | None, start: str | None, end
         report = render.document(name, found, there.plan)
         click.echo(render.dumped(report) if as_json else render.told(name, found, there.plan), nl=False)
         return
-    plan = looks.against(monitor_of(against, name), there.plan)
+    theirs = looks.against(monitor_of(against, name), there)
     with Bar("replaying windows") as bar:
-        other = timeline(there.looks, plan, tell=bar.steps(len(there.looks)))
+        other = timeline(theirs.looks, theirs.plan, tell=bar.steps(len(theirs.looks)))
     apart = difference(found, other)
     if as_json:
         report = render.document(name, found, there.plan)
-        report |= {"against": render.document(name, other, plan), "difference": render.differing(apart)}
+        report |= {"against": render.document(name, other, theirs.plan), "difference": render.differing(apart)}
         click.echo(render.dumped(report), nl=False)
     else:
         click.echo(render.compared((str(file), str(against)), (found, other), apart), nl=False)

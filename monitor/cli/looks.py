@@ -52,19 +52,37 @@ def learnable(config: "Config", monitor: "Monitor") -> Kept:
     return Kept(looks=looks, plan=replace(plan, history=()), is_dated=True)
 
 
-def against(monitor: "Monitor", first: "Plan") -> "Plan":
-    """What another configuration plans for the same windows. Raises InputError where they would not be its own."""
+def against(monitor: "Monitor", first: Kept) -> Kept:
+    """The same windows as another configuration has them, and what it plans for them.
+
+    Windows of a coarser schedule are added up from those stored. Raises InputError where what is stored says nothing of
+    its windows: another baseline, or finer ones.
+    """
+    import numpy as np
+
+    from monitor.policy.look import regrouped
     from monitor.wording import span
 
-    plan = planned(monitor, _baseline(monitor), ())
-    if plan.layout.digest != first.layout.digest:
+    ours, plan = first.plan, replace(planned(monitor, _baseline(monitor), ()), marks=first.plan.marks)
+    if plan.layout.digest == ours.layout.digest:
+        return Kept(looks=first.looks, plan=plan)
+    has_our_cells = plan.layout.features == ours.layout.features and plan.layout.places == ours.layout.places
+    if not has_our_cells or not np.array_equal(plan.layout.counts, ours.layout.counts):
         _refuse(
             monitor,
-            f"--against has another baseline, or other windows (every {span(plan.interval)}, not "
-            f"{span(first.interval)}), so what is stored says nothing of it; the same `baseline` and `schedule` "
-            "would be right",
+            "--against has another baseline, so what is stored was counted on other cells; the same `baseline` would "
+            "be right, or `driftd backfill`, which judges windows again",
         )
-    return replace(plan, marks=first.marks)
+    schedule = replace(monitor.schedule.timetable, start=None)
+    start, end = first.looks[0].window.start, first.looks[-1].window.end
+    looks = regrouped(first.looks, schedule.windows(schedule.begin(start), end)) if ours.length <= ours.interval else ()
+    if plan.length < ours.length or not looks:
+        _refuse(
+            monitor,
+            f"--against has windows of {span(plan.length)}, which those stored, of {span(ours.length)}, do not add up "
+            "to; the same `schedule` would be right, or a coarser one",
+        )
+    return Kept(looks=looks, plan=plan)
 
 
 def planned(monitor: "Monitor", baseline: "Baseline", marks: "Sequence[MarkRow]") -> "Plan":
@@ -116,6 +134,8 @@ def _stored(config: "Config", name: str) -> "tuple[list[EvidenceRow], list[MarkR
 
 def _ours(rows: "Sequence[EvidenceRow]", digest: str, monitor: "Monitor", baseline: "Baseline") -> "list[EvidenceRow]":
     """Those that were counted on the cells of this baseline."""
+    from monitor.wording import span
+
     if not rows:
         _refuse(
             monitor, "no window is stored; `driftd run` stores those it judges, `driftd backfill` those of the past"
@@ -124,8 +144,9 @@ def _ours(rows: "Sequence[EvidenceRow]", digest: str, monitor: "Monitor", baseli
     if not ours:
         _refuse(
             monitor,
-            f"{len(rows)} windows are stored, none of them judged by baseline {baseline.name} {baseline.version}; "
-            "the version that they were judged by would be right, or `driftd backfill`, which judges them again",
+            f"{len(rows)} windows are stored, none of them judged by baseline {baseline.name} {baseline.version} with "
+            f"windows of {span(monitor.schedule.timetable.usual_interval)}; the version and schedule that they were "
+            "judged by would be right (a coarser one with --against), or `driftd backfill`, which judges them again",
         )
     return ours
 

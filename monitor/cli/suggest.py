@@ -1,12 +1,8 @@
 """`driftd suggest`: what to write for a monitor, from its own windows, with the alarms to be expected."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.command()
@@ -23,7 +19,7 @@ def suggest(file: Path, name: str, out: Path | None) -> None:
     from monitor.cli.config import loaded, monitor_of
     from monitor.cli.looks import learnable
     from monitor.cli.progress import Bar
-    from monitor.config.show import checks
+    from monitor.config.show import alarm, checks
     from monitor.errors import InputError
     from monitor.render.suggestion import reasons, yaml_text
     from monitor.suggesting import suggested
@@ -40,7 +36,7 @@ def suggest(file: Path, name: str, out: Path | None) -> None:
     if there.is_dated:
         click.echo("no window is stored; these are the baseline's own rows, by their times", err=True)
     click.echo("\n".join(reasons(name, found)), err=True)
-    text = yaml_text(found, checks(monitor))
+    text = yaml_text(found, checks(monitor), alarm(monitor))
     if out is None:
         click.echo(text, nl=False)
         return

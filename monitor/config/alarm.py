@@ -14,6 +14,8 @@ from monitor.config.parts import LongDuration, Part, Share
 FEWEST = 4
 """Windows to learn from: with fewer, how much they differ says next to nothing."""
 MOST = 100_000
+GROWING = ("chi2", "chi_squared", "g", "g_test")
+"""Measures that nobody can be held to."""
 
 
 def _tolerance(value: Any) -> float:
@@ -32,6 +34,11 @@ def _converted(value: Mapping[str, Any]) -> float:
     if len(value) != 1:
         raise ValueError("takes one measure; {psi: 0.1}, {ks: 0.1} or {sd: 0.25} would be right")
     ((measure, size),) = value.items()
+    if measure in GROWING:
+        raise ValueError(
+            f"measure {measure!r}: grows with the number of rows, so that no number of it is a size; {{psi: 0.1}} "
+            "would be right, which is nearly chi-squared by row"
+        )
     if measure not in MEASURES:
         raise ValueError(f"measure {measure!r}: unknown; {meant(str(measure), list(MEASURES))}")
     try:

@@ -48,6 +48,12 @@ def checks(monitor: Monitor) -> list[Any]:
     return [_check(line) for line in monitor.model_dump(mode="json", by_alias=True)["checks"]]
 
 
+def alarm(monitor: Monitor) -> dict[str, Any]:
+    """What the monitor's `alarm` says that is not said by default, as it may be written."""
+    found: dict[str, Any] = monitor.alarm.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return found
+
+
 def _said(line: dict[str, Any]) -> dict[str, Any]:
     said = {name: value for name, value in line.items() if value is not None}
     if "features" in said:

@@ -57,7 +57,7 @@ class Following:
         if not any(row.memory for row in before):
             plan = replace(plan, history=self._past(plan, baseline))
         look = self._look(now, baseline)
-        found = followed(look, [_stored(row) for row in before], [_stored(row) for row in after], plan)
+        found = followed(look, [_stored(row) for row in before], [_stored(row) for row in after], plan, kept=kept)
         answer = answered(found, plan, notes=self.notes, is_shadow=self.monitor.shadow)
         newest = document(found.newest, plan, is_shadow=self.monitor.shadow) if found.newest is not None else None
         self.rows = _rows(found, layout.digest, answer.document, newest)
@@ -108,8 +108,7 @@ def _stored(row: EvidenceRow) -> Stored:
 def _rows(
     found: Followed, layout: str, said: Mapping[str, Any], newest: Mapping[str, Any] | None
 ) -> tuple[EvidenceRow, ...]:
-    """Of later windows only what is new; memories that would be let go of at once stay here."""
-    keeping = kept(one.window for one in found.stored)
+    """Of later windows only what is new."""
     rows = []
     for number, one in enumerate(found.stored):
         is_last = number == len(found.stored) - 1
@@ -118,7 +117,7 @@ def _rows(
             EvidenceRow(
                 window=one.window,
                 look=one.look if number == 0 else b"",
-                memory=one.memory if one.window in keeping else b"",
+                memory=one.memory,
                 learned=one.learned,
                 since=None if one.since is None else datetime.fromisoformat(one.since),
                 layout=layout,

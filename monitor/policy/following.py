@@ -1,13 +1,14 @@
 """Following: from what is stored of a monitor's windows, the verdict on one of them, and what is stored in turn."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.policy.life import Life, Step, begun, stepped
 from monitor.policy.look import Look
 from monitor.policy.memory import Memory, packed_learned, unpacked_learned
 from monitor.policy.plan import Plan
+from monitor.policy.rehearsal import Rehearsal, rehearsed
 from monitor.policy.telling import told
 from monitor.policy.verdict import Verdict
 from monitor.window import Window
@@ -41,8 +42,14 @@ class Followed:
     changed: bool = False
 
 
-def followed(look: Look, before: Sequence[Stored], after: Sequence[Stored], plan: Plan) -> Followed:
-    """Judge a window.
+Kept = Callable[[Iterable[Window]], Collection[Window]]
+"""Of windows in order those whose memory is kept."""
+
+
+def followed(
+    look: Look, before: Sequence[Stored], after: Sequence[Stored], plan: Plan, *, kept: Kept | None = None
+) -> Followed:
+    """Judge a window. Without `kept` the memory after every window is made into bytes.
 
     `before` are windows that end earlier, in order: at least the latest that has a memory, what was last learned up to
     it, the looks from its `since` on, and all looks after it. Without any memory among them all looks are followed
@@ -51,12 +58,14 @@ def followed(look: Look, before: Sequence[Stored], after: Sequence[Stored], plan
     """
     track = _Track(plan, before)
     verdict = told(track.follow(look), plan)
-    stored = [track.stored(look, look.packed())]
     step, later = None, [one for one in after if _fits(Look.unpacked(one.look), plan)]
+    windows = [look.window, *(one.window for one in later)]
+    keeping = set(windows if kept is None else kept(windows))
+    stored = [track.stored(look, look.packed(), is_kept=look.window in keeping)]
     for one in later:
         again = Look.unpacked(one.look)
         step = track.follow(again)
-        stored.append(track.stored(again, one.look))
+        stored.append(track.stored(again, one.look, is_kept=one.window in keeping))
     newest = told(step, plan) if step is not None else None
     changed = bool(later) and (not later[-1].memory or _open(later[-1]) != set(track.memory.notes.open))
     return Followed(verdict=verdict, stored=tuple(stored), newest=newest, changed=changed)
@@ -110,8 +119,10 @@ class _Track:
     def follow(self, look: Look) -> Step:
         if self._life is None:
             self._life = self._from_the_first(look)
-        before = self._life
-        self._life, step = stepped(before, look, self._needed(before), self._plan)
+        before, past = self._life, self._needed(self._life)
+        self._life, step = stepped(before, look, past, self._plan)
+        if any(word.what == "armed" for word in step.words):
+            step = _told_of(step, rehearsed([*past, look], self._plan))
         if self._life.found is not before.found:
             self._known, self._changed = packed_learned(self._life.found), True
         if look.window in self._stored:
@@ -119,12 +130,13 @@ class _Track:
         self.looks.append(look)
         return step
 
-    def stored(self, look: Look, data: bytes) -> Stored:
-        """What is stored of the window that was followed last."""
+    def stored(self, look: Look, data: bytes, *, is_kept: bool) -> Stored:
+        """What is stored of the window that was followed last, with the memory after it where that `is_kept`."""
         assert self._life is not None
         learned, self._changed = (self._known if self._changed else b""), False
         memory = self._life.memory
-        return Stored(window=look.window, look=data, memory=memory.packed(), learned=learned, since=memory.notes.since)
+        packed = memory.packed() if is_kept else b""
+        return Stored(window=look.window, look=data, memory=packed, learned=learned, since=memory.notes.since)
 
     def _from_the_first(self, look: Look) -> Life:
         """A life begun anew, through all looks that are there."""
@@ -145,6 +157,12 @@ class _Track:
             while self.looks and self.looks[0].window.start < first:
                 self.looks.pop(0)
         return list(self.looks)
+
+
+def _told_of(step: Step, rehearsal: Rehearsal | None) -> Step:
+    """The end of learning with what its rehearsal came to."""
+    why = "" if rehearsal is None else str(rehearsal)
+    return replace(step, words=tuple(replace(word, why=why) if word.what == "armed" else word for word in step.words))
 
 
 def _open(one: Stored) -> set[str]:

@@ -2,7 +2,8 @@
 
 `z = sqrt(deviance beyond centre +/- h) / sqrt(1 + n (spread^2 tails^2 + error^2))`, with the binomial deviance, of
 which Chernoff says `P(deviance >= x) <= exp(-x / 2)` at any n. Natural and sampling variance meet in quadrature, so
-that single events show sooner than against the hard band.
+that single events show sooner than against the hard band. Where nothing wanders the promise is exact (Chernoff's bound,
+and a union over shares); where something does, it has the tails of Student's t as stretched by those that were learned.
 """
 
 import numpy as np

@@ -22,6 +22,7 @@ from monitor.policy.verdict import Movement, Verdict
 from monitor.stats.angle import angle, observed_angle, share_at
 
 MOST_TIMES = 1e6  # as many rows: what they would not show no number would
+MOST_WORTH = 1e12  # rows: that counts of them are whole numbers still
 INTERVAL_LEVEL = 0.05
 BISECTIONS = 12
 
@@ -93,6 +94,7 @@ def _movements(step: Step, plan: Plan) -> tuple[Movement, ...]:
     at = _clearest(step, distance, plan)
     shares, rose = _shares(at, distance, step, plan)
     rows = seen.totals[at]
+    held = layout.totals[at] if step.memory.notes.phase == "learning" else _worth(step, at)
     is_there = np.maximum.reduceat(seen.totals, layout.first()) > 0
     is_known = np.isfinite(step.found.error[layout.middle(step.found.centre)])
     result = []
@@ -110,11 +112,27 @@ def _movements(step: Step, plan: Plan) -> tuple[Movement, ...]:
                 found,
                 place=layout.places[at[number]][0 if rose[number] else 1],
                 n_now=round(float(rows[number])),
-                n_base=int(layout.totals[at[number]]),
+                n_base=int(held[number]),
                 rows_needed=needed,
             )
+        if found.status == "violated" and step.memory.notes.phase == "armed":
+            found = _with_learned(found, number, step, plan)
         result.append(found)
     return tuple(result)
+
+
+def _worth(step: Step, at: NDArray[np.int64]) -> Floats:
+    """The rows that would tell these shares as surely as production was learned to have them; 0 where none is known."""
+    error = step.found.error[at]
+    found: Floats = np.divide(1.0, error**2, out=np.zeros_like(error), where=np.isfinite(error) & (error > 0))
+    return np.minimum(found, MOST_WORTH)
+
+
+def _with_learned(movement: Movement, number: int, step: Step, plan: Plan) -> Movement:
+    """With all shares of the feature as production was learned, and the rows that would tell them as surely."""
+    shares = tuple(share_at(step.seen.centre[plan.layout.owner == number]).tolist())
+    worth = float(_worth(step, plan.layout.middle(step.found.centre))[number])
+    return replace(movement, learned=shares, worth=worth) if worth else movement
 
 
 def _movement(name: str, step: Step, missing: str | None, smallest: float, times: float) -> Movement:

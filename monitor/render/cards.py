@@ -13,7 +13,7 @@ from monitor.render.bars import NAMED
 from monitor.render.drawing import Picture
 from monitor.render.evidence import amount, weighed
 from monitor.render.interval import interval
-from monitor.render.measures import Row, summary
+from monitor.render.measures import Row, against, summary
 from monitor.render.measures import rows as measure_rows
 from monitor.render.sides import TITLE, Sides, sides
 from monitor.render.untrusted import shown
@@ -44,6 +44,7 @@ class Line:
     meter: Picture | None = None
     in_short: str = ""
     measures: tuple[Row, ...] = ()
+    against: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +103,7 @@ def line(finding: Finding, *, drawn: bool = False, told: Mapping[str, Any] | Non
         meter=meter(finding.evidence or 0.0) if is_news else None,
         in_short=summary(finding),
         measures=measure_rows(finding) if drawn else (),
+        against=against(finding),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from monitor.render import evidence, quality, sentences
 from monitor.render.cards import Line, broken, line, worst_first
-from monitor.render.measures import summary
+from monitor.render.measures import against, summary
 from monitor.render.untrusted import shown
 from monitor.report import Report
 from monitor.wording import counted
@@ -39,8 +39,8 @@ def _lines(report: Report) -> Iterator[str]:
     if violated:
         yield from ("", *_table([line(finding) for finding in violated[:MOST_LISTED]]))
     if measured := [(f, told) for f in violated[:MOST_LISTED] if (told := summary(f))]:
-        yield from ("", "In other measures, this window against the baseline:", "")
-        yield from (f"- {code(line(f).feature)}: {told}" for f, told in measured)
+        yield from ("", "In other measures:", "")
+        yield from (f"- {code(line(f).feature)}, against {against(f)}: {told}" for f, told in measured)
     if len(violated) > MOST_LISTED:
         yield from ("", f"{counted(len(violated) - MOST_LISTED, 'finding')} more: report.json has them all.")
     yield from _quality(report)

@@ -1,10 +1,11 @@
-"""How far a violated feature lies from the baseline, in words: a line with the measures that people know best, and all
-of them as rows."""
+"""How far a violated feature lies from what it was held against, in words: a line with the measures that people know
+best, and all of them as rows."""
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from monitor.every_measure import OF_TRAINING
 from monitor.finding import Finding
 from monitor.measurement import Measurement
 from monitor.wording import deviations
@@ -12,11 +13,14 @@ from monitor.wording import deviations
 # Label, and the unit where it has one, in the order in which they are told.
 LABELS: Mapping[str, tuple[str, str]] = {
     "ks": ("KS", ""),
+    "cvm": ("Cramer-von Mises", ""),
     "linf": ("L-infinity", ""),
     "psi": ("PSI", ""),
     "js": ("JS distance, base 2", ""),
     "hellinger": ("Hellinger", ""),
     "tv": ("total variation", ""),
+    "chi2": ("chi-squared by row", ""),
+    "g": ("G by row", ""),
     "w1": ("Wasserstein-1", "sd"),
     "energy": ("energy", "sd"),
     "mean": ("mean", "sd"),
@@ -46,7 +50,7 @@ def rows(finding: Finding) -> tuple[Row, ...]:
     known = sorted((m for m in finding.measures if m.name in LABELS), key=lambda m: [*LABELS].index(m.name))
     return tuple(
         Row(
-            label=" ".join(filter(None, (LABELS[m.name][0] + ("," if LABELS[m.name][1] else ""), LABELS[m.name][1]))),
+            label=_label(m),
             value=_short(m.value),
             bounds=_bounds(m),
             equals="" if m.deviations is None else f"{deviations(m.deviations)} sd",
@@ -54,6 +58,24 @@ def rows(finding: Finding) -> tuple[Row, ...]:
         )
         for m in known
     )
+
+
+def against(finding: Finding) -> str:
+    """What the window is held against: drift that is followed has production as it was learned.
+
+    >>> from monitor.finding import Finding, Status
+    >>> against(Finding(status=Status.VIOLATED, rule="drift")), against(
+    ...     Finding(status=Status.VIOLATED, rule="drift", evidence=1.2)
+    ... )
+    ('the baseline', 'production as learned')
+    """
+    return "production as learned" if finding.rule == "drift" and finding.evidence is not None else "the baseline"
+
+
+def _label(found: Measurement) -> str:
+    name, unit = LABELS[found.name]
+    whose = "against training" if found.method.startswith(OF_TRAINING) else ""
+    return ", ".join(filter(None, (name, unit, whose)))
 
 
 def summary(finding: Finding) -> str:

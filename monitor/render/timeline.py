@@ -7,6 +7,7 @@ from typing import Any
 
 from monitor.backtesting import Difference, Episode, Timeline
 from monitor.policy.plan import Plan
+from monitor.render.sentences import SENTENCE
 from monitor.render.untrusted import shown
 from monitor.wording import counted, number, span
 
@@ -119,9 +120,9 @@ def moment(at: datetime) -> str:
 def _head(name: str, found: Timeline) -> Iterator[str]:
     yield f"{name}: {counted(found.windows, 'window')} from {moment(found.start)} to {moment(found.end)}"
     for at, word in found.told:
-        feature = "" if word.feature is None else f" {shown(word.feature, NAME)}:"
+        feature = "" if word.feature is None else f" {shown(word.feature, NAME)}"
         said = {"armed": "production has been learned", "refused": "learning was refused"}.get(word.what, word.what)
-        yield f"  {moment(at)}  {said}{feature}{f' {word.why}' if word.why else ''}"
+        yield f"  {moment(at)}  {said}{feature}{f': {shown(word.why, SENTENCE)}' if word.why else ''}"
     if found.skews:
         yield f"  other than in the training baseline: {listed(found.skews)}"
 

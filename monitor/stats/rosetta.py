@@ -18,7 +18,7 @@ LARGEST: Final = 12.0  # standard deviations; what is left beyond them no double
 MOST_TOLERATED: Final = 3.0
 SHOWN: Final = (0.05, 0.1, 0.25, 0.5, 1.0)  # standard deviations of the table's rows
 TOLERANCES: Final = (0.025, 0.1)  # shares of rows that have rows of their own: the shipped ones
-_TOLD: Final = ("ks", "w1", "psi", "js", "hellinger")
+_TOLD: Final = ("ks", "tv", "w1", "psi", "js", "js_e", "hellinger", "energy", "cvm", "auc")
 _GRID: Final = np.concatenate(([0.0], np.geomspace(1e-5, LARGEST, 400)))
 # The trapezoid rule is exact to rounding for smooth functions that vanish at both ends.
 _Z: Final = np.linspace(-12.0, 12.0, 481)
@@ -51,6 +51,11 @@ def _energy(shift: float) -> float:
     return math.sqrt(max(0.0, 2 * apart - 4 / math.sqrt(math.pi)))
 
 
+def _cramer_von_mises(shift: float) -> float:
+    """`E (Phi(Z) - Phi(Z - d))^2`, Z of either side: by symmetry both give the same."""
+    return float((_WEIGHT * (ndtr(_Z) - ndtr(_Z - shift)) ** 2).sum())
+
+
 def _gap(shift: float) -> float:
     return math.erf(shift / math.sqrt(8))
 
@@ -71,6 +76,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
         most=math.pi,
     ),
     "ks": Measure(heading="KS", words="Kolmogorov-Smirnov distance, 2 Phi(d/2) - 1", size=_gap, most=1.0),
+    "linf": Measure(heading="L-infinity", words="largest gap at the cuts, as KS; 2 Phi(d/2) - 1", size=_gap, most=1.0),
     "tv": Measure(heading="TV", words="total variation distance, 2 Phi(d/2) - 1", size=_gap, most=1.0),
     "w1": Measure(heading="W1", words="Wasserstein-1 distance in standard deviations", size=lambda d: d),
     "psi": Measure(heading="PSI", words="population stability index (Jeffreys), d^2", size=lambda d: d * d),
@@ -90,6 +96,12 @@ MEASURES: Final[Mapping[str, Measure]] = {
         most=1.0,
     ),
     "energy": Measure(heading="energy", words="energy distance, as scipy.stats has it", size=_energy),
+    "cvm": Measure(
+        heading="Cramer-von Mises",
+        words="mean squared gap of the distribution functions over the rows",
+        size=_cramer_von_mises,
+        most=1 / 3,
+    ),
     "auc": Measure(
         heading="domain AUC",
         words="AUC of a classifier of now against base, Phi(d / sqrt 2)",
@@ -216,8 +228,10 @@ def table() -> str:
 def in_words(rows: float) -> str:
     """A tolerance, as a share of rows at the median, in the measures that people know.
 
-    >>> in_words(0.025)
-    '2.5 % of rows at the median = 0.0627 sd = KS 0.025 = W1 0.063 = PSI 0.0039 = JS 0.027 = Hellinger 0.022'
+    >>> in_words(0.025).split(" = ")[:5]
+    ['2.5 % of rows at the median', '0.0627 sd', 'KS 0.025', 'TV 0.025', 'W1 0.063']
+    >>> in_words(0.025).split(" = ")[5:9]
+    ['PSI 0.0039', 'JS 0.027', 'JS base e 0.022', 'Hellinger 0.022']
     """
     shift = in_deviations(rows, "rows")
     others = (f"{MEASURES[name].heading} {_shown(name, from_deviations(shift, name))}" for name in _TOLD)

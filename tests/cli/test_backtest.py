@@ -39,7 +39,8 @@ def test_it_says_what_would_have_fired_when_and_how_often(farm: Farm) -> None:
     lines = ran.out.splitlines()
     assert (ran.code, ran.err) == (0, "")
     assert lines[0] == "m: 200 windows from 2026-01-05 00:00Z to 2026-01-13 08:00Z"
-    assert lines[1] == "  2026-01-09 00:00Z  production has been learned"
+    learned = "production has been learned: tried on itself: by its first 48 windows the other 48 raise no alarm"
+    assert lines[1] == f"  2026-01-09 00:00Z  {learned}"
     assert "ALARM  age, since 2026-01-09 14:00Z" in lines[2]
     assert "over by 2026-01-" in lines[2]
     assert "ALARM  income, since 2026-01-11 06:00Z" in lines[3]
@@ -110,9 +111,32 @@ def test_what_is_missing_is_told_with_what_would_be_right(farm: Farm, tmp_path: 
     assert "has no monitor 'x'" in command.driftd("backtest", "--config", farm.config, "--monitor", "x").err
 
 
-def test_another_schedule_has_other_windows(farm: Farm) -> None:
+def scheduled(farm: Farm, every: str, baseline: str = "baselines/model") -> Path:
     path = other(farm, "")
-    path.write_text(path.read_text().replace("schedule: 1h", "schedule: 1d"))
-    ran = backtest(farm, "--against", path)
+    text = path.read_text().replace("schedule: 1h", f"schedule: {every}")
+    path.write_text(text.replace("baseline: baselines/model", f"baseline: {baseline}"))
+    return path
+
+
+def test_windows_of_a_coarser_schedule_are_added_up(farm: Farm) -> None:
+    path = scheduled(farm, "6h")
+    document = json.loads(backtest(farm, "--against", path, "--json").out)
+    assert (document["windows"], document["against"]["windows"]) == (200, 33)
+    assert document["against"]["armed"] == "2026-01-09T00:00:00+00:00"
+    both = [one["feature"] for one, _ in document["difference"]["both"]]
+    assert sorted(both) == ["age", "income"]
+    assert [later["at"] >= at["at"] for at, later in document["difference"]["both"]] == [True, True]
+    assert backtest(farm, "--against", path).out.splitlines()[3].startswith("= ")
+
+
+def test_windows_that_do_not_add_up_and_other_cells_are_refused(farm: Farm) -> None:
+    ran = backtest(farm, "--against", scheduled(farm, "15m"))
     assert ran.code == 2
-    assert "--against has another baseline, or other windows (every 1 day, not 1 hour)" in ran.err
+    assert "--against has windows of 15 minutes, which those stored, of 1 hour, do not add up to; the same" in ran.err
+    table = farm.folder / "training.csv"
+    table.write_text("age,income\n" + "".join(f"{number % 7},{number}\n" for number in range(60)))
+    made = command.driftd("baseline", "make", table, "--out", farm.folder / "baselines" / "another")
+    assert made.code == 0
+    ran = backtest(farm, "--against", scheduled(farm, "1h", "baselines/another"))
+    assert ran.code == 2
+    assert "--against has another baseline, so what is stored was counted on other cells" in ran.err

@@ -89,9 +89,9 @@ def test_config_check_shows_the_next_three_windows_of_each_monitor(project: Path
     path.write_text(f"monitors: {{hourly: {{{monitor}: 1h}}, daily: {{{monitor}: '@daily'}}}}")
     ran = command.driftd("config", "check", path)
     lines = ran.out.splitlines()
-    assert (ran.code, len(lines)) == (0, 12)
+    assert (ran.code, len(lines)) == (0, 14)
     assert lines[0].endswith("good: 2 monitors (hourly, daily)")
-    assert [" judged " in line for line in lines[1:]] == [True, True, True, False, False] * 2 + [False]
+    assert [" judged " in line for line in lines[1:]] == [True, True, True, False, False, False] * 2 + [False]
     assert [line.split(": ")[0] for line in lines[1:-1] if ": " in line] == ["  hourly", "  daily"]
 
 
@@ -102,8 +102,9 @@ def test_config_check_promises_how_many_false_alarms_are_to_be_expected(project:
     lines = [line.strip() for line in command.driftd("config", "check", path).out.splitlines()]
     assert lines[4] == "at most 1 false alarm in 52 weeks; learns for 2 weeks, 336 windows"
     assert lines[5].startswith("tolerance 2.5 % of rows at the median = 0.0627 sd = KS 0.025 = ")
-    assert lines[9] == "is not judged: enabled is false"
-    assert lines[10] == "1 monitor: at most 1 false alarm a year is to be expected while traffic wanders as learned"
+    assert lines[6] == "in one window alone chance passes that below 1 535 rows; evidence adds up over windows"
+    assert lines[10] == "is not judged: enabled is false"
+    assert lines[11] == "1 monitor: at most 1 false alarm a year is to be expected while traffic wanders as learned"
 
 
 def test_config_check_refuses_a_schedule_that_is_over(project: Path) -> None:

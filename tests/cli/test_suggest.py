@@ -59,6 +59,19 @@ def test_the_checks_that_there_are_stay_among_those_that_are_written(farm: Farm)
     ]
 
 
+def test_what_alarm_says_already_stays_and_few_windows_are_said_to_do(farm: Farm) -> None:
+    said = "alarm: {false_alarms: {per: 4w}, tolerance_unlearned: 20%, weights: {outputs: 40%}, "
+    farm.write(monitors=MONITOR.replace("alarm: {learn: {for: 4d}", f"{said}learn: {{for: 5h, at_least: 5 windows}}"))
+    evidences.keep(farm, streams.looks(evidences.layout(farm), 16))
+    assert yaml.safe_load(suggest(farm).out)["alarm"] == {
+        "false_alarms": {"per": "4w"},
+        "tolerance_unlearned": "20%",
+        "weights": {"outputs": "40%"},
+        "tolerance": "2.5%",
+        "learn": {"for": "8h", "at_least": "8 windows"},
+    }
+
+
 def test_it_writes_a_file_that_is_not_there_yet(farm: Farm) -> None:
     evidences.keep(farm, streams.looks(evidences.layout(farm), 192))
     out = farm.folder / "suggested.yaml"

@@ -96,6 +96,8 @@ def test_what_is_shown_is_as_it_may_be_written(tmp_path: Path) -> None:
         ("tolerance: 60%", "tolerance: '60%' is as good as any shift there is; a share of rows below 50% would be "
          "right, such as 2.5%"),
         ("tolerance: {pssi: 0.1}", "tolerance: measure 'pssi': unknown; did you mean 'psi'?"),
+        ("tolerance: {chi2: 20}", "tolerance: measure 'chi2': grows with the number of rows, so that no number of it "
+         "is a size; {psi: 0.1} would be right, which is nearly chi-squared by row"),
         ("tolerance: {psi: 0.1, ks: 0.1}",
          "tolerance: takes one measure; {psi: 0.1}, {ks: 0.1} or {sd: 0.25} would be right"),
         ("tolerance: {psi: much}", "tolerance: psi 'much' is not a number; a number such as 0.025 or a per cent such "

@@ -107,3 +107,15 @@ def test_bytes_are_small_and_come_back() -> None:
     assert len(rows[0].look) < 400
     with pytest.raises(ValueError, match="no packed arrays"):
         Memory.unpacked(b"garbage")
+
+
+def test_only_memories_that_are_kept_are_made_into_bytes() -> None:
+    given = looks(20, 0)
+    whole = stored(given)
+    later = [Stored(window=one.window, look=one.look) for one in whole[6:]]
+    every = followed(given[5], whole[:5], later, TO_KEEP)
+    some = followed(given[5], whole[:5], later, TO_KEEP, kept=lambda windows: [*windows][-2:])
+    assert [one.window for one in some.stored if one.memory] == [given[18].window, given[19].window]
+    assert [one.memory for one in some.stored[-2:]] == [one.memory for one in every.stored[-2:]]
+    assert all(one.memory for one in every.stored)
+    assert [(one.learned, one.since) for one in some.stored] == [(one.learned, one.since) for one in every.stored]

@@ -143,7 +143,10 @@ def test_a_model_that_errs_more_is_violated_in_the_name_of_the_rule_about_it() -
     found = followed(plan_of(BASE), BASE, [0.1] * 16 + [0.2] * 3)
     assert found.said("drift") == [(18, "errors")]
     one = findings(found)["model_quality", "errors"]
-    assert (one.status, one.severity, one.n_base) == ("violated", "page", 20_000)
+    assert (one.status, one.severity) == ("violated", "page")
+    assert 3_000 < one.n_base < 4_000, (
+        "what 14 windows tell of it, less for how it wandered, and not the baseline's rows"
+    )
     assert one.why == (
         "errs more since Wednesday 2026-01-21 00:00 UTC: rows wrongly predicted are 19.2 % now, 9.9 % as learned "
         "(band 7.1 to 13.1 %)"

@@ -63,3 +63,14 @@ def test_numbers_that_are_none_are_told_as_none():
     far = Measurement(name="w1", value=float("inf"), low=1e-9, high=123456.0)
     assert rows(Finding(status=Status.VIOLATED, measures=(far,)))[0].bounds == "[0.00000, 123456]"
     assert rows(Finding(status=Status.VIOLATED, measures=(far,)))[0].value == "none"
+
+
+@pytest.mark.parametrize("form", ["html", "markdown"])
+def test_it_says_what_the_window_is_held_against(form):
+    mean = Measurement(name="mean", value=0.5, low=0.4, high=0.6, method="against the training baseline: difference")
+    followed = replace(violated(KS, mean), evidence=1.5)
+    for finding, told in ((violated(KS), "the baseline"), (followed, "production as learned")):
+        shown = report(finding)
+        text = markdown(shown) if form == "markdown" else page(shown, profile({"a": [1.0]}), profile({"a": [1.0]}))
+        assert (f"against {told}: KS" if form == "markdown" else f"<th>this window against {told}</th>") in text
+    assert [row.label for row in rows(followed)] == ["KS", "mean, sd, against training"]

@@ -48,6 +48,7 @@ def test_integrals_over_the_two_densities_give_the_same(shift: float) -> None:
         "js_e": math.sqrt(integral(to_middle)),
         "hellinger": math.sqrt(1 - integral(lambda x: math.sqrt(p(x) * q(x)))),
         "energy": math.sqrt(2 * gap),
+        "cvm": integral(lambda x: (oracle.norm.cdf(x) - oracle.norm.cdf(x - shift)) ** 2 * q(x)),
         "auc": oracle.norm.cdf(shift / math.sqrt(2)),
         "rows": oracle.norm.cdf(shift) - 0.5,
     }
