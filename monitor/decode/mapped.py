@@ -37,11 +37,9 @@ from monitor.selection import Selection
 from monitor.stats.distinct import Distinct
 
 Indices = NDArray[np.int64]
-BOTH: Final = ""
-REQUEST: Final = "request"
-ANSWER: Final = "answer"
-NEITHER: Final = "neither"
-ELSEWHERE: Final = "elsewhere"
+Kinds = NDArray[np.int8]
+BOTH, REQUEST, ANSWER, NEITHER, ELSEWHERE = range(5)  # what a record is
+HALVES: Final[dict[int, Half]] = {REQUEST: "request", ANSWER: "answer"}
 UTC = r" UTC$"  # as BigQuery writes times
 REFUSED = {
     NEITHER: ("other_kind", "neither a request nor an answer"),
@@ -69,10 +67,10 @@ def _windowed(block: Block, expected: Expected, layout: Layout, selection: Selec
     found = records(block, expected)
     known, kinds = _known(found, layout, depth), _kinds(found, layout, depth)
     times, by_rows = _by_column(found, known, layout, selection.column, depth)
-    for half in (REQUEST, ANSWER):  # told whether they are of this window or not
-        if (kinds == half).any():
+    for kind, half in HALVES.items():  # told whether they are of this window or not
+        if (kinds == kind).any():
             yield Batch(rows=NO_ROWS, volume=Volume(), half=half)
-    for part in of_records(found, block, expected, times, np.isin(kinds, (REQUEST, ANSWER)), by_rows=by_rows):
+    for part in of_records(found, block, expected, times, _is_half(kinds), by_rows=by_rows):
         if part.found is not found:
             known, kinds = _known(part.found, layout, depth), _kinds(part.found, layout, depth)
         of_part = replace(known, when=part.when)
@@ -104,13 +102,14 @@ def times(block: Block, expected: Expected, layout: Layout) -> Times:
 
 
 def _batches(
-    found: Records, known: Known, kinds: NDArray[np.str_], block: Block, expected: Expected, layout: Layout
+    found: Records, known: Known, kinds: Kinds, block: Block, expected: Expected, layout: Layout
 ) -> Iterator[Batch]:
     yield _count(found, known, kinds)
     whole = np.flatnonzero(kinds == BOTH)
     if len(whole):
         yield from _wholes(found, whole, known, block, expected, layout)
-    yield from _halves(found, known, kinds, block, layout, expected.sizes.depth)
+    if _is_half(kinds).any():
+        yield from _halves(found, known, kinds, block, layout, expected.sizes.depth)
     for kind, (reason, why) in REFUSED.items():
         lost = np.flatnonzero(kinds == kind).tolist()
         if lost:
@@ -124,11 +123,11 @@ def _known(found: Records, layout: Layout, depth: int) -> Known:
     return Known(ids=_texts(found, layout.id, depth), seconds=seconds, timed=timed, about=about)
 
 
-def _count(found: Records, known: Known, kinds: NDArray[np.str_]) -> Batch:
+def _count(found: Records, known: Known, kinds: Kinds) -> Batch:
     """How many records there are, and their times; a half is counted when it is paired."""
     counts = Counter(sample.reason for sample in found.rejects)
     moments = known.seconds[known.timed]
-    is_half = np.isin(kinds, (REQUEST, ANSWER))
+    is_half = _is_half(kinds)
     hashes = hashes_of(known.ids.filter(pa.array(~is_half)))
     volume = Volume(
         records=int((~is_half).sum()) + len(found.rejects),
@@ -154,11 +153,11 @@ def _wholes(
 
 
 def _halves(
-    found: Records, known: Known, kinds: NDArray[np.str_], block: Block, layout: Layout, depth: int
+    found: Records, known: Known, kinds: Kinds, block: Block, layout: Layout, depth: int
 ) -> Iterator[Batch]:
     """Records that are a request or an answer, as they came."""
-    halves: dict[Half, tuple[Path, ...]] = {REQUEST: layout.inputs, ANSWER: layout.outputs}
-    chosen = {half: np.flatnonzero(kinds == half) for half in halves}
+    halves: dict[Half, tuple[Path, ...]] = {"request": layout.inputs, "answer": layout.outputs}
+    chosen = {half: np.flatnonzero(kinds == kind) for kind, half in HALVES.items()}
     given = {half: payloads_at(found, chosen[half], paths, layout, depth) for half, paths in halves.items()}
     stood = stood_at(known, block.path, found.line)
     for half in halves:  # told first of all: which halves there are
@@ -166,26 +165,31 @@ def _halves(
             refused = given[half].refused
             yield replace(_refused(refused, found, block, records=len(refused)), half=half)
     for half in halves:
-        others = given[ANSWER if half == REQUEST else REQUEST]
+        others = given["answer" if half == "request" else "request"]
         own = replace(given[half], pieces=unmixed(given[half].pieces, others.pieces))
         yield from halves_of(own, chosen[half], half, stood)
 
 
-def _kinds(found: Records, layout: Layout, depth: int) -> NDArray[np.str_]:
+def _kinds(found: Records, layout: Layout, depth: int) -> Kinds:
     """What each record is: both sides at once, a half, or nothing that can be read."""
-    kinds: NDArray[np.str_] = np.full(found.count, BOTH, dtype="<U9")
+    kinds: Kinds = np.full(found.count, BOTH, np.int8)
     if layout.kind:
         told = _texts(found, layout.kind, depth).dictionary_encode()
         words = [_half(text, layout) for text in told.dictionary.to_pylist()]
         codes = pc.fill_null(told.indices, len(words)).to_numpy(zero_copy_only=False)
-        kinds = np.array([*words, NEITHER], dtype="<U9")[codes]
+        kinds = np.array([*words, NEITHER], np.int8)[codes]
     if layout.elsewhere:
         gone = pc.is_valid(_texts(found, layout.elsewhere, depth)).to_numpy(zero_copy_only=False)
         kinds[gone & (kinds != NEITHER)] = ELSEWHERE
     return kinds
 
 
-def _half(text: str, layout: Layout) -> str:
+def _is_half(kinds: Kinds) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = (kinds == REQUEST) | (kinds == ANSWER)
+    return found
+
+
+def _half(text: str, layout: Layout) -> int:
     if any(fnmatchcase(text, pattern) for pattern in layout.answer):  # first: `*request*` matches some answers' names
         return ANSWER
     return REQUEST if any(fnmatchcase(text, pattern) for pattern in layout.request) else NEITHER

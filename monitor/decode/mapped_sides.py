@@ -70,10 +70,12 @@ def at_path(
     """What stands at one path of the chosen records; `without` leaves out parts of them."""
     parts: list[Payloads] = []
     for piece in found.pieces:
-        kept = np.isin(piece.at, chosen)
-        values = piece.values if kept.all() else piece.values.filter(pa.array(kept))
-        parts.append(_of_values(pruned(values, without), piece.at[kept], path, encoding, depth))
-    members = set(chosen.tolist())
+        values, at = piece.values, piece.at
+        if not np.array_equal(at, chosen):
+            kept = np.isin(at, chosen)
+            values, at = values.filter(pa.array(kept)), at[kept]
+        parts.append(_of_values(pruned(values, without), at, path, encoding, depth))
+    members = set(chosen.tolist()) if found.odd else set()
     for number, record in found.odd:
         if number in members:
             parts.append(_of_odd(number, pruned_value(record, without), path, encoding, depth))
@@ -135,7 +137,8 @@ def _of_values(values: pa.Array, at: Indices, path: Path, encoding: str, depth: 
             found = pa.StructArray.from_arrays([found], names=[str(path[-1])])
         else:  # a repeated field that holds nothing is not there
             there = pc.and_(there, pc.fill_null(pc.greater(pc.list_value_length(found), 0), False))
-    found, at = found.filter(there), at[there.to_numpy(zero_copy_only=False)]
+    if there.true_count < len(there):
+        found, at = found.filter(there), at[there.to_numpy(zero_copy_only=False)]
     if not pa.types.is_string(found.type):
         return Payloads(pieces=(Piece(values=found, at=at),) if len(at) else ())
     refused = Payloads()
