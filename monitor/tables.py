@@ -94,11 +94,11 @@ def _plain(column: pa.ChunkedArray, name: str) -> pa.Array:
 def _hash(column: pa.Array, hashed: Any) -> None:
     """The values of a column into a digest: where there are some, and these."""
     hashed.update(str(column.type).encode())
-    hashed.update(np.packbits(column.is_valid().to_numpy(zero_copy_only=False)).tobytes())
+    hashed.update(np.packbits(column.is_valid().to_numpy(zero_copy_only=False)))
     if pa.types.is_string(column.type):
-        filled = pc.fill_null(column, "")
-        hashed.update(np.diff(offsets_of(filled)).tobytes())
+        filled = pc.fill_null(column, "") if column.null_count else column
+        hashed.update(np.diff(offsets_of(filled)))
         hashed.update(text_of(filled))
     else:
-        filled = pc.fill_null(column, False if pa.types.is_boolean(column.type) else 0)
-        hashed.update(filled.to_numpy(zero_copy_only=False).tobytes())
+        filled = pc.fill_null(column, False if pa.types.is_boolean(column.type) else 0) if column.null_count else column
+        hashed.update(np.ascontiguousarray(filled.to_numpy(zero_copy_only=False)))

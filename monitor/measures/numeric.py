@@ -19,6 +19,8 @@ from monitor.stats.quantiles import Quantiles
 
 MOST_COMPARED = 128  # edges: up to here it is quicker to compare every value with each than to search
 NO_CODE = 255
+ENDS = [np.nextafter(-np.inf, 0), np.inf, np.nan]
+"""Where ascending numbers begin to be finite, cease to be, and cease to be numbers."""
 
 Codes = Mapping[str, NDArray[np.uint8]]
 
@@ -57,11 +59,10 @@ def _states_apart(numbers: Floats, ordered: Floats, is_full: NDArray[np.bool_]) 
     """The same of rows of which some have values that are no finite numbers, which are left out."""
     found = dict(zip(np.flatnonzero(is_full).tolist(), _states(numbers[is_full], ordered[is_full]), strict=True))
     for at in np.flatnonzero(~is_full).tolist():
-        values = numbers[at, np.isfinite(numbers[at])]
-        below = int(np.count_nonzero(np.isneginf(ordered[at])))
-        above = int(np.count_nonzero(np.isposinf(ordered[at])))
-        [state] = _states(values[None], ordered[at : at + 1, below : below + len(values)])
-        found[at] = {**state, "infinite": below + above}
+        values = numbers[at].compress(np.isfinite(numbers[at]))
+        below, end, above = np.searchsorted(ordered[at], ENDS, side="left").tolist()
+        [state] = _states(values[None], ordered[at : at + 1, below:end])
+        found[at] = {**state, "infinite": below + above - end}
     return [found[at] for at in range(len(numbers))]
 
 
