@@ -152,9 +152,7 @@ def _wholes(
         yield batch_of(table, known)
 
 
-def _halves(
-    found: Records, known: Known, kinds: Kinds, block: Block, layout: Layout, depth: int
-) -> Iterator[Batch]:
+def _halves(found: Records, known: Known, kinds: Kinds, block: Block, layout: Layout, depth: int) -> Iterator[Batch]:
     """Records that are a request or an answer, as they came."""
     halves: dict[Half, tuple[Path, ...]] = {"request": layout.inputs, "answer": layout.outputs}
     chosen = {half: np.flatnonzero(kinds == kind) for kind, half in HALVES.items()}
