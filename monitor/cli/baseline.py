@@ -7,6 +7,7 @@ import click
 
 from monitor.cli.limits import OPTION, sizes_of
 from monitor.cli.place import PLACE
+from monitor.lean import keep_lean
 from monitor.place import Place
 
 if TYPE_CHECKING:
@@ -67,8 +68,6 @@ def make(
 
     Where rows have times, how they went is kept besides, by hour or by the monitor's windows: it need not learn that.
     """
-    from monitor.lean import keep_lean
-
     keep_lean()
     from monitor.cli import scripts
     from monitor.cli.config import monitor_of

@@ -9,6 +9,7 @@ import click
 from monitor.cli.engine import Spelled, by_size, where_read
 from monitor.cli.limits import OPTION, sizes_of
 from monitor.cli.place import PLACE
+from monitor.lean import keep_lean
 from monitor.place import Place
 
 
@@ -53,8 +54,6 @@ def check(
     be judged; 4 a rule or script failed.
     """
     chosen = engine or by_size(() if truth else captures)  # what is joined with labels is read by this process
-    from monitor.lean import keep_lean
-
     keep_lean()
     from monitor import filing
     from monitor.cli import scripts

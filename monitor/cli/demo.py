@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from monitor.lean import keep_lean
+
 if TYPE_CHECKING:
     from monitor.daemon.replay import Replay
 
@@ -30,8 +32,6 @@ def demo(out: Path, once: bool, listen: str) -> int:
 
     No network. Ctrl-C ends it.
     """
-    from monitor.lean import keep_lean
-
     keep_lean()
     from monitor.daemon.replay import Replay
     from monitor.showcase.churn import FAULTS

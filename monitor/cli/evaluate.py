@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from monitor.lean import keep_lean
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -27,8 +29,6 @@ def evaluate(file: Path, name: str | None, start: str | None, end: str | None, a
 
     Exit codes as of check.
     """
-    from monitor.lean import keep_lean
-
     keep_lean()
     from dataclasses import replace
 

@@ -4,6 +4,7 @@ import click
 
 from monitor.cli.limits import OPTION, sizes_of
 from monitor.cli.place import PLACE
+from monitor.lean import keep_lean
 from monitor.place import Place
 
 
@@ -18,8 +19,6 @@ def inspect(files: tuple[Place, ...], form: str, header: str, limits: tuple[str,
 
     Exit codes: 0 rows were read from each; 2 bad usage; 3 no row could be read from one.
     """
-    from monitor.lean import keep_lean
-
     keep_lean()
     import yaml
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from monitor.lean import keep_lean
+
 LATER = 75
 
 
@@ -16,8 +18,6 @@ def run(file: Path) -> int:
     SIGHUP loads the configuration anew. Exit codes: 0 after a signal, 2 when it cannot start, 75 when a later start may
     do: another driftd holds the store, or the store does not answer or has no room.
     """
-    from monitor.lean import keep_lean
-
     keep_lean()
     from monitor.daemon.service import Service
     from monitor.errors import Held, StoreAway
