@@ -141,6 +141,8 @@ def _groups(path: Path | Url | Listed, told: pq.FileMetaData) -> range:
 
 def _partitions(path: Path | Url | Listed, names: list[str]) -> dict[str, str | None]:
     """Columns that stand in the names of the folders, `name=value`; the file's own come first."""
-    pairs = [part.partition("=") for part in Path(str(path)).parts[:-1]]
+    place = path.place if isinstance(path, Listed) else path
+    folders = (place.absolute() if isinstance(place, Path) else place).parts[:-1]  # wherever it is asked from
+    pairs = [part.partition("=") for part in folders]
     found = {unquote(name): unquote(value) for name, sign, value in pairs if sign and name}
     return {name: None if value == NULL else value for name, value in found.items() if name not in names}

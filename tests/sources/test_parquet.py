@@ -2,6 +2,7 @@
 
 import hashlib
 from itertools import accumulate, pairwise
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -60,6 +61,14 @@ def test_text_that_is_none_is_told_and_never_passed_on(tmp_path):
 def test_too_many_columns_are_told_with_the_limit(tmp_path):
     (block,) = blocks(write(tmp_path / "f"), Sizes(columns=1))
     assert (block.reason, block.trouble) == ("too_many_columns", "2 columns, more than 1 (limit `columns`)")
+
+
+def test_folders_are_columns_wherever_the_file_is_asked_from(tmp_path, monkeypatch):
+    path = write(tmp_path / "day=5" / "f")
+    monkeypatch.chdir(path.parent)
+    (here,), (there,) = blocks(Path("f")), blocks(path)
+    assert here.rows.equals(there.rows)
+    assert here.rows.schema.names == ["a", "b", "day"]
 
 
 def test_the_footer_and_the_digest(tmp_path):
