@@ -1,6 +1,6 @@
 """Formats by name: those in `decode`, the layouts in `shipped/formats/*.yaml`, and a layout from a user's file."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,13 @@ def told(head: bytes) -> tuple[str, Format | None]:
     # Layouts are of JSON records: for anything else they need not be read.
     asked = known() if head.lstrip(SPACES).startswith((b"{", b"[")) and not _is_narrow(head) else FORMATS
     return next(((name, form) for name, form in asked.items() if form.recognises(head)), ("", None))
+
+
+def of_table(columns: Collection[str]) -> tuple[str, Format]:
+    """The format of a columnar file that has these columns, and its name."""
+    names = frozenset(columns)
+    name = next((n for n, form in known().items() if any(keys <= names for keys in form.columns)), "parquet")
+    return name, known()[name]
 
 
 def _is_narrow(head: bytes) -> bool:

@@ -33,7 +33,8 @@ class Reading:
 
     `format` is a name, or a format itself. `watch` is told the bytes of each block when it is done with. After a pass
     `digests` holds the SHA-256 of each file's bytes (unpacked), `formats` what each was read as, `lines` the line ends
-    of each piece of a file, and `has_halves` whether requests and answers were logged apart.
+    of each piece of a file, `has_halves` whether requests and answers were logged apart, and `is_torn` whether a piece
+    of a Parquet file could not be read to its end.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Reading:
         self.formats: dict[str, str] = {}
         self.lines: dict[str, int] = {}
         self.has_halves = False
+        self.is_torn = False
 
     def __iter__(self) -> Iterator[Batch]:
         return self.through(None)
@@ -61,6 +63,7 @@ class Reading:
         for told in (self.digests, self.formats, self.lines):
             told.clear()
         self.has_halves = False
+        self.is_torn = False
         if self.expected.selection is not None:
             self.expected.selection.restart()
         batches = self._noting(self._batches(instead))
@@ -83,12 +86,23 @@ class Reading:
             yield batch
 
     def _piece(self, piece: Piece) -> Iterator[Batch]:
-        """A stretch of a file whose beginning has told what it is."""
+        """A stretch of a file that has told what it is."""
         chosen = self.chosen if isinstance(self.chosen, Format) else formats.known()[piece.form]
-        stretch = Stretch(piece, self.expected.sizes)
         self.formats[str(piece)] = piece.form
+        if piece.is_table:
+            yield from chosen.decode(self._groups(piece), self.expected)
+            return
+        stretch = Stretch(piece, self.expected.sizes)
         yield from chosen.decode(self._hashed(piece, iter(stretch)), self.expected)
         self.lines[str(piece)] = stretch.lines
+
+    def _groups(self, piece: Piece) -> Iterator[Block]:
+        """Row groups of a Parquet file; what is torn has no digest."""
+        for block in parquet.blocks(piece, self.expected.sizes):
+            self.is_torn |= bool(block.trouble)
+            yield block
+        if not self.is_torn:
+            self.digests[str(piece)] = parquet.digest(piece)
 
     def _file(self, path: Path | Listed, instead: Instead | None, *, is_named: bool = False) -> Iterator[Batch]:
         selection = self.expected.selection
@@ -120,12 +134,8 @@ class Reading:
         yield from decode(stream, self.expected)
 
     def _parquet(self, path: Path | Listed, instead: Instead | None) -> Iterator[Batch]:
-        names = frozenset(parquet.columns(path))
-        chosen, name = self.chosen, self.name
-        if not isinstance(chosen, Format):
-            known = formats.known()
-            name = next((n for n, form in known.items() if any(keys <= names for keys in form.columns)), "parquet")
-            chosen = known[name]
+        names = parquet.footer(path).names
+        name, chosen = (self.name, self.chosen) if isinstance(self.chosen, Format) else formats.of_table(names)
         self.digests[str(path)] = parquet.digest(path)
         if not chosen.reads_tables:
             why = f"a Parquet file, which format {name} does not read"

@@ -105,5 +105,7 @@ class _Checked:
     def _check(self) -> None:
         if self.reading.has_halves:
             raise _Whole(APART)
+        if self.reading.is_torn:
+            raise _Whole("a Parquet file cannot be read to its end, and its rows count up to there")
         if "manifest" in self.reading.formats.values():
             raise _Whole("a manifest names files, and others may name the same")

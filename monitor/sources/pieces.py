@@ -1,4 +1,4 @@
-"""Pieces: a stretch of a large file of lines, cut so that each line is in exactly one."""
+"""Pieces: a stretch of a large file, cut so that each line, or row of a table, is in exactly one."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,15 +16,18 @@ class Piece(Listed):
     """The lines of a file that begin behind `start` and not behind `end` (None: up to the file's own end).
 
     It begins behind the first line end at or after `start` (the first piece, from 0, with the file), and ends with the
-    first line end at or after `end`. `form` names the format that the file's beginning told.
+    first line end at or after `end`. `form` names the format that the file told.
+
+    `is_table`: of a Parquet file the row groups that begin at `start` or behind it and before `end`.
     """
 
     start: int
     end: int | None
     form: str
+    is_table: bool = False
 
     @classmethod
-    def of(cls, file: Listed, start: int, end: int | None, form: str) -> "Piece":
+    def of(cls, file: Listed, start: int, end: int | None, form: str, *, is_table: bool = False) -> "Piece":
         """A piece of a file that was listed."""
         return cls(
             path=file.path,
@@ -35,11 +38,12 @@ class Piece(Listed):
             start=start,
             end=end,
             form=form,
+            is_table=is_table,
         )
 
 
 class Stretch:
-    """The blocks of a piece; its lines are counted from 1. `lines` is how many line ends went by, once it was read."""
+    """The blocks of a piece of lines, which are counted from 1. `lines` is how many line ends went by, once read."""
 
     def __init__(self, piece: Piece, sizes: Sizes = STANDARD) -> None:
         self.piece, self.sizes = piece, sizes

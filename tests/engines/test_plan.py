@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,7 +13,9 @@ from monitor.batch import Expected
 from monitor.engines.plan import OPENING_BYTES, absolute, splits
 from monitor.reading import Reading
 from monitor.selection import Selection
+from monitor.sizes import Sizes
 from monitor.sources.listing import Listed
+from monitor.sources.parquet import footer
 from monitor.sources.pieces import Piece
 
 NOTHING = Expected()
@@ -61,6 +64,7 @@ def test_files_stay_in_their_order_with_large_ones_between_small_ones(tmp_path: 
     "data",
     [
         gzip.compress(LINES.encode()),
+        b"PAR1" + LINES.encode(),
         LINES.replace("\n", "").encode(),
         f"[{','.join(LINES.splitlines())}]".encode(),
         b'[{"prefix": "s3://bucket/"}, "a"]' + b" " * 9999,
@@ -68,7 +72,7 @@ def test_files_stay_in_their_order_with_large_ones_between_small_ones(tmp_path: 
         b"\x00" * 9999,
         b"not json at all\n" * 999,
     ],
-    ids=["packed", "glued", "a list", "a manifest", "csv", "binary", "unknown"],
+    ids=["packed", "no table", "glued", "a list", "a manifest", "csv", "binary", "unknown"],
 )
 def test_a_file_that_cannot_be_cut_at_any_line_end_is_read_whole(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "a").write_bytes(data)
@@ -76,9 +80,53 @@ def test_a_file_that_cannot_be_cut_at_any_line_end_is_read_whole(tmp_path: Path,
     assert planned(tmp_path, size=100) == [[("a", 0, None)]]
 
 
-def test_a_parquet_file_is_read_whole(tmp_path: Path) -> None:
-    pq.write_table(pa.table({"a": range(5000)}), tmp_path / "a.parquet")
-    assert planned(tmp_path, size=100) == [[("a.parquet", 0, None)]]
+def test_a_packed_file_is_read_whole_whatever_it_is_said_to_be(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(gzip.compress(LINES.encode()))
+    reading = Reading([tmp_path], NOTHING, format="jsonl")
+    ((file,),) = (split.files for split in splits(absolute(reading.files), reading, 100))
+    assert not isinstance(file, Piece)
+
+
+TABLE = pa.table({"a": [i * 0.7 for i in range(5000)], "b": ["x"] * 5000})
+
+
+@pytest.mark.parametrize("size", [1, 3000, 8000, 20_000, 39_000])
+def test_a_large_parquet_file_is_cut_where_row_groups_begin_and_no_piece_is_empty(tmp_path: Path, size: int) -> None:
+    path = tmp_path / "a.parquet"
+    pq.write_table(TABLE, path, row_group_size=500, compression="none")
+    begins, whole = footer(path).begins, path.stat().st_size
+    largest = max(end - start for start, end in pairwise((*begins, whole)))
+    found = [piece for (piece,) in planned(tmp_path, size=size)]
+    starts, ends = [start for _, start, _ in found], [end for _, _, end in found]
+    assert (starts[0], ends[-1], starts[1:]) == (0, None, ends[:-1])
+    assert set(starts[1:]) <= set(begins[1:])
+    assert all(end - start < size + largest for start, end in pairwise((*starts, whole)))
+    assert len(found) == min(10, -(-whole // size))
+    assert planned(tmp_path, size=whole) == [[("a.parquet", 0, None)]]
+
+
+def test_a_parquet_file_that_cannot_be_cut_is_read_whole(tmp_path: Path) -> None:
+    path, whole = tmp_path / "a", [[("a", 0, None)]]
+    pq.write_table(TABLE, path)  # one row group
+    assert planned(path, size=100) == whole
+    pq.write_table(TABLE, path, row_group_size=500)
+    assert len(planned(path, size=100)) == 10
+    assert planned(path, Expected(selection=Selection(None)), size=100) == whole
+    assert planned(path, Expected(sizes=Sizes(columns=1)), size=100) == whole
+    text = Reading([path], NOTHING, format="csv")  # one reject, not one of each piece
+    assert len(splits(absolute(text.files), text, 100)) == 1
+    path.write_bytes(path.read_bytes()[:-9])
+    assert planned(path, size=100) == whole
+    one = pq.read_metadata(_written(tmp_path / "one"))
+    one.append_row_groups(pq.read_metadata(_written(tmp_path / "other")))  # both begin at the same byte
+    one.write_metadata_file(path)
+    assert len(footer(path).begins) == 2
+    assert planned(path, size=100) == whole
+
+
+def _written(path: Path) -> Path:
+    pq.write_table(TABLE.slice(0, 100), path)
+    return path
 
 
 def test_no_file_is_cut_while_a_window_chooses_among_its_records(tmp_path: Path) -> None:

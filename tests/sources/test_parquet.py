@@ -1,14 +1,20 @@
 """Parquet files as blocks of rows."""
 
 import hashlib
+from itertools import accumulate, pairwise
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from monitor.sizes import Sizes
 from monitor.sources import parquet
-from monitor.sources.parquet import blocks, columns, digest
+from monitor.sources.listing import listed
+from monitor.sources.parquet import MAGIC, Footer, blocks, digest, footer
+from monitor.sources.pieces import Piece
 
 TABLE = pa.table({"a": range(100), "b": ["x"] * 100})
 
@@ -57,12 +63,56 @@ def test_too_many_columns_are_told_with_the_limit(tmp_path):
     assert (block.reason, block.trouble) == ("too_many_columns", "2 columns, more than 1 (limit `columns`)")
 
 
-def test_names_and_digest(tmp_path):
-    path = write(tmp_path / "f")
-    assert columns(path) == ("a", "b")
-    assert digest(path) == hashlib.sha256(path.read_bytes()).hexdigest()
+def test_folders_are_columns_wherever_the_file_is_asked_from(tmp_path, monkeypatch):
+    path = write(tmp_path / "day=5" / "f")
+    monkeypatch.chdir(path.parent)
+    (here,), (there,) = blocks(Path("f")), blocks(path)
+    assert here.rows.equals(there.rows)
+    assert here.rows.schema.names == ["a", "b", "day"]
+
+
+def test_the_footer_and_the_digest(tmp_path):
+    path = write(tmp_path / "f", pa.table({"a": range(100), "b": [{"c": 1, "d": 2}] * 100}), row_group_size=30)
+    data = path.read_bytes()
+    told = footer(path)
+    assert (told.names, told.stored, len(told.begins)) == (("a", "b"), 3, 4)
+    assert told.begins[0] == len(MAGIC)
+    assert digest(path) == hashlib.sha256(data).hexdigest()
     path.write_bytes(b"PAR1")
-    assert columns(path) == ()
+    assert footer(path) == Footer()
+
+
+@pytest.mark.parametrize("given", [{}, {"use_dictionary": False}, {"write_page_index": True}, {"compression": "zstd"}])
+def test_a_row_group_begins_with_its_first_column_and_its_dictionary(tmp_path, given):
+    path = write(tmp_path / "f", row_group_size=30, **given)
+    told = pq.read_metadata(path)
+    chunks = [[told.row_group(n).column(c) for c in range(told.num_columns)] for n in range(told.num_row_groups)]
+    ends = [sum(c.total_compressed_size for c in group) for group in chunks]
+    begins = footer(path).begins
+    assert [end - start for start, end in pairwise(begins)] == ends[:-1]
+
+
+@settings(max_examples=100)
+@given(
+    rows=st.lists(st.integers(0, 40), min_size=1, max_size=9),
+    cuts=st.lists(st.integers(1, 9000), max_size=5, unique=True),
+)
+def test_every_row_is_in_exactly_one_piece_with_its_number_wherever_the_cuts_lie(tmp_path_factory, rows, cuts):
+    path = tmp_path_factory.getbasetemp() / "pieces"
+    schema = pa.schema({"a": pa.int64(), "b": pa.string()})
+    with pq.ParquetWriter(path, schema) as writer:
+        for at, count in zip(accumulate(rows, initial=0), rows, strict=False):
+            part = pa.table({"a": range(at, at + count), "b": [f"{at}"] * count}, schema)
+            writer.write_table(part, row_group_size=count or 1)
+    (file,) = listed(path)
+    edges = [0, *sorted(cuts)]
+    parts = [Piece.of(file, *ends, "parquet", is_table=True) for ends in zip(edges, [*edges[1:], None], strict=True)]
+    found = [block for part in parts for block in blocks(part)]
+    assert [a for block in found for a in block.rows.column("a").to_pylist()] == list(range(sum(rows)))
+    assert all(block.line == block.rows.column("a")[0].as_py() + 1 for block in found)
+    assert all(block.is_first == (block.line == 1) for block in found)
+    hashed = [hashlib.sha256(path.read_bytes()[part.start : part.end]).hexdigest() for part in parts]
+    assert [digest(part) for part in parts] == hashed
 
 
 @pytest.mark.parametrize("missing", [True, False])

@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 import object_store
 import pyarrow as pa
@@ -18,6 +19,7 @@ from monitor.errors import InputError, SourceError
 from monitor.place import Url
 from monitor.sources import files, parquet, remote
 from monitor.sources.listing import listed, oldest
+from monitor.sources.pieces import Piece
 
 DAY = datetime(2026, 1, 5, tzinfo=UTC)
 
@@ -134,11 +136,16 @@ def test_parquet_objects_are_read_as_local_ones(store, tmp_path, monkeypatch, sm
     pq.write_table(pa.table({"a": range(5000), "b": ["x"] * 5000}), path, row_group_size=1000)
     (one,) = listed(store.put("dt=2026-01-05/f.parquet", path.read_bytes()))
     assert [b.rows for b in parquet.blocks(one)] == [b.rows for b in parquet.blocks(path)]
-    assert (parquet.columns(one), parquet.digest(one)) == (parquet.columns(path), parquet.digest(path))
+    assert (parquet.footer(one), parquet.digest(one)) == (parquet.footer(path), parquet.digest(path))
+    cut = parquet.footer(one).begins[2]
+    parts = [Piece.of(one, start, end, "parquet", is_table=True) for start, end in ((0, cut), (cut, None))]
+    assert [sum(b.rows.num_rows for b in parquet.blocks(part)) for part in parts] == [2000, 3000]
+    data = path.read_bytes()
+    assert [parquet.digest(part) for part in parts] == [sha256(part).hexdigest() for part in (data[:cut], data[cut:])]
     (torn,) = listed(store.put("torn", path.read_bytes()[:-9]))
     (block,) = parquet.blocks(torn)
     assert block.trouble
-    assert parquet.columns(torn) == ()
+    assert parquet.footer(torn) == parquet.Footer()
 
 
 @pytest.mark.parametrize("small", [1, 1 << 20])
