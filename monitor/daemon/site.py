@@ -178,7 +178,7 @@ class Site:
     def backfill(self, monitor: str, start: datetime, end: datetime, by: str) -> int:
         if monitor not in self._state.loaded.monitors:
             raise InputError(f"monitor {monitor!r}: is not in the configuration")
-        count = self._leading.backfill(monitor, start, end)
+        count = self._leading.backfill(monitor, start, end, by)
         self.audit("backfill", by, monitor, f"{count} windows")
         return count
 
