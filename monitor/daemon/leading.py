@@ -141,7 +141,7 @@ class Leading:
         self._metrics.stored(self.database.size_bytes())
         with self.database.read() as connection:
             self._metrics.queued(queries.outbox_length(connection))
-        self._tidying.turn(self._loaded.monitors, self._loaded.reports, self.database, self._clock())
+        self._tidying.turn(self._loaded, self.database, self._clock())
 
     def reloaded(self, before: str, trouble: str, by: str) -> None:
         """Keep that somebody had the configuration loaded, whose digest was `before`, and what went wrong."""

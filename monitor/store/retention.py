@@ -6,10 +6,10 @@ policy's verdicts to come rest on.
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select, tuple_
+from sqlalchemy import Connection, delete, func, select, tuple_, update
 
 from monitor.store import evidence
-from monitor.store.after import AWAITED, DELIVERY, INCIDENT
+from monitor.store.after import AWAITED, DELIVERY, INCIDENT, LABELS
 from monitor.store.database import Database
 from monitor.store.states import OPEN
 from monitor.store.tables import INPUT, OBJECT, OUTBOX, RESULT, RUN, VIOLATION, WINDOW
@@ -42,6 +42,13 @@ def forget(database: Database, monitor: str, before: datetime) -> int:
         evidence.forgotten(connection, monitor, windows[-1])
         connection.execute(delete(OBJECT).where(OBJECT.c.monitor == monitor, OBJECT.c.dated_to < before))
     return len(windows)
+
+
+def let_go_of(database: Database, monitor: str) -> None:
+    """The labels of a monitor have expired, whatever they have found, and none of its windows waits for any."""
+    with database.write() as connection:
+        connection.execute(delete(AWAITED).where(AWAITED.c.monitor == monitor))
+        connection.execute(update(LABELS).where(LABELS.c.monitor == monitor).values(expired=1, segments="[]"))
 
 
 def old(connection: Connection, monitor: str, before: datetime, limit: int = AT_ONCE) -> list[Window]:
