@@ -9,10 +9,11 @@ from itertools import cycle
 from pathlib import Path
 
 from monitor.config.grammar import Retention
+from monitor.daemon.telling import REMEMBERED
 from monitor.daemon.watched import Loaded, Watched
 from monitor.logs import logger
 from monitor.store.database import Database
-from monitor.store.retention import forget, let_go_of
+from monitor.store.retention import forget, forget_told, let_go_of
 
 NAMED = re.compile(r"[0-9]{8}T[0-9]{6}Z_([0-9]{8}T[0-9]{6}Z)_r[0-9]+")
 AT_ONCE = 200
@@ -29,9 +30,13 @@ class Tidying:
         self._names: tuple[str, ...] = ()
 
     def turn(self, loaded: Loaded, database: Database, now: datetime) -> None:
-        """Tidy up the next monitor, if there is one, and what monitors that are gone have left of labels."""
+        """Tidy up the next monitor, if there is one; and what is of no monitor, or of one that is gone."""
         monitors = loaded.monitors
-        _forsaken(loaded.config.state / "truth", monitors, database, now)
+        before = now - longest(monitors)
+        _forsaken(loaded.config.state / "truth", monitors, database, before)
+        told = forget_told(database, before - REMEMBERED)  # an incident in the first window looks so far back
+        if told:
+            log.info("occasions and reloads that are old were removed", extra={"about": {"removed": told}})
         if tuple(monitors) != self._names:
             self._names, self._turns = tuple(monitors), cycle(monitors)
         name = next(self._turns, None)
@@ -45,10 +50,9 @@ class Tidying:
             log.info("what is old was removed", extra={"about": about})
 
 
-def _forsaken(truth: Path, monitors: Mapping[str, Watched], database: Database, now: datetime) -> None:
+def _forsaken(truth: Path, monitors: Mapping[str, Watched], database: Database, before: datetime) -> None:
     """Labels and predictions of monitors that take none any more, once nothing of them is as new as any result."""
     taking = {name for name, one in monitors.items() if one.monitor.truth is not None}
-    before = now - longest(monitors)
     for folder in truth.iterdir() if truth.is_dir() else ():
         if folder.name in taking or not folder.is_dir() or _changed(folder) >= before:
             continue

@@ -8,6 +8,7 @@ import labelled
 import pytest
 from daemons import HOUR, START, Farm, serving, settled
 
+from monitor.daemon.telling import REMEMBERED
 from monitor.store import labels, queries
 from monitor.store.words import LabelFile, Received
 
@@ -85,3 +86,22 @@ def test_labels_of_a_monitor_that_takes_them_stay_however_old_they_are(tmp_path:
         clock.move(START + timedelta(days=9000))
         leading.keep()
         assert (farm.state / "truth" / "m").is_dir()
+
+
+def test_occasions_and_reloads_go_when_no_result_is_as_old(farm: Farm) -> None:
+    with serving(farm, START) as (service, clock):
+        leading, people = service.state.leading, service.site.people
+        assert leading is not None
+        for kind, hours in (("over", (0, 1)), ("lasting", (0, 9)), ("moment", (0, None)), ("later", (3, None))):
+            start, end = (None if one is None else START + one * HOUR for one in hours)
+            people.tell(kind, monitor=None, start=start, end=end, why="", key=kind, by="ann")
+        service.reload("SIGHUP")
+        clock.move(START + REMEMBERED + 3 * HOUR)
+        leading.keep()
+        assert len(people.occasions(None, None, 9, "").items) == 4, "results are kept for three hours"
+        clock.move(START + REMEMBERED + 5 * HOUR)
+        service.reload("SIGHUP")
+        leading.keep()
+        assert {one.kind for one in people.occasions(None, None, 9, "").items} == {"lasting", "later"}
+        reloads = [one.at for one in service.site.details.audit(9, "").items if one.who == "SIGHUP"]
+        assert reloads == [START + REMEMBERED + 5 * HOUR]
