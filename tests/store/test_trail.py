@@ -12,7 +12,7 @@ STRETCH = Window(start=window(0).start, end=window(1).end)
 
 def told(database: Database) -> list[tuple[str, str, str]]:
     with database.read() as connection:
-        waiting = [one.kind for one in outgoing.waiting(connection, 9)]
+        waiting = [one.kind for one in outgoing.waiting(connection, 99)]
         assert not set(waiting) & {*trail.KINDS}, "they go to nobody"
         return [(one.kind, one.monitor, one.body["subject"]) for one in closer.deeds(connection, 9)]
 
