@@ -272,4 +272,9 @@ def files(monitor: Monitor, window: Window, *, again: bool = False) -> list[List
 
 def digest(config: Config) -> str:
     """The digest of the configuration in effect."""
-    return f"sha256:{hashlib.sha256(show(config).encode()).hexdigest()}"
+    return digest_of(show(config))
+
+
+def digest_of(text: str) -> str:
+    """The same, where its text was written already."""
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"

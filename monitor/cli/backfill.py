@@ -19,6 +19,7 @@ def backfill(file: Path, name: str, start: str, end: str) -> int:
     """
     from monitor.cli.asking import asked
     from monitor.cli.config import loaded
+    from monitor.cli.storing import who
     from monitor.config.values import moment
     from monitor.daemon.once import backfilled
     from monitor.errors import Held, InputError
@@ -32,7 +33,7 @@ def backfill(file: Path, name: str, start: str, end: str) -> int:
     if stretch[0] >= stretch[1]:
         raise InputError(f"--end {end!r}: is not after --start {start!r}")
     try:
-        count, statuses = backfilled(file, os.environ, name, stretch[0], stretch[1])  # noqa: TID251
+        count, statuses = backfilled(file, os.environ, name, stretch[0], stretch[1], who())  # noqa: TID251
     except Held:
         body = {"start": stretch[0].isoformat(), "end": stretch[1].isoformat()}
         told = asked(loaded(file)[0].web, f"monitors/{name}/backfill", body)

@@ -1,4 +1,4 @@
-"""Who did what, when, as the store has it: words on incidents, actions, marks, occasions."""
+"""Who did what, when, as the store has it: words on incidents, actions, marks, occasions, reloads, backfills."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from monitor.errors import InputError
-from monitor.store import closer
+from monitor.store import closer, trail
 from monitor.store.closer import Deed
 from monitor.store.database import Database
 from monitor.store.occasions import Occasion
@@ -21,6 +21,9 @@ WORDS = {
     "action.refused": "refused an action",
     "action.done": "did an action",
     "action.failed": "an action failed",
+    trail.LOADED: "loaded the configuration",
+    trail.NOT_LOADED: "could not load the configuration",
+    trail.BACKFILLED: "had windows judged again",
 }
 MARKS = {
     "expected": "said: expected, to be learned anew",
@@ -52,10 +55,10 @@ def _event(deed: Deed) -> AuditRow:
     data = deed.body["data"]
     outcome = data.get("outcome", {}).get("why", "")
     said = {"incident.acknowledged": data.get("verdict", ""), "incident.muted": f"until {data.get('until', '')}"}
-    about = said.get(deed.kind) or str(data.get("action", ""))
+    about = said.get(deed.kind) or str(data.get("action") or deed.body.get("subject", ""))
     return AuditRow(
         at=deed.at,
-        who=str(data.get("who", DRIFTD)) if deed.kind in (*said, "action.requested") else DRIFTD,
+        who=str(data.get("who", DRIFTD)) if deed.kind in (*said, "action.requested", *trail.KINDS) else DRIFTD,
         what=WORDS[deed.kind],
         monitor=deed.monitor,
         about=about,

@@ -26,7 +26,7 @@ from monitor.errors import ConfigError, InputError, MonitorError
 from monitor.logs import logger
 from monitor.metrics.registry import Metrics
 from monitor.routing import Cap
-from monitor.store import queries
+from monitor.store import queries, trail
 from monitor.store.database import Database
 from monitor.store.ledger import Ledger
 from monitor.store.rows import WindowRow
@@ -141,10 +141,15 @@ class Leading:
         self._metrics.stored(self.database.size_bytes())
         with self.database.read() as connection:
             self._metrics.queued(queries.outbox_length(connection))
-        self._tidying.turn(self._loaded.monitors, self._loaded.reports, self.database, self._clock())
+        self._tidying.turn(self._loaded, self.database, self._clock())
 
-    def backfill(self, monitor: str, start: datetime, end: datetime) -> int:
-        """Windows of a stretch are judged again, or for the first time; how many."""
+    def reloaded(self, before: str, trouble: str, by: str) -> None:
+        """Keep that somebody had the configuration loaded, whose digest was `before`, and what went wrong."""
+        with self.database.write() as connection:
+            trail.loaded(connection, before, self._loaded.digest, trouble, by, self._clock())
+
+    def backfill(self, monitor: str, start: datetime, end: datetime, by: str) -> int:
+        """Windows of a stretch are judged again, or for the first time, as somebody asks; how many."""
         one = self._loaded.monitors[monitor]
         if not one.monitor.enabled:
             raise InputError(f"monitor {monitor!r}: is not enabled, so nothing judges it; enabled: true would be right")
@@ -156,7 +161,7 @@ class Leading:
         there = [row.window for row in rows if row is not None and not _stands_for_many(row, one)]
         grid = one.schedule.windows(one.schedule.begin(start), end)
         more = [w for w in grid if one.schedule.due(w) <= now and not any(_overlap(w, t) for t in there)]
-        count = self.ledger.reopen(monitor, [*there, *more], "backfill", now)
+        count = self.ledger.backfill(monitor, [*there, *more], Window(start=start, end=end), by, now)
         self.dispatcher.pump()
         return count
 

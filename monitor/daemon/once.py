@@ -23,7 +23,7 @@ GLANCE_SECONDS = 0.2
 
 
 def backfilled(
-    path: Path, environment: Mapping[str, str], monitor: str, start: datetime, end: datetime
+    path: Path, environment: Mapping[str, str], monitor: str, start: datetime, end: datetime, by: str
 ) -> tuple[int, dict[str, int]]:
     """Judge the windows of a stretch again, or for the first time; how many, and how often each verdict.
 
@@ -53,7 +53,7 @@ def backfilled(
         stack.callback(leading.dispatcher.end)
         stack.callback(workers.stop)
         leading.begin()
-        count = leading.backfill(monitor, start, end)
+        count = leading.backfill(monitor, start, end, by)
         _until_idle(leading, monitor)
         with database.read() as connection:
             results = queries.results(connection, monitor, start, end)

@@ -9,11 +9,11 @@ from sqlalchemy import Connection
 from monitor.collecting import Collecting, used
 from monitor.daemon.aftermath import incident_of
 from monitor.period import Deed, Due, Lost, Period
-from monitor.store import incidents, marks, occasions, outgoing, queries
+from monitor.store import incidents, marks, occasions, outgoing, queries, trail
 from monitor.store.columns import MICROSECOND
 from monitor.store.rows import WindowRow
 
-EVENTS = ("incident.acknowledged", "incident.muted", "action.%")
+EVENTS = ("incident.acknowledged", "incident.muted", "action.%", *trail.KINDS)
 """What was done, as the events tell it: each time that somebody said something, not the last word alone."""
 
 
@@ -75,7 +75,8 @@ def _due(connection: Connection, row: WindowRow) -> Due:
 
 
 def _deeds(connection: Connection, monitor: str, start: datetime, end: datetime) -> Iterator[Deed]:
-    for told in outgoing.told(connection, monitor, EVENTS, start, end):
+    own = outgoing.told(connection, monitor, EVENTS, start, end)
+    for told in (*own, *outgoing.told(connection, trail.NOBODY, EVENTS, start, end)):
         body = json.loads(told.body)
         data = body.get("data", {})
         said = [text for text in (data.get("verdict"), data.get("why")) if text]

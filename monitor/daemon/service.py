@@ -103,23 +103,23 @@ class Service:
         """Load the configuration anew beside the old one, and swap; why that failed, or nothing."""
         with self._reloading:
             systemd.reloading()
+            before, trouble = self.state.loaded.digest, ""
             try:
                 found = loaded(self._path, self._environment)
                 needs_restart(self.state.loaded.config, found.config)
                 if self._server is not None:
                     self._server.change(_web(found.config))
                 self._take(found)
+                log.info("the configuration was loaded", extra={"about": {"by": by, "monitors": len(found.monitors)}})
             except MonitorError as error:
-                self.metrics.reloaded(self._clock(), succeeded=False)
-                for line in str(error).splitlines():
+                trouble = str(error)
+                for line in trouble.splitlines():
                     text = "the configuration was not loaded; the old one stays"
                     log.error(text, extra={"about": {"err": line}, "answers": True})
-                systemd.tell(systemd.READY)
-                return str(error)
-            self.metrics.reloaded(self._clock(), succeeded=True)
-            log.info("the configuration was loaded", extra={"about": {"by": by, "monitors": len(found.monitors)}})
+            self.metrics.reloaded(self._clock(), succeeded=not trouble)
+            self._guarded(lambda leading: leading.reloaded(before, trouble, by))
             systemd.tell(systemd.READY)
-            return ""
+            return trouble
 
     def _take(self, found: Loaded) -> None:
         """Go on with another configuration. Raises StoreError, and changes nothing, where the store fails."""

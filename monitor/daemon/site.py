@@ -59,7 +59,6 @@ class Site:
     ) -> None:
         self._state, self._board, self._clock = state, board, clock
         self._metrics, self._reload, self._flags = metrics, reload, flags
-        self._shown: tuple[Loaded | None, str] = (None, "")  # of many monitors it takes most of a second to write
 
     @property
     def metrics(self) -> Metrics:
@@ -147,12 +146,7 @@ class Site:
         return self._state.loaded.reports / monitor / folder_name(window, row.revision)
 
     def config_text(self) -> str:
-        loaded, text = self._shown
-        if loaded is not self._state.loaded:
-            loaded = self._state.loaded
-            text = loaded.text()
-            self._shown = loaded, text
-        return text
+        return self._state.loaded.text
 
     def runtime(self) -> Mapping[str, Any]:
         state, leading = self._state, self._state.leading
@@ -178,7 +172,7 @@ class Site:
     def backfill(self, monitor: str, start: datetime, end: datetime, by: str) -> int:
         if monitor not in self._state.loaded.monitors:
             raise InputError(f"monitor {monitor!r}: is not in the configuration")
-        count = self._leading.backfill(monitor, start, end)
+        count = self._leading.backfill(monitor, start, end, by)
         self.audit("backfill", by, monitor, f"{count} windows")
         return count
 

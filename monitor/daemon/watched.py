@@ -54,10 +54,12 @@ class Watched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """A configuration with its rules, and its monitors by name, in their order."""
+    """A configuration with its rules, and its monitors by name, in their order. `text` is the configuration in effect,
+    as YAML, without secrets; of many monitors it takes a third of a second to write, and `digest` is of it."""
 
     path: Path
     config: Config
+    text: str = field(repr=False)
     digest: str
     described: Sequence[Mapping[str, Any]]
     monitors: Mapping[str, Watched] = field(default_factory=dict)
@@ -80,10 +82,6 @@ class Loaded:
         extras = {PROTOCOLS[place.protocol] for place in places if isinstance(place, Url)}
         return tuple(sorted(LIBRARIES[extra] for extra in extras))
 
-    def text(self) -> str:
-        """The configuration in effect, as YAML, without secrets."""
-        return show(self.config)
-
 
 def loaded(path: Path, environment: Mapping[str, str]) -> Loaded:
     """Everything that the file names, but for what may be away for a while (captures, baselines).
@@ -94,11 +92,13 @@ def loaded(path: Path, environment: Mapping[str, str]) -> Loaded:
     rules = rulepath.assembled(described)
     presets = {"driftd": rulepath.preset(rules.rules), "sagemaker": ()}
     config = load(path, rules=rules.rules, presets=presets, environment=environment)
+    text = show(config)
     receivers(config)  # a secret that cannot be read is a mistake as any other
     return Loaded(
         path=path,
         config=config,
-        digest=configured.digest(config),
+        text=text,
+        digest=configured.digest_of(text),
         described=described,
         monitors={name: _watched(name, monitor, rules, config) for name, monitor in config.monitors.items()},
     )

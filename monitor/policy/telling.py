@@ -84,7 +84,8 @@ def skewed(notes: Notes, plan: Plan) -> tuple[Movement, ...]:
 def _movements(step: Step, plan: Plan) -> tuple[Movement, ...]:
     """By feature the share that stands furthest from its centre; of an open feature, the one that moved first.
 
-    A share that fell is told as the share of the other rows, which rose.
+    A share that fell is told as the share of the other rows, which rose. Rows are told as they are read: how many are
+    worth one each, where they repeat each other, nobody could count.
     """
     layout, seen = plan.layout, step.seen
     smallest = noticeable(step.memory, step.found, step.band, seen.totals, plan)
@@ -93,7 +94,7 @@ def _movements(step: Step, plan: Plan) -> tuple[Movement, ...]:
     distance = np.where(seen.totals > 0, angle(seen.counts / rows_there) - seen.centre, 0.0)
     at = _clearest(step, distance, plan)
     shares, rose = _shares(at, distance, step, plan)
-    rows = seen.totals[at]
+    rows = step.look.totals[at]
     held = layout.totals[at] if step.memory.notes.phase == "learning" else _worth(step, at)
     is_there = np.maximum.reduceat(seen.totals, layout.first()) > 0
     is_known = np.isfinite(step.found.error[layout.middle(step.found.centre)])
@@ -111,7 +112,7 @@ def _movements(step: Step, plan: Plan) -> tuple[Movement, ...]:
             found = replace(
                 found,
                 place=layout.places[at[number]][0 if rose[number] else 1],
-                n_now=round(float(rows[number])),
+                n_now=int(rows[number]),
                 n_base=int(held[number]),
                 rows_needed=needed,
             )

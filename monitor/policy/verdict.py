@@ -35,9 +35,9 @@ class Movement:
     held against, `low` and `high` the interval of `now`, `least` and `most` the ends of its band: all shares of rows.
     `evidence` is log M over log A of the feature's own detector (1: an alarm by itself). `noticeable` is the shift, in
     standard deviations, that would have been found within a day with 80 % power; `rows_needed` how many rows a window
-    would have to hold for half of one. `n_base` are the rows of the training baseline, or those that would tell as
-    surely what production was learned to be. `since` is when it began. Of a feature that has drifted `learned` are all
-    its shares as production was learned, which `worth` rows tell as surely.
+    would have to hold for half of one, `n_now` how many it held. `n_base` are the rows of the training baseline, or
+    those that would tell as surely what production was learned to be. `since` is when it began. Of a feature that has
+    drifted `learned` are all its shares as production was learned, which `worth` rows tell as surely.
     """
 
     feature: str

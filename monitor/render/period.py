@@ -29,6 +29,9 @@ DEEDS = {
     "action.refused": "action refused",
     "action.done": "action done",
     "action.failed": "action failed",
+    "config.loaded": "configuration loaded",
+    "config.not_loaded": "configuration not loaded",
+    "windows.backfilled": "windows judged again",
 }
 
 

@@ -91,7 +91,7 @@ def _sources(period: Period) -> list[list[str]]:
 
 def _deeds(period: Period) -> list[list[str]]:
     return [
-        [words.short(one.at), text(words.deed(one.kind)), code(one.about), code(one.who), code(one.why)]
+        [words.short(one.at), text(words.deed(one.kind)), code(one.about), code(one.who), one.why and code(one.why)]
         for one in period.deeds[:MOST_LISTED]
     ]
 

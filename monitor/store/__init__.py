@@ -8,6 +8,6 @@ disks (where a file must not lie), backups, upgrading (the tables' versions; the
 transactions), labels (those that come late), upserts (rows that may be there already), evidence, memories and marks
 (what the policy keeps, and what people say of it), tallies, incidents, occasions, outgoing, gathered and deeds (how
 many incidents there are, alarms and incidents, what is told from outside, events on their way to receivers, those that
-wait for others, actions to be done), lately (the windows before one), rows, queries, glances and closer (what the pages
-and metrics ask), retention (what is old goes).
+wait for others, actions to be done), trail (deeds that are kept to be told), lately (the windows before one), rows,
+queries, glances and closer (what the pages and metrics ask), retention (what is old goes).
 """

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, select
 
+from monitor.store import trail
 from monitor.store.after import OCCASION
 from monitor.store.glances import NOT_JUDGED
 from monitor.store.occasions import Occasion
@@ -22,6 +23,7 @@ PEOPLE = (
     "action.refused",
     "action.done",
     "action.failed",
+    *trail.KINDS,
 )
 """Events that tell what somebody did, or what driftd did in their name."""
 MARKED = "mark"

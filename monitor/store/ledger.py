@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from monitor.store import claiming, finishing, labels, marks, planning, reopening
+from monitor.store import claiming, finishing, labels, marks, planning, reopening, trail
 from monitor.store.database import Database
 from monitor.store.tables import MONITOR, WINDOW
 from monitor.store.words import Awaited, Claim, Done, Finished, MarkRow, Planned, Received, Retries
@@ -105,6 +105,14 @@ class Ledger:
         """
         with self._database.write() as connection:
             return reopening.reopened(connection, monitor, windows, reason, now, replay=replay)
+
+    def backfill(self, monitor: str, windows: Collection[Window], stretch: Window, who: str, now: datetime) -> int:
+        """Windows of a stretch are judged again because somebody asks, and that is kept; how many."""
+        with self._database.write() as connection:
+            count = reopening.reopened(connection, monitor, windows, "backfill", now)
+            if count:
+                trail.backfilled(connection, monitor, max(windows, key=_end), stretch, count, who, now)
+            return count
 
     def receive(self, monitor: str, found: Received, now: datetime) -> int:
         """Writes down what was found where labels come; how many windows are judged again for it."""

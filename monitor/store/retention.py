@@ -1,4 +1,5 @@
-"""What is old goes: results, runs, inputs, events, incidents, evidence of windows closed long ago, a few at a time.
+"""What is old goes: results, runs, inputs, events, incidents, evidence of windows closed long ago, a few at a time; and
+what was told of the world in that time.
 
 Kept in any case are open windows, of each monitor the newest result, by which it is shown, and the evidence that the
 policy's verdicts to come rest on.
@@ -6,13 +7,14 @@ policy's verdicts to come rest on.
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select, tuple_
+from sqlalchemy import Connection, delete, func, select, tuple_, update
 
 from monitor.store import evidence
-from monitor.store.after import AWAITED, DELIVERY, INCIDENT
+from monitor.store.after import AWAITED, DELIVERY, INCIDENT, LABELS, OCCASION
 from monitor.store.database import Database
 from monitor.store.states import OPEN
 from monitor.store.tables import INPUT, OBJECT, OUTBOX, RESULT, RUN, VIOLATION, WINDOW
+from monitor.store.trail import NOBODY
 from monitor.window import Window
 
 AT_ONCE = 100
@@ -42,6 +44,29 @@ def forget(database: Database, monitor: str, before: datetime) -> int:
         evidence.forgotten(connection, monitor, windows[-1])
         connection.execute(delete(OBJECT).where(OBJECT.c.monitor == monitor, OBJECT.c.dated_to < before))
     return len(windows)
+
+
+def forget_told(database: Database, before: datetime) -> int:
+    """Remove what belongs to no window and was over before a time: occasions, and reloads; how many."""
+    old = {
+        OCCASION: func.coalesce(OCCASION.c.end_at, OCCASION.c.start_at) < before,
+        OUTBOX: (OUTBOX.c.monitor == NOBODY) & (OUTBOX.c.made_at < before),
+    }
+    with database.read() as connection:
+        counts = [select(func.count()).select_from(table).where(which) for table, which in old.items()]
+        count = sum(connection.execute(one).scalar_one() for one in counts)
+    if count:
+        with database.write() as connection:
+            for table, which in old.items():
+                connection.execute(delete(table).where(which))
+    return count
+
+
+def let_go_of(database: Database, monitor: str) -> None:
+    """The labels of a monitor have expired, whatever they have found, and none of its windows waits for any."""
+    with database.write() as connection:
+        connection.execute(delete(AWAITED).where(AWAITED.c.monitor == monitor))
+        connection.execute(update(LABELS).where(LABELS.c.monitor == monitor).values(expired=1, segments="[]"))
 
 
 def old(connection: Connection, monitor: str, before: datetime, limit: int = AT_ONCE) -> list[Window]:

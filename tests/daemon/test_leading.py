@@ -60,11 +60,11 @@ def test_what_a_predecessor_left_is_put_in_order_at_the_start(farm: Farm, capsys
         settled(service, clock, START + HOUR)
         leading = service.state.leading
         assert leading is not None
-        leading.backfill("m", START, START + HOUR)
+        leading.backfill("m", START, START + HOUR, "ann")
         with service._ticking:  # the daemon's own tick would open it again
             leading.dispatcher.close()
             leading.dispatcher.wait(60)
-            leading.backfill("m", START, START + HOUR)
+            leading.backfill("m", START, START + HOUR, "ann")
             other = type(leading.ledger)(leading.database, "another")
             assert other.claim(["m"], HOUR, clock()) is not None
     assert "unfinished report folders were removed" in capsys.readouterr().err
@@ -82,9 +82,9 @@ def test_a_stretch_takes_the_windows_that_overlap_it_and_those_that_were_never_p
         leading = service.state.leading
         assert leading is not None
         minutes = timedelta(minutes=1)
-        assert leading.backfill("m", START + 30 * minutes, START + 31 * minutes) == 1
-        assert leading.backfill("m", START - 2 * HOUR, START) == 2
-        assert leading.backfill("m", START + 2 * HOUR, START + 5 * HOUR) == 0, "not due yet"
+        assert leading.backfill("m", START + 30 * minutes, START + 31 * minutes, "ann") == 1
+        assert leading.backfill("m", START - 2 * HOUR, START, "ann") == 2
+        assert leading.backfill("m", START + 2 * HOUR, START + 5 * HOUR, "ann") == 0, "not due yet"
         settled(service, clock, START + 2 * HOUR)
         rows = service.site.windows("m", 9, "").items
     assert [(row.start, row.revision) for row in rows][::-1] == [

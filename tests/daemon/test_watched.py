@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from daemon.parts import HOUR, NINE, configuration
 
+from monitor import configured
+from monitor.config.show import show
 from monitor.daemon.watched import loaded, needs_restart
 from monitor.errors import ConfigError, RuleError
 
@@ -54,8 +56,10 @@ def test_no_secret_is_in_the_text_of_the_configuration(tmp_path: Path) -> None:
     path.write_text(f"store: 'postgresql://me:${{SECRET}}@db/driftd'\n{path.read_text()}")
     found = loaded(path, {"SECRET": "hush-hush"})
     assert found.config.store.url == "postgresql+psycopg://me:hush-hush@db/driftd"
-    assert "hush-hush" not in found.text()
+    assert "hush-hush" not in found.text
     assert "hush-hush" not in str(found.monitors["m"].document)
+    assert found.text == show(found.config)
+    assert found.digest == configured.digest(found.config)
 
 
 @pytest.mark.parametrize("changed", ["state: elsewhere", "store: postgresql://db/driftd", "workers: 7"])

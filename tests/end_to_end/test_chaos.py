@@ -136,7 +136,7 @@ def followed_as_if_nobody_had_died(database: Database, made: Farm, begin: dateti
     straight = made.folder / "straight.yaml"
     store = next(line for line in made.config.read_text().splitlines() if line.startswith("store:"))
     straight.write_text(made.config.read_text().replace(store, "state: straight"))
-    once.backfilled(straight, {}, "a", begin, max(ends))
+    once.backfilled(straight, {}, "a", begin, max(ends), "test")
     alone = Database.open("sqlite", made.folder / "straight", read_only=True)
     expected = evidence_of(alone)
     alone.close()

@@ -159,6 +159,17 @@ def test_small_windows_are_unknown_with_the_rows_they_would_need() -> None:
     assert 100 < one.rows_needed < 1500
 
 
+def test_rows_that_repeat_each_other_are_told_as_they_are_read() -> None:
+    to_keep = plan(5, timedelta(days=1), learn_for=14 * DAY)
+    looks = Traffic(to_keep, 1, rows=60).looks(16)
+    alike = [replace(look, effect=np.full(5, 6.0)) for look in looks]
+    one, repeated = (told(Followed(to_keep).feed(*each).steps[-1], to_keep).movements[0] for each in (looks, alike))
+    assert (one.n_now, repeated.n_now) == (60, 60)
+    assert one.rows_needed is not None
+    assert repeated.rows_needed is not None
+    assert repeated.rows_needed > 3 * one.rows_needed, "six alike are worth one"
+
+
 def test_a_feature_that_wanders_widely_is_unknown_not_ok() -> None:
     to_keep = plan(2, timedelta(days=1))
     traffic = Traffic(to_keep, 1)

@@ -20,7 +20,7 @@ from monitor.daemon.periods import period as read
 from monitor.document import from_document
 from monitor.finding import Finding, Status
 from monitor.incident import Incident
-from monitor.period import Answer, Due, Period
+from monitor.period import Answer, Deed, Due, Period
 from monitor.render import period as words
 from monitor.render import sentences
 from monitor.render.json import report_document
@@ -184,6 +184,11 @@ def test_markdown_has_the_words_of_the_page(found: Period) -> None:
         assert f"\n{title}:\n" in text
     assert "**Incident `churn:1`: shape**: `Day Mins moved`" in text
     assert len({line.count("|") for line in text.split("Violated:")[1].split("\n\n")[1].splitlines()}) == 1
+
+
+def test_markdown_says_nothing_where_nobody_said_why(found: Period) -> None:
+    text = period_markdown(replace(found, deeds=[Deed(at=END, kind="config.loaded", about="a → b", who="ops")]))
+    assert "| configuration loaded | `a → b` | `ops` |  |" in text
 
 
 def test_a_period_of_a_thousand_windows_and_fifty_features_is_bounded(found: Period) -> None:

@@ -34,10 +34,10 @@ class Folk:
     told: list[tuple[str, ...]]
     said: dict[str, Word] = field(default_factory=dict)
     kept: list[OccasionRow] = field(default_factory=lambda: [DEPLOY])
-    why: str = ROW.why
+    row: IncidentRow = ROW
 
     def incidents(self, monitor: str | None, is_open: bool, limit: int, cursor: str) -> Page[IncidentRow]:
-        known = (replace(ROW, why=self.why), OVER)
+        known = (self.row, OVER)
         rows = [row for row in known if monitor in (None, row.monitor) and not (is_open and row.resolved)]
         return paged(rows, limit, cursor)
 

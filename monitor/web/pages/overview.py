@@ -111,7 +111,9 @@ def _full(asked: Asked, rows: Sequence[Row]) -> list[Row]:
     for row in rows:
         found = lately.get(row.view.name, Lately())
         drawn = spark(found.verdicts) if found.verdicts else None
-        words = standing.summary(row.view, found.violated) if asked.reads else standing.quiet(row.view)
+        words = standing.quiet(row.view)
+        if asked.reads:
+            words = standing.summary(row.view, found.violated, row.incident, asked.now)
         full.append(Row(view=row.view, stands=row.stands, incident=row.incident, words=words, spark=drawn))
     return full
 
@@ -128,7 +130,8 @@ def _needs_a_look(row: Row) -> bool:
 
 def _urgency(row: Row) -> tuple[bool, int, bool, float]:
     is_page = row.incident is not None and row.incident.severity == "page"
-    return not is_page, row.stands.rank, not row.stands.is_late, -_share(row.view)
+    rank = row.stands.rank if row.incident is None else min(row.stands.rank, standing.RANKS["violated"])
+    return not is_page, rank, not row.stands.is_late, -_share(row.view)
 
 
 def _share(view: MonitorView) -> float:

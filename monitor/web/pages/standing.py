@@ -10,6 +10,8 @@ from monitor.ladder import SEVERITIES
 from monitor.metrics.view import MonitorView
 from monitor.render import sentences
 from monitor.render.untrusted import shown
+from monitor.web.pages.moments import ago
+from monitor.web.people import IncidentRow
 from monitor.wording import count, counted
 
 SLACK = timedelta(minutes=15)
@@ -74,13 +76,21 @@ def in_words(finding: Finding) -> str:
     return shown(told, MOST_WORDS)
 
 
-def summary(view: MonitorView, violated: Sequence[Finding]) -> str:
-    """The worst finding, or why there is none, in a line."""
+def summary(view: MonitorView, violated: Sequence[Finding], incident: IncidentRow | None, now: datetime) -> str:
+    """The worst finding, or why there is none, in a line.
+
+    Where the last window has none and an incident is open all the same, it says so first: labels tell of older windows,
+    and an incident is not over because nobody could judge anew what it is about.
+    """
     if view.trouble:
         return shown(f"the last run ended without a verdict: {view.trouble}", MOST_WORDS)
     if violated:
         more = f"; and {count(len(violated) - 1)} more" if len(violated) > 1 else ""
         return f"{in_words(gravest(violated)[0])}{more}"
+    if incident is not None:
+        told = shown(incident.why or incident.cause.replace("_", " "), MOST_WORDS)
+        rest = quiet(view)
+        return f"incident since {ago(incident.since, now)}: {told}" + (f". Last window: {rest}" if rest else "")
     return quiet(view)
 
 

@@ -50,7 +50,7 @@ def hostile() -> Memory:
     )
     known = view("churn", (HOSTILE, "age"), labels={HOSTILE: HOSTILE}, model=HOSTILE, trouble=HOSTILE)
     made = Memory(views=(known, view(HOSTILE, (HOSTILE,))), past=past, config=HOSTILE)
-    made.people.why = HOSTILE
+    made.people.row = replace(made.people.row, why=HOSTILE)
     return made
 
 

@@ -1,10 +1,12 @@
 """The first page: every monitor in a row, chosen and put in order by what is asked for."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from metrics.views import NOW, figures, view
+from web.folk import ROW
 from web.memory import TOKENS, Memory, client
 from web.past import Remembered
 
@@ -72,9 +74,28 @@ def test_a_row_says_in_words_how_its_monitor_stands() -> None:
     assert row(text, "stale").startswith("OK late stale")
     calm = row(page(daemon=Memory(views=MANY, past=Remembered(findings=()))), "calm")
     assert "learning what is usual: 12 of 336 windows" in calm
-    armed = Memory(views=(view(figures=figures("a", policy=None)),), past=Remembered(findings=()))
-    assert "nothing is violated; 5 of 7 questions could be answered" in row(page(daemon=armed), "churn")
+    armed = Memory(views=(view("calm", figures=figures("a", policy=None)),), past=Remembered(findings=()))
+    assert "10 min ago nothing is violated; 5 of 7 questions could be answered" in row(page(daemon=armed), "calm")
     assert row(text, "off").startswith("PAUSED off")
+
+
+def test_an_incident_that_the_last_window_says_nothing_of_is_told_beside_its_ok() -> None:
+    views = (view("blind", figures=figures("a", status="unknown")), view(figures=figures("a", policy=None)))
+    daemon = Memory(views=views, past=Remembered(findings=()))
+    daemon.people.row = replace(ROW, severity="ticket", since=NOW - 72 * HOUR, why="answers are wrong more often")
+    text = page(daemon=daemon)
+    assert row(text, "churn").startswith("OK incident churn")
+    told = "incident since 3 days ago: answers are wrong more often. Last window: nothing is violated; 5 of 7 questions"
+    assert told in row(text, "churn")
+    assert order(text) == ["churn", "blind"], "it needs a look before what is merely unknown"
+    hidden = row(page(daemon=daemon, listen="0.0.0.0:1", tokens=TOKENS), "churn")
+    assert hidden.startswith("OK churn")
+    assert "wrong" not in hidden
+
+
+def test_a_paused_monitor_whose_incident_is_open_says_so() -> None:
+    daemon = Memory(views=(view(figures=None, enabled=False),), past=Remembered(windows=(), findings=()))
+    assert "incident since 10 min ago: column zip is gone – " in row(page(daemon=daemon), "churn")
 
 
 def test_unknown_never_looks_like_ok() -> None:
