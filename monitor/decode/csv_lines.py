@@ -22,12 +22,16 @@ SUSPECT_LINES = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joined:
-    """Rows, the line where each begins, the lines that are part of none, and those that need more lines to be one."""
+    """Rows, the line where each begins, the lines that are part of none, and those that need more lines to be one.
+
+    `is_certain`: all rows with quotes are well-formed, and no other has a line end in it.
+    """
 
     rows: pa.StringArray
     at: Indices
     broken: Indices
     open: Indices
+    is_certain: bool
 
     def without(self, gone: NDArray[np.bool_]) -> "Joined":
         """But for these rows."""
@@ -42,25 +46,16 @@ def joined(lines: pa.StringArray, width: int, *, is_last: bool) -> Joined:
     """
     every = np.arange(len(lines))
     raw, lines = lines, _without_return(lines)
+    is_certain = not holds(text_of(lines), (b"\r",))
     if not holds(text_of(lines), (b'"',)):
-        return Joined(rows=lines, at=every, broken=NONE, open=NONE)
+        return Joined(rows=lines, at=every, broken=NONE, open=NONE, is_certain=is_certain)
     has_quote = pc.match_substring(lines, '"').to_numpy(zero_copy_only=False)
     quoted = np.flatnonzero(has_quote)
-    good = pc.match_substring_regex(lines.take(pa.array(quoted)), WELL_FORMED).to_numpy(zero_copy_only=False)
-    rows: dict[int, str] = {}
-    gone, broken, open_lines = set[int](), list[int](), NONE
-    for index in quoted[~good].tolist():
-        if index in gone:
-            continue
-        end, text = _closed(raw, index, quoted, width)
-        if end > 0:
-            rows[index] = text
-            gone.update(range(index + 1, end + 1))
-        elif end == 0 and not is_last:
-            open_lines = np.arange(index, len(lines))
-            break
-        else:
-            broken.append(index)
+    chosen = lines if has_quote.all() else lines.take(pa.array(quoted))
+    good = pc.match_substring_regex(chosen, WELL_FORMED).to_numpy(zero_copy_only=False)
+    if good.all():
+        return Joined(rows=lines, at=every, broken=NONE, open=NONE, is_certain=is_certain)
+    rows, gone, broken, open_lines = _mended(raw, quoted[~good], quoted, width, is_last=is_last)
     kept = np.ones(len(lines), dtype=bool)
     kept[[*gone, *broken, *open_lines.tolist()]] = False
     if rows:
@@ -72,7 +67,28 @@ def joined(lines: pa.StringArray, width: int, *, is_last: bool) -> Joined:
         at=every[kept],
         broken=np.array(broken, dtype=np.int64),
         open=open_lines,
+        is_certain=is_certain,
     )
+
+
+def _mended(
+    lines: pa.StringArray, bad: Indices, quoted: Indices, width: int, *, is_last: bool
+) -> tuple[dict[int, str], set[int], list[int], Indices]:
+    """Rows over several lines by their first line, the lines that they take, the broken ones, and those left open."""
+    rows: dict[int, str] = {}
+    gone, broken = set[int](), list[int]()
+    for index in bad.tolist():
+        if index in gone:
+            continue
+        end, text = _closed(lines, index, quoted, width)
+        if end > 0:
+            rows[index] = text
+            gone.update(range(index + 1, end + 1))
+        elif end == 0 and not is_last:
+            return rows, gone, broken, np.arange(index, len(lines))
+        else:
+            broken.append(index)
+    return rows, gone, broken, NONE
 
 
 def _without_return(lines: pa.StringArray) -> pa.StringArray:

@@ -139,7 +139,7 @@ def _read(data: bytes, names: tuple[str, ...], line: int, *, is_last: bool) -> t
     whole = joined(texts, width, is_last=is_last)
     if width != 1:  # in one column a blank line is a missing value
         whole = whole.without(blanks(whole.rows))
-    found = split(whole.rows, width) if width else no_columns(whole.rows)
+    found = split(whole.rows, width, is_certain=whole.is_certain) if width else no_columns(whole.rows)
     at = line + numbers[whole.at]
     not_csv = np.sort(np.concatenate([line + numbers[whole.broken], at[found.broken]]))
     rejects = {"not_utf8": line + not_utf8, "not_csv": not_csv, "column_count": at[found.misfits]}

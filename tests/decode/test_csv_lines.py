@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.decode.csv_lines import Joined, joined
+from monitor.payloads.csv_rows import split
 
 FIELDS = st.lists(
     st.sampled_from(["", "x", "1", "a,b", 'say "x"', "two\nlines", "\n\n", '"', "\r\n", "é"]), min_size=2, max_size=2
@@ -59,3 +60,11 @@ def test_a_quote_that_is_never_closed_costs_no_more_than_the_lines_it_may_span(l
     text = "\n".join(['1,"x', *[line] * 999] * 4)
     found = of(text)
     assert len(found.rows) + len(found.broken) >= 3990
+
+
+def test_a_return_within_a_line_is_not_taken_for_certain():
+    for lines in (["1,2", "3\r4,5"], ["1,2", '"3",4', "5\r6,7"]):
+        found = joined(pa.array(lines), 2, is_last=True)
+        assert not found.is_certain
+        assert split(found.rows, 2, is_certain=found.is_certain).broken.tolist() == [len(lines) - 1]
+    assert joined(pa.array(["1,2\r", '"3\r\n4",5\r']), 2, is_last=True).at.tolist() == [0, 1]
