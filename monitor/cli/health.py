@@ -1,10 +1,11 @@
 """`driftd health`: is a daemon alive and ready? For health checks of containers, which have no curl."""
 
-import ssl
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPException
 from pathlib import Path
 
 import click
+
+from monitor.cli.connecting import connection
 
 SECONDS = 5.0
 
@@ -25,12 +26,9 @@ def health(file: Path | None, address: str | None, ready: bool) -> int:
         web = loaded(file)[0].web
         listen, prefix = address or web.listen, web.prefix.rstrip("/")
         is_tls = web.config is not None and _has_tls(web.config.read_text(encoding="utf-8"))
-    host, _, port = listen.rpartition(":")
-    host = host.strip("[]")
-    host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  what it listens on
     path = f"{prefix}/-/{'ready' if ready else 'healthy'}"
     try:
-        code, text = _asked(host, int(port), path, is_tls=is_tls)
+        code, text = _asked(listen, path, is_tls=is_tls)
     except (OSError, HTTPException, ValueError) as error:
         click.echo(f"driftd: {listen}: no answer: {error}", err=True)
         return 1
@@ -43,17 +41,11 @@ def _has_tls(text: str) -> bool:
     return any(line.lstrip(" {\"'").startswith("tls_server_config") for line in text.splitlines())
 
 
-def _asked(host: str, port: int, path: str, *, is_tls: bool) -> tuple[int, str]:
-    connection: HTTPConnection
-    if is_tls:
-        trusting = ssl.create_default_context()
-        trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
-        connection = HTTPSConnection(host, port, timeout=SECONDS, context=trusting)
-    else:
-        connection = HTTPConnection(host, port, timeout=SECONDS)
+def _asked(listen: str, path: str, *, is_tls: bool) -> tuple[int, str]:
+    asking = connection(listen, SECONDS, is_tls=is_tls)
     try:
-        connection.request("GET", path)
-        answer = connection.getresponse()
+        asking.request("GET", path)
+        answer = asking.getresponse()
         return answer.status, answer.read(4096).decode(errors="replace")
     finally:
-        connection.close()
+        asking.close()

@@ -10,6 +10,7 @@ import pytest
 import streams
 from command import Ran
 from daemons import HOUR, START, Farm, serving, settled
+from web.certificates import certificate
 
 from monitor.store.database import Database
 from monitor.store.marks import marks
@@ -82,10 +83,10 @@ TOKENS = """\
 """
 
 
-def configured(farm: Farm, port: int) -> None:
+def configured(farm: Farm, port: int, more: str = "") -> None:
     tokens = TOKENS.format(digest=hashlib.sha256(b"ann's").hexdigest())
     monitor = "  m: {captures: captures/m, baseline: baselines/model, schedule: {every: 1h, delay: 0s}}"
-    farm.config.write_text(f"web:\n  listen: 127.0.0.1:{port}\n{tokens}monitors:\n{monitor}\n")
+    farm.config.write_text(f"web:\n  listen: 127.0.0.1:{port}\n{more}{tokens}monitors:\n{monitor}\n")
 
 
 def test_a_daemon_that_runs_is_told_with_the_token(farm: Farm, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,3 +103,25 @@ def test_a_daemon_that_runs_is_told_with_the_token(farm: Farm, monkeypatch: pyte
         assert ran.out.endswith(f"that is told no more; for windows that end after {START + HOUR:%Y-%m-%dT%H:%M:%SZ}\n")
     (mark,) = said(farm)
     assert (mark.kind, mark.feature, mark.why, mark.who) == ("accepted", "age", "known", "token ann from 127.0.0.1")
+
+
+def test_a_daemon_with_tls_is_told_if_it_shows_its_own_certificate(farm: Farm, monkeypatch: pytest.MonkeyPatch) -> None:
+    web = farm.folder / "web.yml"
+    for name in ("a", "b"):
+        certificate(farm.folder, name)
+    web.write_text("tls_server_config: {cert_file: a.crt, key_file: a.key}\n")
+    farm.captures("m", START)
+    configured(farm, 0, "  config: web.yml\n")
+    monkeypatch.setenv("DRIFTD_TOKEN", "ann's")
+    with serving(farm, START + HOUR) as (service, clock):
+        settled(service, clock, START + HOUR)
+        port = int(service.address.rstrip("/").rpartition(":")[2])
+        configured(farm, port, "  config: other.yml\n")
+        (farm.folder / "other.yml").write_text("tls_server_config: {cert_file: b.crt, key_file: b.key}\n")
+        refused = accept(farm, "--feature", "age", "--as", "accepted")
+        assert f"127.0.0.1:{port} shows another certificate than {farm.folder / 'b.crt'}" in refused.err
+        assert said(farm) == []
+        configured(farm, port, "  config: web.yml\n")
+        ran = accept(farm, "--feature", "age", "--as", "accepted")
+        assert (ran.code, ran.err) == (0, "")
+    assert [mark.who for mark in said(farm)] == ["token ann from 127.0.0.1"]
