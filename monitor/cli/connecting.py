@@ -26,7 +26,7 @@ def is_shown(certificate: Path, connected: HTTPConnection) -> bool:
     """Whether the other side has shown the first certificate of this file, whose key it then has. Raises OSError and
     ValueError where the file cannot be read."""
     begin = "-----BEGIN CERTIFICATE-----"
-    text = certificate.read_text(encoding="ascii")
+    text = certificate.read_text(encoding="ascii", errors="replace")  # what stands around it may be anything
     first = text[text.index(begin) : text.index("-----END") + len("-----END CERTIFICATE-----")]
     assert isinstance(connected.sock, ssl.SSLSocket)
     return connected.sock.getpeercert(binary_form=True) == ssl.PEM_cert_to_DER_cert(first)
